@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: ISC
+
+#include "mixer_ports.h"
+#include "plugin.h"
+
+#include "glide.h"
+#include "mix.h"
+#include "soft_clip.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <string.h>
+
+static_assert((int)MIXER_CV_LAW_LINEAR == (int)CV_LAW_LINEAR, "as in the Turtle");
+static_assert((int)MIXER_CV_LAW_EXPONENTIAL == (int)CV_LAW_EXPONENTIAL,
+              "as in the Turtle");
+
+#define N_CHANNELS 4U
+
+/// The ports of a channel
+typedef struct {
+  uint32_t in;
+  uint32_t level_cv;
+  uint32_t level;
+  uint32_t cv_amount;
+  uint32_t mute;
+  uint32_t invert;
+} Strip;
+
+static const Strip strips[N_CHANNELS] = {
+  {MIXER_IN_1,
+   MIXER_LEVEL_CV_1,
+   MIXER_LEVEL_1,
+   MIXER_CV_AMOUNT_1,
+   MIXER_MUTE_1,
+   MIXER_INVERT_1},
+  {MIXER_IN_2,
+   MIXER_LEVEL_CV_2,
+   MIXER_LEVEL_2,
+   MIXER_CV_AMOUNT_2,
+   MIXER_MUTE_2,
+   MIXER_INVERT_2},
+  {MIXER_IN_3,
+   MIXER_LEVEL_CV_3,
+   MIXER_LEVEL_3,
+   MIXER_CV_AMOUNT_3,
+   MIXER_MUTE_3,
+   MIXER_INVERT_3},
+  {MIXER_IN_4,
+   MIXER_LEVEL_CV_4,
+   MIXER_LEVEL_4,
+   MIXER_CV_AMOUNT_4,
+   MIXER_MUTE_4,
+   MIXER_INVERT_4},
+};
+
+typedef struct {
+  Glide gain; ///< Level, mute and invert as one, so that all three go smoothly
+  Glide cv_amount;
+} Channel;
+
+typedef struct {
+  Channel  channel[N_CHANNELS];
+  Glide    level;
+  Glide    clip; ///< From 0, uncut, to 1, all of the clipper's output
+  SoftClip soft_clip;
+} Mixer;
+
+static void
+reset(void* const state)
+{
+  Mixer* const self = state;
+
+  for (uint32_t c = 0; c < N_CHANNELS; ++c) {
+    glide_reset(&self->channel[c].gain);
+    glide_reset(&self->channel[c].cv_amount);
+  }
+  glide_reset(&self->level);
+  glide_reset(&self->clip);
+  soft_clip_reset(&self->soft_clip);
+}
+
+static void
+init(void* const state, const double sample_rate)
+{
+  Mixer* const self = state;
+
+  for (uint32_t c = 0; c < N_CHANNELS; ++c) {
+    glide_init(&self->channel[c].gain, sample_rate, KNOB_GLIDE_S);
+    glide_init(&self->channel[c].cv_amount, sample_rate, KNOB_GLIDE_S);
+  }
+  glide_init(&self->level, sample_rate, KNOB_GLIDE_S);
+  glide_init(&self->clip, sample_rate, KNOB_GLIDE_S);
+  reset(self);
+}
+
+/// Return the gain that the knobs of a channel ask for
+static double
+strip_gain(const Strip* const strip, void* const port[])
+{
+  const double gain = mix_level_gain(control(port, strip->level));
+
+  return choice(port, strip->mute) ? 0.0 : choice(port, strip->invert) ? -gain : gain;
+}
+
+static void
+add_channel(Channel* const     self,
+            const Strip* const strip,
+            void* const        port[],
+            float* const       sum,
+            const uint32_t     n_frames)
+{
+  const CvLaw        law = (CvLaw)choice(port, MIXER_CV_LAW);
+  const float* const in  = port[strip->in];
+  const float* const cv  = port[strip->level_cv];
+
+  float gain[BLOCK_FRAMES];
+  float amount[BLOCK_FRAMES];
+  glide_process(&self->gain, strip_gain(strip, port), gain, n_frames);
+  const bool amount_moves =
+    glide_process(&self->cv_amount, control(port, strip->cv_amount), amount, n_frames);
+
+  if (amount_moves || amount[0] > 0.0f) {
+    static const float unpatched[BLOCK_FRAMES] = {0.0f};
+    mix_cv_apply(law, cv ? cv : unpatched, amount, gain, n_frames);
+  }
+  if (in) {
+    mix_add(in, gain, sum, n_frames);
+  }
+}
+
+/// Clip `sum` as far as the clip switch has got
+static void
+clip(Mixer* const self, void* const port[], float* const sum, const uint32_t n_frames)
+{
+  float      share[BLOCK_FRAMES];
+  const bool moves =
+    glide_process(&self->clip, choice(port, MIXER_CLIP), share, n_frames);
+
+  float clipped[BLOCK_FRAMES];
+  soft_clip_process(&self->soft_clip, sum, clipped, n_frames);
+  if (moves || share[0] > 0.0f) {
+    for (uint32_t i = 0; i < n_frames; ++i) {
+      sum[i] += share[i] * (clipped[i] - sum[i]);
+    }
+  }
+}
+
+static void
+run(void* const state, void* const port[], const uint32_t n_frames)
+{
+  Mixer* const self = state;
+
+  float sum[BLOCK_FRAMES] = {0.0f};
+  for (uint32_t c = 0; c < N_CHANNELS; ++c) {
+    add_channel(&self->channel[c], &strips[c], port, sum, n_frames);
+  }
+
+  float level[BLOCK_FRAMES];
+  glide_process(
+    &self->level, mix_level_gain(control(port, MIXER_LEVEL)), level, n_frames);
+  mix_scale(level, sum, n_frames);
+  clip(self, port, sum, n_frames);
+  memcpy(port[MIXER_OUT], sum, n_frames * sizeof(float));
+}
+
+const Plugin plugin =
+  {MIXER_URI, mixer_ports, MIXER_N_PORTS, sizeof(Mixer), init, reset, run, NULL};

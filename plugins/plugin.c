@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: ISC
+// The LV2 side of every plugin: the only file that knows the LV2 C API
+
+#include "plugin.h"
+
+#include <lv2/atom/atom.h>
+#include <lv2/core/lv2.h>
+#include <lv2/midi/midi.h>
+#include <lv2/urid/urid.h>
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__SSE__)
+#  include <xmmintrin.h>
+#endif
+
+#define STATE_ALIGNMENT 64U ///< A cache line, and enough for any vector
+#define SIGNAL_LIMIT 1e6f   ///< No input signal is larger than this
+
+typedef struct {
+  void*    state;     ///< The module's own
+  LV2_URID midi_type; ///< What the host calls a MIDI event, 0 if it can't say
+  float    control[MAX_PORTS];
+  void*    host_port[MAX_PORTS]; ///< What the host connected, NULL where nothing
+} Instance;
+
+/// The slice of the host's block that run() gets next
+typedef struct {
+  uint32_t start;
+  uint32_t n_frames;
+  void*    port[MAX_PORTS];
+  float    scratch[MAX_PORTS][BLOCK_FRAMES]; ///< Cleaned inputs, ignored outputs
+} Slice;
+
+// ---- Floating point mode
+
+#if defined(__SSE__)
+
+typedef unsigned FloatMode;
+
+/// Make denormals zero, and return the mode to go back to
+static FloatMode
+float_mode_enter(void)
+{
+  static const unsigned ftz_and_daz = 0x8040U;
+
+  const FloatMode mode = _mm_getcsr();
+  _mm_setcsr(mode | ftz_and_daz);
+  return mode;
+}
+
+static void
+float_mode_leave(const FloatMode mode)
+{
+  _mm_setcsr(mode);
+}
+
+#elif defined(__aarch64__)
+
+typedef uint64_t FloatMode;
+
+static FloatMode
+float_mode_enter(void)
+{
+  static const uint64_t fz = UINT64_C(1) << 24U;
+
+  FloatMode mode = 0;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(mode));
+  __asm__ volatile("msr fpcr, %0" : : "r"(mode | fz));
+  return mode;
+}
+
+static void
+float_mode_leave(const FloatMode mode)
+{
+  __asm__ volatile("msr fpcr, %0" : : "r"(mode));
+}
+
+#else
+
+typedef int FloatMode;
+
+static FloatMode
+float_mode_enter(void)
+{
+  return 0;
+}
+
+static void
+float_mode_leave(const FloatMode mode)
+{
+  (void)mode;
+}
+
+#endif
+
+// ---- Lifetime
+
+/// Return the host's number for MIDI events, or 0 if it has no urid:map
+static LV2_URID
+map_midi(const LV2_Feature* const* const features)
+{
+  for (uint32_t i = 0; features && features[i]; ++i) {
+    if (!strcmp(features[i]->URI, LV2_URID__map)) {
+      const LV2_URID_Map* const map = (const LV2_URID_Map*)features[i]->data;
+      return map->map(map->handle, LV2_MIDI__MidiEvent);
+    }
+  }
+
+  return 0;
+}
+
+static LV2_Handle
+instantiate(const LV2_Descriptor* const     descriptor,
+            const double                    sample_rate,
+            const char* const               bundle_path,
+            const LV2_Feature* const* const features)
+{
+  (void)descriptor;
+  (void)bundle_path;
+
+  Instance* const self = (Instance*)calloc(1, sizeof(Instance));
+  if (!self) {
+    return NULL;
+  }
+
+  const size_t lines = (plugin.state_size + STATE_ALIGNMENT - 1U) / STATE_ALIGNMENT;
+  self->state        = aligned_alloc(STATE_ALIGNMENT, lines * STATE_ALIGNMENT);
+  if (!self->state) {
+    free(self);
+    return NULL;
+  }
+
+  memset(self->state, 0, lines * STATE_ALIGNMENT);
+  self->midi_type = plugin.midi ? map_midi(features) : 0;
+  plugin.init(self->state, sample_rate);
+  return self;
+}
+
+static void
+connect_port(const LV2_Handle instance, const uint32_t index, void* const data)
+{
+  Instance* const self = (Instance*)instance;
+  if (index < plugin.n_ports) {
+    self->host_port[index] = data;
+  }
+}
+
+static void
+activate(const LV2_Handle instance)
+{
+  plugin.reset(((Instance*)instance)->state);
+}
+
+static void
+cleanup(const LV2_Handle instance)
+{
+  Instance* const self = (Instance*)instance;
+
+  free(self->state);
+  free(self);
+}
+
+// ---- Controls
+
+/// Return `value` within the range of `port`, or the default if it is not a number
+static float
+clean_control(const Port* const port, const float value)
+{
+  if (value != value) {
+    return port->default_value;
+  }
+
+  return value < port->minimum   ? port->minimum
+         : value > port->maximum ? port->maximum
+                                 : value;
+}
+
+static void
+read_controls(Instance* const self)
+{
+  for (uint32_t p = 0; p < plugin.n_ports; ++p) {
+    const Port* const  port  = &plugin.ports[p];
+    const float* const value = (const float*)self->host_port[p];
+    if (port->kind == PORT_CONTROL && !port->is_output) {
+      self->control[p] = value ? clean_control(port, *value) : port->default_value;
+    }
+  }
+}
+
+static void
+write_controls(Instance* const self)
+{
+  for (uint32_t p = 0; p < plugin.n_ports; ++p) {
+    const Port* const port = &plugin.ports[p];
+    if (port->kind == PORT_CONTROL && port->is_output && self->host_port[p]) {
+      *(float*)self->host_port[p] = self->control[p];
+    }
+  }
+}
+
+// ---- Signals
+
+/// Return true if every value of `in` may be given to a module as it is
+static bool
+is_clean(const float* const in, const uint32_t n_frames)
+{
+  static const float limit = SIGNAL_LIMIT;
+
+  int32_t limit_bits = 0;
+  memcpy(&limit_bits, &limit, sizeof(limit_bits));
+
+  // Without its sign, a float's bits order as its value does, with NaN on top
+  int32_t n_dirty = 0;
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    int32_t bits = 0;
+    memcpy(&bits, in + i, sizeof(bits));
+    n_dirty += (bits & INT32_MAX) > limit_bits;
+  }
+
+  return n_dirty == 0;
+}
+
+static float
+clean_frame(const float value)
+{
+  static const float largest = 3.402823466e38f;
+
+  if (!(value >= -largest && value <= largest)) {
+    return 0.0f;
+  }
+
+  return value < -SIGNAL_LIMIT  ? -SIGNAL_LIMIT
+         : value > SIGNAL_LIMIT ? SIGNAL_LIMIT
+                                : value;
+}
+
+/// Return true if the host gave the buffer of input `index` to an output, too
+static bool
+is_shared(const Instance* const self, const uint32_t index)
+{
+  for (uint32_t p = 0; p < plugin.n_ports; ++p) {
+    const Port* const port = &plugin.ports[p];
+    if (port->kind == PORT_SIGNAL && port->is_output &&
+        self->host_port[p] == self->host_port[index]) {
+      return true;
+    }
+  }
+
+  return false;
+}
+
+/// Return what a module sees of the input signal `index`
+static void*
+input_signal(const Instance* const self, Slice* const slice, const uint32_t index)
+{
+  float* const in = (float*)self->host_port[index] + slice->start;
+  if (!is_shared(self, index) && is_clean(in, slice->n_frames)) {
+    return in;
+  }
+
+  float* const copy = slice->scratch[index];
+  for (uint32_t i = 0; i < slice->n_frames; ++i) {
+    copy[i] = clean_frame(in[i]);
+  }
+  return copy;
+}
+
+/// Return what a module sees of port `index`
+static void*
+slice_port(Instance* const self, Slice* const slice, const uint32_t index)
+{
+  const Port* const port = &plugin.ports[index];
+  float* const      data = (float*)self->host_port[index];
+
+  switch (port->kind) {
+  case PORT_CONTROL:
+    return &self->control[index];
+  case PORT_SIGNAL:
+    if (port->is_output) {
+      return data ? data + slice->start : slice->scratch[index];
+    }
+    return data ? input_signal(self, slice, index) : NULL;
+  case PORT_EVENTS:
+    break;
+  }
+
+  return NULL;
+}
+
+/// Run frames `start` to `end` of the host's block
+static void
+run_frames(Instance* const self, const uint32_t start, const uint32_t end)
+{
+  Slice slice;
+  for (slice.start = start; slice.start < end; slice.start += slice.n_frames) {
+    const uint32_t left = end - slice.start;
+    slice.n_frames      = left < BLOCK_FRAMES ? left : BLOCK_FRAMES;
+    for (uint32_t p = 0; p < plugin.n_ports; ++p) {
+      slice.port[p] = slice_port(self, &slice, p);
+    }
+    plugin.run(self->state, slice.port, slice.n_frames);
+  }
+}
+
+// ---- Events
+
+/// Return the sequence of events that the host connected, or NULL
+static const LV2_Atom_Sequence*
+event_sequence(const Instance* const self)
+{
+  for (uint32_t p = 0; p < plugin.n_ports; ++p) {
+    if (plugin.ports[p].kind == PORT_EVENTS) {
+      return (const LV2_Atom_Sequence*)self->host_port[p];
+    }
+  }
+
+  return NULL;
+}
+
+/// Run the whole block, and give the module each MIDI message at its frame
+static void
+run_events(Instance* const                self,
+           const LV2_Atom_Sequence* const sequence,
+           const uint32_t                 n_frames)
+{
+  const uint8_t* const body  = (const uint8_t*)&sequence->body;
+  const uint32_t       size  = sequence->atom.size;
+  uint32_t             frame = 0;
+
+  // Some hosts align sequences to 4 bytes only, so each header is copied out
+  LV2_Atom_Event event;
+  for (uint32_t at = sizeof(sequence->body); at < size && size - at >= sizeof(event);
+       at += (uint32_t)sizeof(event) + ((event.body.size + 7U) & ~7U)) {
+    memcpy(&event, body + at, sizeof(event));
+    if (event.body.size > size - at - sizeof(event)) {
+      break;
+    }
+
+    if (event.body.type == self->midi_type && event.body.size > 0) {
+      const int64_t time  = event.time.frames;
+      const int64_t due   = time < n_frames ? time : n_frames;
+      const int64_t start = due > frame ? due : frame;
+      run_frames(self, frame, (uint32_t)start);
+      frame = (uint32_t)start;
+      plugin.midi(self->state, body + at + sizeof(event), event.body.size);
+    }
+  }
+
+  run_frames(self, frame, n_frames);
+}
+
+static void
+run(const LV2_Handle instance, const uint32_t n_frames)
+{
+  Instance* const                self   = (Instance*)instance;
+  const FloatMode                mode   = float_mode_enter();
+  const LV2_Atom_Sequence* const events = self->midi_type ? event_sequence(self) : NULL;
+
+  read_controls(self);
+  if (events) {
+    run_events(self, events, n_frames);
+  } else {
+    run_frames(self, 0, n_frames);
+  }
+  write_controls(self);
+
+  float_mode_leave(mode);
+}
+
+LV2_SYMBOL_EXPORT const LV2_Descriptor*
+lv2_descriptor(const uint32_t index)
+{
+  static LV2_Descriptor descriptor = {
+    NULL, instantiate, connect_port, activate, run, NULL, cleanup, NULL};
+
+  descriptor.URI = plugin.uri;
+  return index == 0 ? &descriptor : NULL;
+}

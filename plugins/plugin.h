@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: ISC
+/**
+   The contract of a module.
+
+   A plugin file defines one `const Plugin plugin`; plugin.c turns it into an LV2
+   plugin and keeps every promise that stands here.  Ports are numbered as in the
+   generated x_ports.h, in the order of the Turtle.
+*/
+
+#ifndef PLUGIN_H
+#define PLUGIN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define BLOCK_FRAMES 64U   ///< Most frames that run() is ever given at once
+#define MAX_PORTS 64U      ///< Most ports that a plugin may have
+#define KNOB_GLIDE_S 0.005 ///< Time constant of a turned knob, in seconds
+
+typedef enum {
+  PORT_CONTROL, ///< A knob or a meter: one float
+  PORT_SIGNAL,  ///< Audio or CV: a float for every frame
+  PORT_EVENTS   ///< MIDI, which reaches the module through midi()
+} PortKind;
+
+/// A port as its Turtle describes it (ttl2c generates tables of these)
+typedef struct {
+  PortKind kind;
+  int      is_output;
+  float    minimum;
+  float    maximum;
+  float    default_value;
+} Port;
+
+/**
+   A module as an LV2 plugin.
+
+   run() is given 1 to BLOCK_FRAMES frames.  In `port`,
+   - an input control is one float, finite and within its range, that stays the
+     same for the host's whole block (an unconnected one has its default value),
+   - an input signal is finite and within +-1e6, never overlaps an output, and is
+     NULL if the host leaves it unconnected, which means 0 everywhere,
+   - an output is never NULL, and is written in full,
+   - an event port is always NULL.
+   FTZ and DAZ are set.  What run() writes must not depend on how a block is sliced.
+
+   midi() is called between two run()s, at the exact frame of the message.
+
+   State is one flat block without pointers.  It is zero when init() gets it, and
+   init() leaves it as reset() does.  Everything but init() is real-time safe.
+*/
+typedef struct {
+  const char* uri;
+  const Port* ports;
+  uint32_t    n_ports;
+  size_t      state_size;
+  void (*init)(void* state, double sample_rate);
+  void (*reset)(void* state);
+  void (*run)(void* state, void* const port[], uint32_t n_frames);
+  void (*midi)(void*          state,
+               const uint8_t* bytes,
+               uint32_t       size); ///< NULL without events
+} Plugin;
+
+extern const Plugin plugin; ///< Defined once in every plugin's library
+
+/// Return the value of an input control
+static inline float
+control(void* const port[], const uint32_t index)
+{
+  return *(const float*)port[index];
+}
+
+/// Return the value of an input control that is a switch, a step or a choice
+static inline int
+choice(void* const port[], const uint32_t index)
+{
+  const float value = control(port, index);
+
+  return (int)(value + (value < 0.0f ? -0.5f : 0.5f));
+}
+
+#endif // PLUGIN_H

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: ISC
+
+#include "mix.h"
+
+#include "units.h"
+
+#include <math.h>
+
+#define EXPONENTIAL_RANGE_DB 60.0 ///< From 10 V to 0 V
+#define FADE_V 0.5f               ///< Below here the exponential law bends to 0
+
+double
+mix_level_gain(const double level_db)
+{
+  return level_db > MIX_SILENCE_DB ? db_to_gain(level_db) : 0.0;
+}
+
+static float
+exponential_gain(const float cv_v)
+{
+  const double level_db = EXPONENTIAL_RANGE_DB * ((double)(cv_v / CV_MAX_V) - 1.0);
+  const float  gain     = (float)db_to_gain(level_db);
+
+  return cv_v < FADE_V ? gain * (cv_v / FADE_V) : gain;
+}
+
+float
+mix_cv_gain(const CvLaw law, const float cv_v)
+{
+  const float open_v = cv_v < 0.0f ? 0.0f : cv_v > CV_MAX_V ? CV_MAX_V : cv_v;
+
+  return law == CV_LAW_LINEAR ? open_v / CV_MAX_V : exponential_gain(open_v);
+}
+
+void
+mix_cv_apply(const CvLaw        law,
+             const float* const cv_v,
+             const float* const amount,
+             float* const       gain,
+             const uint32_t     n_frames)
+{
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    gain[i] *= 1.0f - amount[i] + amount[i] * mix_cv_gain(law, cv_v[i]);
+  }
+}
+
+void
+mix_add(const float* const in,
+        const float* const gain,
+        float* const       out,
+        const uint32_t     n_frames)
+{
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    out[i] += gain[i] * in[i];
+  }
+}
+
+void
+mix_scale(const float* const gain, float* const out, const uint32_t n_frames)
+{
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    out[i] *= gain[i];
+  }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: ISC
+/**
+   A small LV2 host on lilv, which the tools and the tests share.
+
+   It knows plugins as a user does, from their Turtle: what ports they have, of which
+   kind, range and unit.  It loads any plugin, not only those of Chronus.
+*/
+
+#ifndef HOST_H
+#define HOST_H
+
+#include <lilv/lilv.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef enum {
+  HOST_CONTROL, ///< One float
+  HOST_AUDIO,   ///< A float for every frame, +-1
+  HOST_CV,      ///< A float for every frame, in volts
+  HOST_EVENTS,  ///< A sequence of MIDI events
+  HOST_UNKNOWN  ///< Something else, which is left unconnected
+} HostPortKind;
+
+/// A value of a port that has a name
+typedef struct {
+  char* label;
+  float value;
+} HostPoint;
+
+/// A port as its Turtle describes it; strings are never NULL
+typedef struct {
+  uint32_t     index;
+  char*        symbol;
+  char*        name;
+  char*        comment;
+  char*        unit; ///< Symbol of the unit ("Hz"), "" if it has none
+  HostPortKind kind;
+  bool         is_output;
+  bool         is_optional;
+  bool         is_integer;
+  bool         is_toggled;
+  bool         is_enumeration;
+  bool         is_logarithmic;
+  float        minimum;
+  float        maximum;
+  float        default_value;
+  HostPoint*   points; ///< By value, upwards
+  uint32_t     n_points;
+} HostPort;
+
+typedef struct {
+  const LilvPlugin* lilv;
+  const char*       uri;
+  char*             name;
+  HostPort*         ports; ///< By index
+  uint32_t          n_ports;
+} HostPlugin;
+
+typedef struct HostImpl Host;
+
+/**
+   Find all plugins on `lv2_path`, or where LV2_PATH says if it is NULL.
+
+   Returns NULL if there is no memory.
+*/
+Host*
+host_new(const char* lv2_path);
+
+void
+host_free(Host* host);
+
+/// Return the lilv world, for what stands in Turtle but not here
+LilvWorld*
+host_world(Host* host);
+
+/// Return the plugins of which the URI begins with `uri_start`, by URI; NULL ends them
+const HostPlugin* const*
+host_plugins(Host* host, const char* uri_start);
+
+/// Return a plugin, or NULL if there is none
+const HostPlugin*
+host_plugin(Host* host, const char* uri);
+
+/// Return a port, or NULL if the plugin has none of that symbol
+const HostPort*
+host_port(const HostPlugin* plugin, const char* symbol);
+
+/// Return a number for a URI, the same for the whole life of the host
+uint32_t
+host_map(Host* host, const char* uri);
+
+/**
+   Instantiate a plugin, with nothing connected.
+
+   It gets the features urid:map, urid:unmap, options and bounded block length.
+   Returns NULL if the plugin's library can't be loaded or refuses.
+*/
+LilvInstance*
+host_instantiate(Host* host, const HostPlugin* plugin, double sample_rate);
+
+#endif // HOST_H

@@ -1,0 +1,925 @@
+// SPDX-License-Identifier: ISC
+/**
+   From the Turtle that describes plugins to the C and the manifest of their bundle.
+
+   ttl2c ports OUT.h PLUGIN.ttl [PRESETS.ttl]   ports and scale points of a plugin
+   ttl2c manifest OUT.ttl FILE.ttl...           what the bundle's files hold
+
+   Refuses Turtle that hosts or users would trip over, and writes nothing then.
+*/
+
+#include <serd/serd.h>
+#include <sord/sord.h>
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NS_ATOM "http://lv2plug.in/ns/ext/atom#"
+#define NS_DOAP "http://usefulinc.com/ns/doap#"
+#define NS_LV2 "http://lv2plug.in/ns/lv2core#"
+#define NS_MIDI "http://lv2plug.in/ns/ext/midi#"
+#define NS_PG "http://lv2plug.in/ns/ext/port-groups#"
+#define NS_PPROPS "http://lv2plug.in/ns/ext/port-props#"
+#define NS_PSET "http://lv2plug.in/ns/ext/presets#"
+#define NS_RDF "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+#define NS_RDFS "http://www.w3.org/2000/01/rdf-schema#"
+#define NS_UNITS "http://lv2plug.in/ns/extensions/units#"
+#define NS_URID "http://lv2plug.in/ns/ext/urid#"
+#define NS_XSD "http://www.w3.org/2001/XMLSchema#"
+
+#define URI_BASE "urn:chronus:"
+#define NAME_START "Chronus "
+
+enum {
+  MAX_PORTS      = 64, ///< As in plugin.h
+  MAX_POINTS     = 64,
+  MAX_SHORT_NAME = 15
+};
+
+typedef enum { CONTROL, AUDIO, CV, EVENTS, N_KINDS } Kind;
+
+static const char* const kind_class[N_KINDS] = {NS_LV2 "ControlPort",
+                                                NS_LV2 "AudioPort",
+                                                NS_LV2 "CVPort",
+                                                NS_ATOM "AtomPort"};
+static const char* const kind_name[N_KINDS]  = {"PORT_CONTROL",
+                                                "PORT_SIGNAL",
+                                                "PORT_SIGNAL",
+                                                "PORT_EVENTS"};
+
+typedef struct {
+  const char* label;
+  double      value;
+} Point;
+
+typedef struct {
+  const SordNode* node;
+  const char*     symbol;
+  const char*     name;
+  Kind            kind;
+  bool            is_output;
+  bool            is_integer;
+  double          minimum;
+  double          maximum;
+  double          default_value;
+  Point           points[MAX_POINTS];
+  unsigned        n_points;
+} Port;
+
+typedef struct {
+  const char* uri;
+  Port        ports[MAX_PORTS]; ///< By index
+  unsigned    n_ports;
+} Plugin;
+
+static SordWorld*  world;
+static SordModel*  model;
+static const char* path;    ///< The file that is being read
+static const char* subject; ///< What in it is being looked at
+static unsigned    n_errors;
+
+// ---- Complaints
+
+static void
+complain(const char* const fmt, ...)
+{
+  va_list args;
+  va_start(args, fmt);
+  fprintf(stderr, "ttl2c: %s: ", path);
+  if (subject) {
+    fprintf(stderr, "%s: ", subject);
+  }
+  vfprintf(stderr, fmt, args);
+  fprintf(stderr, "\n");
+  va_end(args);
+  ++n_errors;
+}
+
+// ---- Reading the model
+
+static SordNode*
+uri_node(const char* const uri)
+{
+  return sord_new_uri(world, (const uint8_t*)uri);
+}
+
+static const char*
+string(const SordNode* const node)
+{
+  return node ? (const char*)sord_node_get_string(node) : NULL;
+}
+
+static bool
+has(const SordNode* const s, const char* const predicate, const char* const object)
+{
+  return sord_ask(model, s, uri_node(predicate), uri_node(object), NULL);
+}
+
+/// Return the first object of `predicate` that has no language, or NULL
+static const SordNode*
+object(const SordNode* const s, const char* const predicate)
+{
+  const SordNode* found = NULL;
+  SordIter*       i     = sord_search(model, s, uri_node(predicate), NULL, NULL);
+  for (; !found && !sord_iter_end(i); sord_iter_next(i)) {
+    const SordNode* const node = sord_iter_get_node(i, SORD_OBJECT);
+    if (!sord_node_get_language(node)) {
+      found = node;
+    }
+  }
+  sord_iter_free(i);
+  return found;
+}
+
+static const char*
+value(const SordNode* const s, const char* const predicate)
+{
+  return string(object(s, predicate));
+}
+
+/// Return the text of `predicate`, complaining by the `name` users know if it is
+/// missing
+static const char*
+need(const SordNode* const s, const char* const predicate, const char* const name)
+{
+  const char* const str = value(s, predicate);
+  if (!str || !*str) {
+    complain("has no %s", name);
+    return "";
+  }
+  return str;
+}
+
+static bool
+has_datatype(const SordNode* const node, const char* const type)
+{
+  const char* const datatype = string(sord_node_get_datatype(node));
+  return datatype && !strcmp(datatype, type);
+}
+
+/// Read the number that is `name` of a port, as the literal type that hosts expect
+static double
+need_number(const SordNode* const s,
+            const char* const     predicate,
+            const char* const     name,
+            const bool            is_integer)
+{
+  const SordNode* const node = object(s, predicate);
+  if (!node) {
+    complain("has no %s", name);
+    return 0.0;
+  }
+
+  if (!has_datatype(node, is_integer ? NS_XSD "integer" : NS_XSD "decimal")) {
+    complain("has %s %s, which must be %s",
+             name,
+             string(node),
+             is_integer ? "an integer" : "a number with a decimal point");
+    return 0.0;
+  }
+
+  return serd_strtod(string(node), NULL);
+}
+
+// ---- Ports
+
+static bool
+is_symbol(const char* const str)
+{
+  for (const char* c = str; *c; ++c) {
+    if (!isalnum((unsigned char)*c) && *c != '_') {
+      return false;
+    }
+  }
+
+  return *str && !isdigit((unsigned char)*str);
+}
+
+static bool
+has_property(const SordNode* const port, const char* const property)
+{
+  return has(port, NS_LV2 "portProperty", property);
+}
+
+static void
+read_kind(Port* const port)
+{
+  unsigned n_found = 0;
+  for (unsigned k = 0; k < N_KINDS; ++k) {
+    if (has(port->node, NS_RDF "type", kind_class[k])) {
+      port->kind = (Kind)k;
+      ++n_found;
+    }
+  }
+  if (n_found != 1) {
+    complain("must be just one of control, audio, CV and atom port");
+  }
+
+  const bool is_input = has(port->node, NS_RDF "type", NS_LV2 "InputPort");
+  port->is_output     = has(port->node, NS_RDF "type", NS_LV2 "OutputPort");
+  if (is_input == port->is_output) {
+    complain("must be either an input or an output");
+  }
+}
+
+static void
+read_range(Port* const port)
+{
+  const bool is_integer = port->is_integer;
+
+  port->minimum = need_number(port->node, NS_LV2 "minimum", "minimum", is_integer);
+  port->maximum = need_number(port->node, NS_LV2 "maximum", "maximum", is_integer);
+  if (port->minimum >= port->maximum) {
+    complain("has a minimum that is not below its maximum");
+  }
+
+  if (!port->is_output) {
+    port->default_value =
+      need_number(port->node, NS_LV2 "default", "default", is_integer);
+    if (port->default_value < port->minimum || port->default_value > port->maximum) {
+      complain("has default %g outside its range", port->default_value);
+    }
+  }
+
+  if (has_property(port->node, NS_PPROPS "logarithmic") && port->minimum <= 0.0) {
+    complain("is logarithmic, so its minimum must be above 0");
+  }
+  if (!object(port->node, NS_UNITS "unit")) {
+    complain("has no unit");
+  }
+}
+
+static void
+add_point(Port* const port, const SordNode* const node)
+{
+  const Point point = {need(node, NS_RDFS "label", "label on a scale point"),
+                       need_number(node, NS_RDF "value", "scale point value", true)};
+
+  if (point.value < port->minimum || point.value > port->maximum) {
+    complain("has scale point \"%s\" outside its range", point.label);
+  }
+  for (unsigned i = 0; i < port->n_points; ++i) {
+    if (port->points[i].value == point.value ||
+        !strcmp(port->points[i].label, point.label)) {
+      complain("has scale point \"%s\" twice", point.label);
+    }
+  }
+  if (port->n_points == MAX_POINTS) {
+    complain("has more than %d scale points", MAX_POINTS);
+  } else {
+    port->points[port->n_points++] = point;
+  }
+}
+
+static int
+compare_points(const void* const a, const void* const b)
+{
+  const double x = ((const Point*)a)->value;
+  const double y = ((const Point*)b)->value;
+
+  return (x > y) - (x < y);
+}
+
+static void
+read_points(Port* const port)
+{
+  SordIter* i =
+    sord_search(model, port->node, uri_node(NS_LV2 "scalePoint"), NULL, NULL);
+  for (; !sord_iter_end(i); sord_iter_next(i)) {
+    add_point(port, sord_iter_get_node(i, SORD_OBJECT));
+  }
+  sord_iter_free(i);
+
+  qsort(port->points, port->n_points, sizeof(Point), compare_points);
+
+  // Some hosts take any port with scale points for a choice
+  const bool is_enumeration = has_property(port->node, NS_LV2 "enumeration");
+  if (is_enumeration != (port->n_points > 0)) {
+    complain("must have both scale points and lv2:enumeration, or neither");
+  }
+  if (is_enumeration && port->n_points != port->maximum - port->minimum + 1.0) {
+    complain("must have a scale point for every value of its range");
+  }
+}
+
+static void
+check_switch(const Port* const port)
+{
+  if (has_property(port->node, NS_LV2 "toggled") &&
+      (!port->is_integer || port->minimum != 0.0 || port->maximum != 1.0)) {
+    complain("is toggled, so it must be an lv2:integer from 0 to 1");
+  }
+  if (has_property(port->node, NS_LV2 "enumeration") && !port->is_integer) {
+    complain("is an enumeration, so it must be an lv2:integer, too");
+  }
+}
+
+static void
+check_events(const Port* const port)
+{
+  if (!has(port->node, NS_ATOM "bufferType", NS_ATOM "Sequence")) {
+    complain("must have atom:bufferType atom:Sequence");
+  }
+  if (!has(port->node, NS_ATOM "supports", NS_MIDI "MidiEvent")) {
+    complain("must have atom:supports midi:MidiEvent");
+  }
+}
+
+static void
+check_group(const SordNode* const port)
+{
+  const SordNode* const group = object(port, NS_PG "group");
+  if (!group || sord_node_get_type(group) != SORD_URI) {
+    complain("has no pg:group with a URI");
+    return;
+  }
+
+  if (!has(group, NS_RDF "type", NS_PG "Group") || !value(group, NS_LV2 "symbol") ||
+      !value(group, NS_LV2 "name") || !value(group, NS_RDFS "label")) {
+    complain("is in group <%s>, which needs a pg:Group with lv2:symbol, lv2:name and "
+             "rdfs:label",
+             string(group));
+  }
+}
+
+static void
+check_words(const Port* const port)
+{
+  const char* const short_name = need(port->node, NS_LV2 "shortName", "lv2:shortName");
+  if (strlen(short_name) > MAX_SHORT_NAME) {
+    complain(
+      "has lv2:shortName \"%s\" of more than %d letters", short_name, MAX_SHORT_NAME);
+  }
+
+  need(port->node, NS_RDFS "comment", "rdfs:comment");
+  check_group(port->node);
+}
+
+static void
+read_port(Port* const port)
+{
+  port->symbol     = need(port->node, NS_LV2 "symbol", "lv2:symbol");
+  port->name       = need(port->node, NS_LV2 "name", "lv2:name");
+  port->is_integer = has_property(port->node, NS_LV2 "integer");
+  if (*port->symbol && !is_symbol(port->symbol)) {
+    complain("has lv2:symbol \"%s\", which is not a symbol", port->symbol);
+  }
+
+  read_kind(port);
+  check_words(port);
+  if (port->kind == CONTROL || port->kind == CV) {
+    read_range(port);
+    read_points(port);
+    check_switch(port);
+  }
+  if (port->kind == CV && !has_property(port->node, NS_LV2 "connectionOptional")) {
+    complain("is a CV port, so it must be lv2:connectionOptional");
+  }
+  if (port->kind == EVENTS) {
+    check_events(port);
+  }
+}
+
+// ---- Plugins
+
+/// Return the index of a port, or MAX_PORTS after a complaint
+static unsigned
+read_index(const SordNode* const port)
+{
+  const SordNode* const node = object(port, NS_LV2 "index");
+  if (!node || !has_datatype(node, NS_XSD "integer")) {
+    complain("has a port (\"%s\") without an integer lv2:index",
+             value(port, NS_LV2 "symbol") ? value(port, NS_LV2 "symbol") : "no symbol");
+    return MAX_PORTS;
+  }
+
+  const double index = serd_strtod(string(node), NULL);
+  if (index < 0.0 || index >= MAX_PORTS) {
+    complain("has lv2:index %s, which is not in 0 to %d", string(node), MAX_PORTS - 1);
+    return MAX_PORTS;
+  }
+
+  return (unsigned)index;
+}
+
+/// Put each port of `node` into its place
+static void
+find_ports(Plugin* const plugin, const SordNode* const node)
+{
+  SordIter* i = sord_search(model, node, uri_node(NS_LV2 "port"), NULL, NULL);
+  for (; !sord_iter_end(i); sord_iter_next(i)) {
+    const SordNode* const port  = sord_iter_get_node(i, SORD_OBJECT);
+    const unsigned        index = read_index(port);
+    if (index < MAX_PORTS && plugin->ports[index].node) {
+      complain("has lv2:index %u twice", index);
+    } else if (index < MAX_PORTS) {
+      plugin->ports[index].node = port;
+      plugin->n_ports = index >= plugin->n_ports ? index + 1 : plugin->n_ports;
+    }
+  }
+  sord_iter_free(i);
+
+  if (!plugin->n_ports) {
+    complain("has no ports");
+  }
+}
+
+static void
+read_ports(Plugin* const plugin)
+{
+  static char where[512];
+
+  for (unsigned p = 0; p < plugin->n_ports; ++p) {
+    Port* const port = &plugin->ports[p];
+    if (!port->node) {
+      complain("has no port with lv2:index %u", p);
+      port->symbol = port->name = "";
+      continue;
+    }
+
+    const char* const symbol = value(port->node, NS_LV2 "symbol");
+    snprintf(
+      where, sizeof(where), "%s port %u (%s)", plugin->uri, p, symbol ? symbol : "?");
+    subject = where;
+    read_port(port);
+    subject = plugin->uri;
+  }
+}
+
+/// Complain of symbols and names that stand for more than one thing
+static void
+check_unique(const Plugin* const plugin)
+{
+  for (unsigned p = 0; p < plugin->n_ports; ++p) {
+    for (unsigned q = 0; q < p; ++q) {
+      if (!strcmp(plugin->ports[p].symbol, plugin->ports[q].symbol)) {
+        complain("has lv2:symbol \"%s\" twice", plugin->ports[p].symbol);
+      }
+      if (!strcmp(plugin->ports[p].name, plugin->ports[q].name)) {
+        complain("has lv2:name \"%s\" twice", plugin->ports[p].name);
+      }
+    }
+
+    const SordNode* const group =
+      plugin->ports[p].node ? object(plugin->ports[p].node, NS_PG "group") : NULL;
+    const char* const symbol = group ? value(group, NS_LV2 "symbol") : NULL;
+    for (unsigned q = 0; symbol && q < plugin->n_ports; ++q) {
+      if (!strcmp(symbol, plugin->ports[q].symbol)) {
+        complain("has lv2:symbol \"%s\" on both a port and a group", symbol);
+      }
+    }
+  }
+}
+
+/// Complain of cables that some host could not lay
+static void
+check_cables(const Plugin* const plugin)
+{
+  unsigned n_outputs[N_KINDS] = {0};
+  unsigned n_events           = 0;
+  for (unsigned p = 0; p < plugin->n_ports; ++p) {
+    n_outputs[plugin->ports[p].kind] += plugin->ports[p].is_output;
+    n_events += plugin->ports[p].kind == EVENTS;
+  }
+
+  if (n_outputs[AUDIO] && n_outputs[CV]) {
+    complain("has both audio and CV outputs, whose cables Carla mixes up");
+  }
+  if (n_events > 1 || n_outputs[EVENTS]) {
+    complain("may have one atom port, an input");
+  }
+}
+
+static void
+check_plugin(const Plugin* const plugin, const SordNode* const node)
+{
+  const char* const name = need(node, NS_DOAP "name", "doap:name");
+  if (strncmp(name, NAME_START, strlen(NAME_START)) != 0) {
+    complain("has doap:name \"%s\", which must start with \"" NAME_START "\"", name);
+  }
+
+  need(node, NS_DOAP "shortdesc", "doap:shortdesc");
+  need(node, NS_DOAP "license", "doap:license");
+  need(node, NS_RDFS "comment", "rdfs:comment");
+  need(node, NS_LV2 "documentation", "lv2:documentation");
+  need(node, NS_LV2 "project", "lv2:project");
+  need(node, NS_LV2 "minorVersion", "lv2:minorVersion");
+  need(node, NS_LV2 "microVersion", "lv2:microVersion");
+  if (!has(node, NS_LV2 "optionalFeature", NS_LV2 "hardRTCapable")) {
+    complain("must have lv2:optionalFeature lv2:hardRTCapable");
+  }
+  for (unsigned p = 0; p < plugin->n_ports; ++p) {
+    if (plugin->ports[p].kind == EVENTS &&
+        !has(node, NS_LV2 "optionalFeature", NS_URID "map") &&
+        !has(node, NS_LV2 "requiredFeature", NS_URID "map")) {
+      complain("has an atom port, so it must have feature urid:map");
+    }
+  }
+  check_cables(plugin);
+}
+
+/// Return the class of a plugin that tells what it does
+static const char*
+plugin_class(const SordNode* const node)
+{
+  const char* found   = NULL;
+  unsigned    n_found = 0;
+  SordIter*   i       = sord_search(model, node, uri_node(NS_RDF "type"), NULL, NULL);
+  for (; !sord_iter_end(i); sord_iter_next(i)) {
+    const char* const type = string(sord_iter_get_node(i, SORD_OBJECT));
+    if (strcmp(type, NS_LV2 "Plugin") != 0) {
+      found = type;
+      ++n_found;
+    }
+  }
+  sord_iter_free(i);
+
+  if (n_found != 1 || strncmp(found, NS_LV2, strlen(NS_LV2)) != 0) {
+    complain("must have just one class of lv2 beside lv2:Plugin");
+    return "";
+  }
+
+  return found;
+}
+
+/// Return the name of a file without folders and without its ending
+static const char*
+base_name(const char* const file, size_t* const length)
+{
+  const char* const slash = strrchr(file, '/');
+  const char* const name  = slash ? slash + 1 : file;
+  const char* const dot   = strrchr(name, '.');
+
+  *length = dot ? (size_t)(dot - name) : strlen(name);
+  return name;
+}
+
+static void
+read_plugin(Plugin* const plugin, const SordNode* const node)
+{
+  plugin->uri = subject = string(node);
+
+  size_t            length = 0;
+  const char* const name   = base_name(path, &length);
+  const size_t      start  = strlen(URI_BASE);
+  if (strncmp(plugin->uri, URI_BASE, start) != 0 ||
+      strlen(plugin->uri) != start + length ||
+      strncmp(plugin->uri + start, name, length) != 0) {
+    complain("must be <" URI_BASE "%.*s>, as its file is named", (int)length, name);
+  }
+
+  find_ports(plugin, node);
+  read_ports(plugin);
+  check_unique(plugin);
+  check_plugin(plugin, node);
+  plugin_class(node);
+}
+
+// ---- Files
+
+/// Read a file into the model
+static bool
+load(const char* const file)
+{
+  static unsigned n_files = 0;
+
+  path    = file;
+  subject = NULL;
+
+  SerdURI  base      = SERD_URI_NULL;
+  SerdNode base_uri  = serd_node_new_file_uri((const uint8_t*)file, NULL, &base, true);
+  SerdEnv* env       = serd_env_new(&base_uri);
+  SerdReader* reader = sord_new_reader(model, env, SERD_TURTLE, NULL);
+
+  char prefix[16];
+  snprintf(prefix, sizeof(prefix), "f%u", n_files++);
+  serd_reader_add_blank_prefix(reader, (const uint8_t*)prefix);
+
+  const SerdStatus st = serd_reader_read_file(reader, base_uri.buf);
+  if (st) {
+    complain("cannot be read as Turtle: %s", serd_strerror(st));
+  }
+
+  serd_reader_free(reader);
+  serd_env_free(env);
+  serd_node_free(&base_uri);
+  return !st;
+}
+
+/// Call `visit` with each subject of rdf:type `type`, and return their number
+static unsigned
+for_each(const char* const type,
+         void (*const visit)(const SordNode*, void*),
+         void* const data)
+{
+  unsigned  n = 0;
+  SordIter* i = sord_search(model, NULL, uri_node(NS_RDF "type"), uri_node(type), NULL);
+  for (; !sord_iter_end(i); sord_iter_next(i), ++n) {
+    visit(sord_iter_get_node(i, SORD_SUBJECT), data);
+  }
+  sord_iter_free(i);
+  return n;
+}
+
+// ---- Headers
+
+static void
+print_upper(FILE* const out, const char* const str)
+{
+  for (const char* s = str; *s; ++s) {
+    fputc(isalnum((unsigned char)*s) ? toupper((unsigned char)*s) : '_', out);
+  }
+}
+
+/// Print the C name of something: the plugin's, and up to two more parts
+static void
+print_id(FILE* const       out,
+         const Plugin*     plugin,
+         const char* const part,
+         const char* const subpart)
+{
+  print_upper(out, plugin->uri + strlen(URI_BASE));
+  fputc('_', out);
+  print_upper(out, part);
+  if (subpart) {
+    fputc('_', out);
+    print_upper(out, subpart);
+  }
+}
+
+static void
+print_float(FILE* const out, const double number)
+{
+  char text[32];
+  snprintf(text, sizeof(text), "%.9g", number);
+  fprintf(out, "%s%sf", text, strpbrk(text, ".e") ? "" : ".0");
+}
+
+static void
+print_enums(FILE* const out, const Plugin* const plugin)
+{
+  fprintf(out, "enum {\n");
+  for (unsigned p = 0; p < plugin->n_ports; ++p) {
+    fprintf(out, "  ");
+    print_id(out, plugin, plugin->ports[p].symbol, NULL);
+    fprintf(out, " = %u,\n", p);
+  }
+  fprintf(out, "  ");
+  print_id(out, plugin, "N_PORTS", NULL);
+  fprintf(out, " = %u\n};\n", plugin->n_ports);
+
+  for (unsigned p = 0; p < plugin->n_ports; ++p) {
+    const Port* const port = &plugin->ports[p];
+    for (unsigned i = 0; i < port->n_points; ++i) {
+      fprintf(out, i ? ",\n  " : "\nenum {\n  ");
+      print_id(out, plugin, port->symbol, port->points[i].label);
+      fprintf(out, " = %.0f", port->points[i].value);
+    }
+    fprintf(out, port->n_points ? "\n};\n" : "");
+  }
+}
+
+static void
+print_header(FILE* const out, void* const data)
+{
+  const Plugin* const plugin = (const Plugin*)data;
+  const char* const   name   = plugin->uri + strlen(URI_BASE);
+
+  fprintf(out, "// Generated by ttl2c: change the Turtle instead\n\n#pragma once\n\n");
+  fprintf(out, "#include \"plugin.h\"\n\n#define ");
+  print_id(out, plugin, "URI", NULL);
+  fprintf(out, " \"%s\"\n\n", plugin->uri);
+  print_enums(out, plugin);
+
+  fprintf(out, "\nstatic const Port %s_ports[] = {\n", name);
+  for (unsigned p = 0; p < plugin->n_ports; ++p) {
+    const Port* const port = &plugin->ports[p];
+    fprintf(out, "  {%s, %d, ", kind_name[port->kind], port->is_output);
+    print_float(out, port->minimum);
+    fprintf(out, ", ");
+    print_float(out, port->maximum);
+    fprintf(out, ", ");
+    print_float(out, port->default_value);
+    fprintf(out, "}, // %s\n", port->symbol);
+  }
+  fprintf(out, "};\n");
+}
+
+/// Write a file whole or not at all
+static void
+write_file(const char* const file, void (*const print)(FILE*, void*), void* const data)
+{
+  path    = file;
+  subject = NULL;
+
+  FILE* const out = fopen(file, "w");
+  if (!out) {
+    complain("cannot be written: %s", strerror(errno));
+    return;
+  }
+
+  print(out, data);
+  const bool failed = ferror(out);
+  if (fclose(out) || failed) {
+    complain("cannot be written: %s", strerror(errno));
+    remove(file);
+  }
+}
+
+// ---- Presets
+
+static const Port*
+find_port(const Plugin* const plugin, const char* const symbol)
+{
+  for (unsigned p = 0; p < plugin->n_ports; ++p) {
+    if (!strcmp(plugin->ports[p].symbol, symbol)) {
+      return &plugin->ports[p];
+    }
+  }
+
+  return NULL;
+}
+
+static void
+check_setting(const Plugin* const plugin, const SordNode* const setting)
+{
+  const char* const symbol = need(setting, NS_LV2 "symbol", "lv2:symbol on a value");
+  const Port* const port   = find_port(plugin, symbol);
+  if (!port || port->kind != CONTROL || port->is_output) {
+    complain("sets \"%s\", which is no knob of <%s>", symbol, plugin->uri);
+    return;
+  }
+
+  const double number = need_number(setting, NS_PSET "value", symbol, port->is_integer);
+  if (number < port->minimum || number > port->maximum) {
+    complain("sets \"%s\" to %g, outside %g to %g",
+             symbol,
+             number,
+             port->minimum,
+             port->maximum);
+  }
+}
+
+/// Return how often a preset sets `symbol`
+static unsigned
+count_settings(const SordNode* const preset, const char* const symbol)
+{
+  unsigned  n = 0;
+  SordIter* i = sord_search(model, preset, uri_node(NS_LV2 "port"), NULL, NULL);
+  for (; !sord_iter_end(i); sord_iter_next(i)) {
+    const char* const s = value(sord_iter_get_node(i, SORD_OBJECT), NS_LV2 "symbol");
+    n += s && !strcmp(s, symbol);
+  }
+  sord_iter_free(i);
+  return n;
+}
+
+/// A preset is a complete sound: it sets each knob once
+static void
+check_preset(const Plugin* const plugin, const SordNode* const preset)
+{
+  need(preset, NS_RDFS "label", "rdfs:label");
+  need(preset, NS_RDFS "comment", "rdfs:comment");
+
+  SordIter* i = sord_search(model, preset, uri_node(NS_LV2 "port"), NULL, NULL);
+  for (; !sord_iter_end(i); sord_iter_next(i)) {
+    check_setting(plugin, sord_iter_get_node(i, SORD_OBJECT));
+  }
+  sord_iter_free(i);
+
+  for (unsigned p = 0; p < plugin->n_ports; ++p) {
+    const Port* const port = &plugin->ports[p];
+    if (port->kind == CONTROL && !port->is_output &&
+        count_settings(preset, port->symbol) != 1) {
+      complain("must set \"%s\" once", port->symbol);
+    }
+  }
+}
+
+static void
+visit_preset(const SordNode* const node, void* const data)
+{
+  const Plugin* const plugin = (const Plugin*)data;
+
+  subject               = string(node);
+  const char* const uri = need(node, NS_LV2 "appliesTo", "lv2:appliesTo");
+  if (strcmp(uri, plugin->uri) != 0) {
+    complain("applies to <%s>, not to <%s>, as its file is named", uri, plugin->uri);
+  } else {
+    check_preset(plugin, node);
+  }
+}
+
+// ---- Commands
+
+static void
+visit_plugin(const SordNode* const node, void* const data)
+{
+  read_plugin((Plugin*)data, node);
+}
+
+/// Read a plugin, and check the presets that are made for it
+static void
+make_ports(const char* const out, char** const files, const int n_files)
+{
+  static Plugin plugin;
+
+  if (!load(files[0])) {
+    return;
+  }
+
+  const unsigned n_plugins = for_each(NS_LV2 "Plugin", visit_plugin, &plugin);
+  subject                  = NULL;
+  if (n_plugins != 1) {
+    complain("describes %u plugins, not one", n_plugins);
+  }
+
+  if (!n_errors && n_files > 1 && load(files[1])) {
+    for_each(NS_PSET "Preset", visit_preset, &plugin);
+  }
+  if (!n_errors) {
+    write_file(out, print_header, &plugin);
+  }
+}
+
+static void
+print_plugin_lines(const SordNode* const node, void* const data)
+{
+  const char* const uri  = string(node);
+  const char* const name = uri + strlen(URI_BASE);
+
+  fprintf((FILE*)data,
+          "<%s>\n\ta lv2:Plugin , <%s> ;\n\tlv2:binary <%s.so> ;\n"
+          "\trdfs:seeAlso <%s.ttl> , <chronus.ttl> .\n\n",
+          uri,
+          plugin_class(node),
+          name,
+          name);
+}
+
+static void
+print_preset_lines(const SordNode* const node, void* const data)
+{
+  const char* const uri = value(node, NS_LV2 "appliesTo");
+
+  fprintf((FILE*)data,
+          "<%s>\n\ta pset:Preset ;\n\tlv2:appliesTo <%s> ;\n"
+          "\trdfs:seeAlso <presets/%s.ttl> .\n\n",
+          string(node),
+          uri,
+          uri + strlen(URI_BASE));
+}
+
+static void
+print_manifest(FILE* const out, void* const data)
+{
+  (void)data;
+  fprintf(out,
+          "@prefix lv2: <" NS_LV2 "> .\n@prefix pset: <" NS_PSET "> .\n"
+          "@prefix rdfs: <" NS_RDFS "> .\n\n");
+  for_each(NS_LV2 "Plugin", print_plugin_lines, out);
+  for_each(NS_PSET "Preset", print_preset_lines, out);
+}
+
+/// List plugins and presets that `ttl2c ports` has no complaint about
+static void
+make_manifest(const char* const out, char** const files, const int n_files)
+{
+  for (int f = 0; f < n_files; ++f) {
+    load(files[f]);
+  }
+  if (!n_errors) {
+    write_file(out, print_manifest, NULL);
+  }
+}
+
+int
+main(int argc, char** argv)
+{
+  const char* const command  = argc > 3 ? argv[1] : "";
+  const bool        ports    = !strcmp(command, "ports") && argc <= 5;
+  const bool        manifest = !strcmp(command, "manifest");
+  if (!ports && !manifest) {
+    fprintf(stderr,
+            "usage: ttl2c ports OUT.h PLUGIN.ttl [PRESETS.ttl]\n"
+            "       ttl2c manifest OUT.ttl FILE.ttl...\n");
+    return EXIT_FAILURE;
+  }
+
+  world = sord_world_new();
+  model = sord_new(world, SORD_SPO | SORD_OPS, false);
+  if (ports) {
+    make_ports(argv[2], argv + 3, argc - 3);
+  } else {
+    make_manifest(argv[2], argv + 3, argc - 3);
+  }
+
+  sord_free(model);
+  sord_world_free(world);
+  return n_errors ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,135 @@
+#!/usr/bin/env python
+# SPDX-License-Identifier: ISC
+
+import os
+
+APPNAME = 'chronus'
+VERSION = '0.1.0'
+
+top = '.'
+out = 'build'
+
+WARNINGS = ['-Wall', '-Wextra', '-Wconversion']
+FLAGS = ['-std=c11', '-g', '-fno-math-errno', '-fno-trapping-math',
+         '-ffp-contract=off', '-fvisibility=hidden']
+SANITIZE = ['-fsanitize=address,undefined,float-cast-overflow',
+            '-fno-sanitize-recover=all', '-fno-omit-frame-pointer']
+
+POSIX = ['_POSIX_C_SOURCE=200809L']
+
+LIBRARIES = {'LV2': 'lv2', 'LILV': 'lilv-0', 'SERD': 'serd-0', 'SORD': 'sord-0',
+             'SNDFILE': 'sndfile', 'SMF': 'smf', 'CHECK': 'check'}
+
+
+def options(opt):
+    opt.load('compiler_c gnu_dirs')
+    group = opt.add_option_group('Chronus options')
+    group.add_option('--lv2dir', help='where bundles are installed [LIBDIR/lv2]')
+    group.add_option('--debug', action='store_true', help='build without optimisation')
+    group.add_option('--strict', action='store_true', help='make warnings errors')
+    group.add_option('--sanitize', action='store_true',
+                     help='build with the address and undefined behaviour sanitizers')
+
+
+def configure(conf):
+    conf.load('compiler_c gnu_dirs')
+    for store, package in LIBRARIES.items():
+        conf.check_cfg(package=package, uselib_store=store, args='--cflags --libs')
+    # The headers of LV2 and C are all that a plugin may see of the system
+    conf.env.LIB_LV2 = []
+    conf.check_cc(lib='m', uselib_store='M')
+
+    conf.env.append_unique('CFLAGS', FLAGS + WARNINGS)
+    conf.env.append_unique('CFLAGS', ['-O0'] if conf.options.debug else ['-O3'])
+    if conf.options.strict:
+        conf.env.append_unique('CFLAGS', ['-Werror'])
+    if conf.options.sanitize:
+        conf.env.append_unique('CFLAGS', SANITIZE)
+        conf.env.append_unique('LINKFLAGS', SANITIZE)
+
+    conf.env.LV2DIR = conf.options.lv2dir or '${LIBDIR}/lv2'
+    conf.env.cshlib_PATTERN = '%s.so'
+
+
+def build(bld):
+    bundle = 'lv2/%s.lv2/' % APPNAME
+    bundle_dir = '${LV2DIR}/%s.lv2' % APPNAME
+    ttls = bld.path.ant_glob('ttl/*.ttl')
+    presets = bld.path.ant_glob('presets/*.ttl')
+
+    build_generators(bld)
+    bld.add_group()
+
+    for ttl in bld.path.ant_glob('ttl/*.ttl', excl='ttl/%s.ttl' % APPNAME):
+        preset = bld.path.find_node('presets/' + ttl.name)
+        ttl2c(bld, 'ports', 'ports/%s_ports.h' % ttl.name[:-len('.ttl')],
+              [ttl] + ([preset] if preset else []))
+    ttl2c(bld, 'manifest', bundle + 'manifest.ttl', ttls + presets,
+          install_path=bundle_dir)
+    for ttl in ttls:
+        copy(bld, ttl, bundle + ttl.name, bundle_dir)
+    for preset in presets:
+        copy(bld, preset, bundle + 'presets/' + preset.name, bundle_dir + '/presets')
+    bld.add_group()
+
+    bld.stlib(source=bld.path.ant_glob('shared/*.c'), target='core', name='core',
+              includes='tables', cflags=['-fPIC'], export_includes='shared', use='M')
+    for source in bld.path.ant_glob('plugins/*.c', excl='plugins/plugin.c'):
+        bld.shlib(source=[source, 'plugins/plugin.c'], use='core LV2 M',
+                  target=bundle + os.path.splitext(source.name)[0],
+                  includes='plugins ports', install_path=bundle_dir)
+
+    build_tools(bld)
+    build_tests(bld)
+    bld.install_files('${DATADIR}/%s/patches' % APPNAME,
+                      bld.path.ant_glob('presets/patches/*'))
+
+
+def build_generators(bld):
+    """The programs that write C and Turtle for the rest of the build"""
+    bld.program(source='tools/ttl2c.c', target='tools/ttl2c', use='SORD SERD',
+                install_path=None)
+
+
+def build_tools(bld):
+    """Every tools/x.c that is a program, with the parts that they share"""
+    # A file with a header beside it is a part; the rest are programs
+    parts = [c for c in bld.path.ant_glob('tools/*.c')
+             if bld.path.find_node('tools/%s.h' % os.path.splitext(c.name)[0])]
+    libraries = 'LILV SNDFILE SMF M'
+    bld.stlib(source=parts, target='tools/host', name='host', defines=POSIX,
+              export_includes='tools', use=libraries)
+    for source in bld.path.ant_glob('tools/*.c', excl=['tools/ttl2c.c']):
+        if source not in parts:
+            name = os.path.splitext(source.name)[0]
+            bld.program(source=[source], target='tools/' + name, defines=POSIX,
+                        use='host ' + libraries,
+                        install_path='${BINDIR}' if name == 'render' else None)
+
+
+def build_tests(bld):
+    """One executable for every tests/test_*.c"""
+    for source in bld.path.ant_glob('tests/test_*.c'):
+        bld.program(source=[source], target='tests/' + os.path.splitext(source.name)[0],
+                    includes='tests plugins ports',
+                    defines=POSIX + ['BUILD_DIR="%s"' % bld.bldnode.abspath(),
+                                     'SOURCE_DIR="%s"' % bld.srcnode.abspath()],
+                    use='core host LILV CHECK LV2 SNDFILE M', lib=['dl'],
+                    install_path=None)
+
+
+def ttl2c(bld, command, target, ttls, **kw):
+    def run(task):
+        tool, *sources = [node.abspath() for node in task.inputs]
+        return task.exec_command([tool, command, task.outputs[0].abspath()] + sources)
+
+    bld(rule=run, source=['tools/ttl2c'] + ttls, target=target, **kw)
+
+
+def copy(bld, source, target, install_path):
+    bld(features='subst', is_copy=True, source=[source], target=target,
+        install_path=install_path)
+
+
+def dist(ctx):
+    ctx.excl = '**/.git **/.git/** .waf/** build/** .lock-waf* **/*.pyc *.tar.* **/__pycache__/**'
