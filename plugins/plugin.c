@@ -320,6 +320,15 @@ event_sequence(const Instance* const self)
   return NULL;
 }
 
+/// Fill `port` with what a module sees of its ports at a MIDI message
+static void
+message_ports(Instance* const self, void* port[MAX_PORTS])
+{
+  for (uint32_t p = 0; p < plugin.n_ports; ++p) {
+    port[p] = plugin.ports[p].kind == PORT_CONTROL ? &self->control[p] : NULL;
+  }
+}
+
 /// Run the whole block, and give the module each MIDI message at its frame
 static void
 run_events(Instance* const                self,
@@ -329,6 +338,9 @@ run_events(Instance* const                self,
   const uint8_t* const body  = (const uint8_t*)&sequence->body;
   const uint32_t       size  = sequence->atom.size;
   uint32_t             frame = 0;
+
+  void* port[MAX_PORTS];
+  message_ports(self, port);
 
   // Some hosts align sequences to 4 bytes only, so each header is copied out
   LV2_Atom_Event event;
@@ -345,7 +357,7 @@ run_events(Instance* const                self,
       const int64_t start = due > frame ? due : frame;
       run_frames(self, frame, (uint32_t)start);
       frame = (uint32_t)start;
-      plugin.midi(self->state, body + at + sizeof(event), event.body.size);
+      plugin.midi(self->state, port, body + at + sizeof(event), event.body.size);
     }
   }
 

@@ -44,7 +44,8 @@ typedef struct {
    - an event port is always NULL.
    FTZ and DAZ are set.  What run() writes must not depend on how a block is sliced.
 
-   midi() is called between two run()s, at the exact frame of the message.
+   midi() is called between two run()s, at the exact frame of the message.  In `port`,
+   input controls are as in run(), and all else is NULL.
 
    State is one flat block without pointers.  It is zero when init() gets it, and
    init() leaves it as reset() does.  Everything but init() is real-time safe.
@@ -58,6 +59,7 @@ typedef struct {
   void (*reset)(void* state);
   void (*run)(void* state, void* const port[], uint32_t n_frames);
   void (*midi)(void*          state,
+               void* const    port[],
                const uint8_t* bytes,
                uint32_t       size); ///< NULL without events
 } Plugin;
