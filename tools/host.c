@@ -200,16 +200,19 @@ read_port(HostPort* const         port,
   read_points(port, plugin, lilv);
 }
 
+/// Read all that stands in a plugin's own files, if that has not been done
 static void
-read_plugin(HostPlugin* const       plugin,
-            const LilvPlugin* const lilv,
-            LilvWorld* const        world)
+read_plugin(HostPlugin* const plugin, LilvWorld* const world)
 {
-  plugin->lilv    = lilv;
-  plugin->uri     = lilv_node_as_uri(lilv_plugin_get_uri(lilv));
+  if (plugin->ports) {
+    return;
+  }
+
+  const LilvPlugin* const lilv = plugin->lilv;
+
   plugin->name    = take_string(lilv_plugin_get_name(lilv));
   plugin->n_ports = lilv_plugin_get_num_ports(lilv);
-  plugin->ports   = (HostPort*)calloc(plugin->n_ports, sizeof(HostPort));
+  plugin->ports   = (HostPort*)calloc(plugin->n_ports + 1U, sizeof(HostPort));
 
   float* const ranges = (float*)calloc(3U * (size_t)plugin->n_ports, sizeof(float));
   lilv_plugin_get_port_ranges_float(
@@ -250,8 +253,9 @@ compare_plugins(const void* const a, const void* const b)
   return strcmp(((const HostPlugin*)a)->uri, ((const HostPlugin*)b)->uri);
 }
 
+/// Take note of all plugins; what they are is read when somebody asks for them
 static void
-read_plugins(Host* const host)
+find_plugins(Host* const host)
 {
   const LilvPlugins* const plugins = lilv_world_get_all_plugins(host->world);
 
@@ -259,8 +263,10 @@ read_plugins(Host* const host)
   host->plugins            = (HostPlugin*)calloc(n_plugins + 1U, sizeof(HostPlugin));
   host->selection = (const HostPlugin**)calloc(n_plugins + 1U, sizeof(HostPlugin*));
   LILV_FOREACH (plugins, i, plugins) {
-    read_plugin(
-      &host->plugins[host->n_plugins++], lilv_plugins_get(plugins, i), host->world);
+    HostPlugin* const plugin = &host->plugins[host->n_plugins++];
+
+    plugin->lilv = lilv_plugins_get(plugins, i);
+    plugin->uri  = lilv_node_as_uri(lilv_plugin_get_uri(plugin->lilv));
   }
   qsort(host->plugins, host->n_plugins, sizeof(HostPlugin), compare_plugins);
 }
@@ -282,7 +288,7 @@ host_new(const char* const lv2_path)
     lilv_node_free(path);
   }
   lilv_world_load_all(host->world);
-  read_plugins(host);
+  find_plugins(host);
   return host;
 }
 
@@ -314,6 +320,7 @@ host_plugins(Host* const host, const char* const uri_start)
   uint32_t n_selected = 0;
   for (uint32_t i = 0; i < host->n_plugins; ++i) {
     if (!strncmp(host->plugins[i].uri, uri_start, strlen(uri_start))) {
+      read_plugin(&host->plugins[i], host->world);
       host->selection[n_selected++] = &host->plugins[i];
     }
   }
@@ -326,6 +333,7 @@ host_plugin(Host* const host, const char* const uri)
 {
   for (uint32_t i = 0; i < host->n_plugins; ++i) {
     if (!strcmp(host->plugins[i].uri, uri)) {
+      read_plugin(&host->plugins[i], host->world);
       return &host->plugins[i];
     }
   }
