@@ -18,13 +18,13 @@ SANITIZE = ['-fsanitize=address,undefined,float-cast-overflow',
 POSIX = ['_POSIX_C_SOURCE=200809L']
 
 LIBRARIES = {'LV2': 'lv2', 'LILV': 'lilv-0', 'SERD': 'serd-0', 'SORD': 'sord-0',
-             'SNDFILE': 'sndfile', 'SMF': 'smf', 'CHECK': 'check'}
+             'SNDFILE': 'sndfile', 'SMF': 'smf'}
 
 
 def options(opt):
     opt.load('compiler_c gnu_dirs')
     group = opt.add_option_group('Chronus options')
-    group.add_option('--lv2dir', help='where bundles are installed [LIBDIR/lv2]')
+    group.add_option('--lv2dir', help='where bundles are installed [PREFIX/lib/lv2]')
     group.add_option('--debug', action='store_true', help='build without optimisation')
     group.add_option('--strict', action='store_true', help='make warnings errors')
     group.add_option('--sanitize', action='store_true',
@@ -35,6 +35,9 @@ def configure(conf):
     conf.load('compiler_c gnu_dirs')
     for store, package in LIBRARIES.items():
         conf.check_cfg(package=package, uselib_store=store, args='--cflags --libs')
+    # Only who wants the tests needs it
+    conf.check_cfg(package='check', uselib_store='CHECK', args='--cflags --libs',
+                   mandatory=False)
     # The headers of LV2 and C are all that a plugin may see of the system
     conf.env.LIB_LV2 = []
     conf.check_cc(lib='m', uselib_store='M')
@@ -47,8 +50,15 @@ def configure(conf):
         conf.env.append_unique('CFLAGS', SANITIZE)
         conf.env.append_unique('LINKFLAGS', SANITIZE)
 
-    conf.env.LV2DIR = conf.options.lv2dir or '${LIBDIR}/lv2'
+    conf.env.LV2DIR = lv2dir(conf)
     conf.env.cshlib_PATTERN = '%s.so'
+
+
+def lv2dir(conf):
+    """Where bundles go: where hosts look, which on Debian is not waf's guess of LIBDIR"""
+    lib = 'lib64' if os.path.isdir('/usr/lib64/lv2') else 'lib'
+    libdir = conf.options.LIBDIR or os.path.join(conf.env.PREFIX, lib)
+    return os.path.abspath(conf.options.lv2dir or os.path.join(libdir, 'lv2'))
 
 
 def build(bld):
@@ -80,7 +90,8 @@ def build(bld):
                   includes='plugins ports', install_path=bundle_dir)
 
     build_tools(bld)
-    build_tests(bld)
+    if bld.env.HAVE_CHECK:
+        build_tests(bld)
     bld.install_files('${DATADIR}/%s/patches' % APPNAME,
                       bld.path.ant_glob('presets/patches/*'))
 
