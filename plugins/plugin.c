@@ -8,6 +8,7 @@
 #include <lv2/midi/midi.h>
 #include <lv2/urid/urid.h>
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,7 @@ typedef struct {
   LV2_URID midi_type; ///< What the host calls a MIDI event, 0 if it can't say
   float    control[MAX_PORTS];
   void*    host_port[MAX_PORTS]; ///< What the host connected, NULL where nothing
+  bool     is_apart[MAX_PORTS];  ///< Whether a signal has a buffer of its own, or NULL
 } Instance;
 
 /// The slice of the host's block that run() gets next
@@ -40,14 +42,18 @@ typedef struct {
 
 typedef unsigned FloatMode;
 
-/// Make denormals zero, and return the mode to go back to
+/**
+   Make denormals zero, and return the mode to go back to.
+
+   Whatever the host's mode is, a module rounds to nearest and never traps.
+*/
 static FloatMode
 float_mode_enter(void)
 {
-  static const unsigned ftz_and_daz = 0x8040U;
+  static const unsigned ftz_daz_and_no_traps = 0x9fc0U;
 
   const FloatMode mode = _mm_getcsr();
-  _mm_setcsr(mode | ftz_and_daz);
+  _mm_setcsr(ftz_daz_and_no_traps);
   return mode;
 }
 
@@ -68,7 +74,7 @@ float_mode_enter(void)
 
   FloatMode mode = 0;
   __asm__ volatile("mrs %0, fpcr" : "=r"(mode));
-  __asm__ volatile("msr fpcr, %0" : : "r"(mode | fz));
+  __asm__ volatile("msr fpcr, %0" : : "r"(fz));
   return mode;
 }
 
@@ -120,6 +126,10 @@ instantiate(const LV2_Descriptor* const     descriptor,
 {
   (void)descriptor;
   (void)bundle_path;
+
+  if (!isfinite(sample_rate) || sample_rate <= 0.0) {
+    return NULL;
+  }
 
   Instance* const self = (Instance*)calloc(1, sizeof(Instance));
   if (!self) {
@@ -237,19 +247,46 @@ clean_frame(const float value)
                                 : value;
 }
 
-/// Return true if the host gave the buffer of input `index` to an output, too
+/// Return true if two buffers of `n_frames` have frames in common
 static bool
-is_shared(const Instance* const self, const uint32_t index)
+is_overlap(const void* const a, const void* const b, const uint32_t n_frames)
 {
-  for (uint32_t p = 0; p < plugin.n_ports; ++p) {
+  const uintptr_t x = (uintptr_t)a;
+  const uintptr_t y = (uintptr_t)b;
+
+  return a && b && (x < y ? y - x : x - y) < (uintptr_t)n_frames * sizeof(float);
+}
+
+/// Return true if no output among the first `n_ports` has frames of signal `index`
+static bool
+is_apart(const Instance* const self,
+         const uint32_t        index,
+         const uint32_t        n_ports,
+         const uint32_t        n_frames)
+{
+  for (uint32_t p = 0; p < n_ports; ++p) {
     const Port* const port = &plugin.ports[p];
     if (port->kind == PORT_SIGNAL && port->is_output &&
-        self->host_port[p] == self->host_port[index]) {
-      return true;
+        is_overlap(self->host_port[p], self->host_port[index], n_frames)) {
+      return false;
     }
   }
 
-  return false;
+  return true;
+}
+
+/// Find out which signals of a block have their buffers for themselves
+static void
+find_overlaps(Instance* const self, const uint32_t n_frames)
+{
+  for (uint32_t p = 0; p < plugin.n_ports; ++p) {
+    const Port* const port = &plugin.ports[p];
+    if (port->kind == PORT_SIGNAL) {
+      // Of outputs that the host gave one buffer, the first is the one to have it
+      self->is_apart[p] =
+        is_apart(self, p, port->is_output ? p : plugin.n_ports, n_frames);
+    }
+  }
 }
 
 /// Return what a module sees of the input signal `index`
@@ -257,7 +294,7 @@ static void*
 input_signal(const Instance* const self, Slice* const slice, const uint32_t index)
 {
   float* const in = (float*)self->host_port[index] + slice->start;
-  if (!is_shared(self, index) && is_clean(in, slice->n_frames)) {
+  if (self->is_apart[index] && is_clean(in, slice->n_frames)) {
     return in;
   }
 
@@ -280,7 +317,8 @@ slice_port(Instance* const self, Slice* const slice, const uint32_t index)
     return &self->control[index];
   case PORT_SIGNAL:
     if (port->is_output) {
-      return data ? data + slice->start : slice->scratch[index];
+      return data && self->is_apart[index] ? data + slice->start
+                                           : slice->scratch[index];
     }
     return data ? input_signal(self, slice, index) : NULL;
   case PORT_EVENTS:
@@ -336,7 +374,7 @@ run_events(Instance* const                self,
            const uint32_t                 n_frames)
 {
   const uint8_t* const body  = (const uint8_t*)&sequence->body;
-  const uint32_t       size  = sequence->atom.size;
+  const size_t         size  = sequence->atom.size;
   uint32_t             frame = 0;
 
   void* port[MAX_PORTS];
@@ -344,8 +382,8 @@ run_events(Instance* const                self,
 
   // Some hosts align sequences to 4 bytes only, so each header is copied out
   LV2_Atom_Event event;
-  for (uint32_t at = sizeof(sequence->body); at < size && size - at >= sizeof(event);
-       at += (uint32_t)sizeof(event) + ((event.body.size + 7U) & ~7U)) {
+  for (size_t at = sizeof(sequence->body); at + sizeof(event) <= size;
+       at += sizeof(event) + (((size_t)event.body.size + 7U) & ~(size_t)7U)) {
     memcpy(&event, body + at, sizeof(event));
     if (event.body.size > size - at - sizeof(event)) {
       break;
@@ -372,6 +410,7 @@ run(const LV2_Handle instance, const uint32_t n_frames)
   const LV2_Atom_Sequence* const events = self->midi_type ? event_sequence(self) : NULL;
 
   read_controls(self);
+  find_overlaps(self, n_frames);
   if (events) {
     run_events(self, events, n_frames);
   } else {

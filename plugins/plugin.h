@@ -40,9 +40,10 @@ typedef struct {
      same for the host's whole block (an unconnected one has its default value),
    - an input signal is finite and within +-1e6, never overlaps an output, and is
      NULL if the host leaves it unconnected, which means 0 everywhere,
-   - an output is never NULL, and is written in full,
+   - an output is never NULL, never overlaps another, and is written in full,
    - an event port is always NULL.
-   FTZ and DAZ are set.  What run() writes must not depend on how a block is sliced.
+   FTZ and DAZ are set, and nothing traps.  What run() writes must not depend on how a
+   block is sliced.
 
    midi() is called between two run()s, at the exact frame of the message.  In `port`,
    input controls are as in run(), and all else is NULL.
