@@ -119,14 +119,17 @@ def build_tools(bld):
 
 
 def build_tests(bld):
-    """One executable for every tests/test_*.c"""
+    """One executable for every tests/test_*.c, with the parts that they share"""
+    folders = ['BUILD_DIR="%s"' % bld.bldnode.abspath(),
+               'SOURCE_DIR="%s"' % bld.srcnode.abspath()]
+    libraries = 'core host LILV CHECK LV2 SNDFILE M'
+    bld.stlib(source=bld.path.ant_glob('tests/*.c', excl='tests/test_*.c'),
+              target='tests/rig', name='rig', defines=POSIX + folders,
+              export_includes='tests', use=libraries)
     for source in bld.path.ant_glob('tests/test_*.c'):
         bld.program(source=[source], target='tests/' + os.path.splitext(source.name)[0],
-                    includes='tests plugins ports',
-                    defines=POSIX + ['BUILD_DIR="%s"' % bld.bldnode.abspath(),
-                                     'SOURCE_DIR="%s"' % bld.srcnode.abspath()],
-                    use='core host LILV CHECK LV2 SNDFILE M', lib=['dl'],
-                    install_path=None)
+                    includes='tests plugins ports', defines=POSIX + folders,
+                    use='rig ' + libraries, lib=['dl'], install_path=None)
 
 
 def ttl2c(bld, command, target, ttls, **kw):

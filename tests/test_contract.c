@@ -1,0 +1,857 @@
+// SPDX-License-Identifier: ISC
+// What plugins/plugin.h promises to hosts, tried on every plugin of the bundle
+
+#include "rig.h"
+#include "test.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#define RATE 48000.0
+
+enum { N_SEEDS = 3 };
+
+static const double rates[] = {8000.0, 44100.0, 48000.0, 192000.0, 768000.0};
+
+enum { N_RATES = sizeof(rates) / sizeof(rates[0]) };
+
+// Too big for the stack
+static Rig       rig;
+static Rig       other_rig;
+static Take      take;
+static Take      other_take;
+static Recording expected;
+static Recording actual;
+
+// ---- Time
+
+START_TEST(block_size_does_not_matter)
+{
+  static const uint32_t sizes[] = {1, 3, 17, 64, 100, 1024, 4096, 8192, RIG_RANDOM};
+
+  rig_open(&rig, rig_plugin(_i / N_RATES), rates[_i % N_RATES]);
+  for (uint32_t seed = 0; seed < N_SEEDS; ++seed) {
+    take_fill(&take, rig.plugin, seed);
+    rig_reset(&rig);
+    rig_play(&rig, &take, 333, &expected);
+    for (uint32_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); ++s) {
+      rig_reset(&rig);
+      rig_play(&rig, &take, sizes[s], &actual);
+      rig_check_same(&rig, &take, &expected, &actual);
+    }
+  }
+  rig_close(&rig);
+}
+END_TEST
+
+START_TEST(empty_block_does_nothing)
+{
+  rig_open(&rig, rig_plugin(_i), RATE);
+  take_fill(&take, rig.plugin, 1);
+  rig_play(&rig, &take, 100, &expected);
+
+  rig_reset(&rig);
+  while (rig.frame < take.n_frames) {
+    rig_set_block(&rig, &take, 0);
+    lilv_instance_run(rig.instance, 0);
+    rig_get_block(&rig, &take, &actual);
+    rig_set_block(&rig, &take, rig_next_block(&rig, &take, 100));
+    lilv_instance_run(rig.instance, rig.n_frames);
+    rig_get_block(&rig, &take, &actual);
+  }
+  rig_check_same(&rig, &take, &expected, &actual);
+  rig_close(&rig);
+}
+END_TEST
+
+START_TEST(reset_is_as_good_as_new)
+{
+  const double rate = rates[_i % N_RATES];
+
+  for (uint32_t seed = 0; seed < N_SEEDS; ++seed) {
+    rig_open(&rig, rig_plugin(_i / N_RATES), rate);
+    take_fill(&take, rig.plugin, seed);
+    rig_play(&rig, &take, 100, &expected);
+    rig_close(&rig);
+
+    rig_open(&rig, rig_plugin(_i / N_RATES), rate);
+    take_fill(&other_take, rig.plugin, seed + 17);
+    rig_play(&rig, &other_take, 100, &actual);
+    rig_reset(&rig);
+    rig_play(&rig, &take, 100, &actual);
+    rig_check_same(&rig, &take, &expected, &actual);
+    rig_close(&rig);
+  }
+}
+END_TEST
+
+START_TEST(instances_are_independent)
+{
+  const HostPlugin* const plugin = rig_plugin(_i);
+
+  rig_open(&rig, plugin, RATE);
+  take_fill(&take, plugin, 1);
+  rig_play(&rig, &take, 100, &expected);
+  rig_reset(&rig);
+
+  rig_open(&other_rig, plugin, 96000.0);
+  take_fill(&other_take, plugin, 2);
+  static Recording other_recording;
+  while (rig.frame < take.n_frames) {
+    rig_set_block(&rig, &take, rig_next_block(&rig, &take, 100));
+    rig_set_block(
+      &other_rig, &other_take, rig_next_block(&other_rig, &other_take, 100));
+    lilv_instance_run(other_rig.instance, other_rig.n_frames);
+    lilv_instance_run(rig.instance, rig.n_frames);
+    rig_get_block(&other_rig, &other_take, &other_recording);
+    rig_get_block(&rig, &take, &actual);
+  }
+  rig_check_same(&rig, &take, &expected, &actual);
+  rig_close(&other_rig);
+  rig_close(&rig);
+}
+END_TEST
+
+// ---- Lifetime
+
+START_TEST(host_may_be_sloppy_about_activation)
+{
+  const HostPlugin* const plugin = rig_plugin(_i);
+
+  rig_open(&rig, plugin, RATE);
+  take_fill(&take, plugin, 1);
+  rig_play(&rig, &take, 100, &expected);
+  lilv_instance_activate(rig.instance);
+  rig_reset(&rig);
+  rig_play(&rig, &take, 100, &actual);
+  rig_check_same(&rig, &take, &expected, &actual);
+  rig_close(&rig);
+
+  rig_open(&rig, plugin, RATE);
+  lilv_instance_free(rig.instance);
+  rig.instance = host_instantiate(rig_host(), plugin, RATE);
+  rig_play(&rig, &take, 100, &actual);
+  rig_check_same(&rig, &take, &expected, &actual);
+  lilv_instance_free(rig.instance);
+
+  lilv_instance_free(host_instantiate(rig_host(), plugin, RATE));
+}
+END_TEST
+
+/// Return true if a plugin takes MIDI, which it can't understand without urid:map
+static bool
+needs_map(const HostPlugin* const plugin)
+{
+  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
+    if (plugin->ports[p].kind == HOST_EVENTS) {
+      return true;
+    }
+  }
+
+  return false;
+}
+
+START_TEST(features_are_not_needed)
+{
+  static const LV2_Feature* const        none[]       = {NULL};
+  static const LV2_Feature* const* const candidates[] = {NULL, none};
+
+  const HostPlugin* const plugin = rig_plugin(_i);
+  rig_open(&rig, plugin, RATE);
+  take_fill(&take, plugin, 1);
+  rig_play(&rig, &take, 100, &expected);
+
+  const LV2_Handle            handle     = rig.instance->lv2_handle;
+  const LV2_Descriptor* const descriptor = rig.instance->lv2_descriptor;
+  for (uint32_t c = 0; c < 2; ++c) {
+    rig.instance->lv2_handle =
+      descriptor->instantiate(descriptor, RATE, NULL, candidates[c]);
+    ck_assert_ptr_nonnull(rig.instance->lv2_handle);
+    rig_reset(&rig);
+    rig_play(&rig, &take, 100, &actual);
+    if (!needs_map(plugin)) {
+      rig_check_same(&rig, &take, &expected, &actual);
+    }
+    descriptor->cleanup(rig.instance->lv2_handle);
+  }
+  rig.instance->lv2_handle = handle;
+  rig_close(&rig);
+}
+END_TEST
+
+START_TEST(impossible_sample_rates_are_refused)
+{
+  static const double impossible[] = {0.0, -48000.0, (double)NAN, (double)INFINITY};
+
+  rig_open(&rig, rig_plugin(_i), RATE);
+  const LV2_Descriptor* const descriptor = rig.instance->lv2_descriptor;
+  for (uint32_t i = 0; i < 4; ++i) {
+    ck_assert_ptr_null(descriptor->instantiate(descriptor, impossible[i], "", NULL));
+  }
+  rig_close(&rig);
+}
+END_TEST
+
+// ---- Connections
+
+START_TEST(connections_last_and_may_come_in_any_order)
+{
+  rig_open(&rig, rig_plugin(_i), RATE);
+  take_fill(&take, rig.plugin, 1);
+  rig_play(&rig, &take, 100, &expected);
+  rig_close(&rig);
+
+  rig_open(&rig, rig_plugin(_i), RATE);
+  lilv_instance_deactivate(rig.instance);
+  rig_stay(&rig);
+  lilv_instance_activate(rig.instance);
+  rig_play(&rig, &take, 100, &actual);
+  rig_check_same(&rig, &take, &expected, &actual);
+  rig_close(&rig);
+}
+END_TEST
+
+START_TEST(unpatched_is_0_volts)
+{
+  rig_open(&rig, rig_plugin(_i), RATE);
+  for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
+    if (is_input_signal(&rig.plugin->ports[p])) {
+      take_fill(&take, rig.plugin, 1 + p);
+      take_set_signal(&take, p, 0.0f);
+      rig_reset(&rig);
+      rig_play(&rig, &take, 100, &expected);
+
+      rig.wire[p] = RIG_UNPATCHED;
+      rig_reset(&rig);
+      rig_play(&rig, &take, 100, &actual);
+      rig_check_same(&rig, &take, &expected, &actual);
+      rig.wire[p] = p;
+    }
+  }
+  rig_close(&rig);
+}
+END_TEST
+
+START_TEST(unpatched_inputs_are_0_volts_together)
+{
+  rig_open(&rig, rig_plugin(_i), RATE);
+  take_fill(&take, rig.plugin, 1);
+  for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
+    take_set_signal(&take, p, 0.0f);
+  }
+  rig_play(&rig, &take, 100, &expected);
+
+  for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
+    rig.wire[p] = is_input_signal(&rig.plugin->ports[p]) ? RIG_UNPATCHED : p;
+  }
+  rig_reset(&rig);
+  rig_play(&rig, &take, 100, &actual);
+  rig_check_same(&rig, &take, &expected, &actual);
+  rig_close(&rig);
+}
+END_TEST
+
+START_TEST(any_output_may_be_unpatched)
+{
+  rig_open(&rig, rig_plugin(_i), RATE);
+  take_fill(&take, rig.plugin, 1);
+  rig_play(&rig, &take, 100, &expected);
+  for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
+    if (rig.plugin->ports[p].is_output) {
+      rig.wire[p] = RIG_UNPATCHED;
+      rig_reset(&rig);
+      rig_play(&rig, &take, 100, &actual);
+      rig_check_same(&rig, &take, &expected, &actual);
+      rig.wire[p] = p;
+    }
+  }
+  rig_close(&rig);
+}
+END_TEST
+
+START_TEST(everything_may_be_unpatched)
+{
+  rig_open(&rig, rig_plugin(_i), RATE);
+  take_fill(&take, rig.plugin, 1);
+  rig_play(&rig, &take, 100, &expected);
+
+  for (uint32_t p = 0; p < RIG_PORTS; ++p) {
+    rig.wire[p] = RIG_UNPATCHED;
+  }
+  rig_reset(&rig);
+  rig_play(&rig, &take, 100, &actual);
+  for (uint32_t p = 0; p < RIG_PORTS; ++p) {
+    rig.wire[p] = p;
+  }
+  rig_reset(&rig);
+  rig_play(&rig, &take, 100, &actual);
+  rig_check_same(&rig, &take, &expected, &actual);
+  rig_close(&rig);
+}
+END_TEST
+
+// ---- Buffers that the host uses twice
+
+/// Play with the wires as they are, and compare with `expected`
+static void
+check_wires(void)
+{
+  static const uint32_t sizes[] = {100, 8192};
+
+  for (uint32_t s = 0; s < 2; ++s) {
+    rig_reset(&rig);
+    rig_play(&rig, &take, sizes[s], &actual);
+    rig_check_same(&rig, &take, &expected, &actual);
+  }
+}
+
+/// Return the `k`th output, or input, that is a signal, or RIG_PORTS if there is none
+static uint32_t
+kth_signal(const HostPlugin* const plugin, const bool is_output, uint32_t k)
+{
+  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
+    const HostPort* const port = &plugin->ports[p];
+    if (is_signal(port) && port->is_output == is_output && k-- == 0) {
+      return p;
+    }
+  }
+
+  return RIG_PORTS;
+}
+
+static uint32_t
+count_signals(const HostPlugin* const plugin, const bool is_output)
+{
+  uint32_t n = 0;
+  while (kth_signal(plugin, is_output, n) < RIG_PORTS) {
+    ++n;
+  }
+  return n;
+}
+
+START_TEST(any_output_may_be_in_place_of_any_input)
+{
+  rig_open(&rig, rig_plugin(_i), RATE);
+  const uint32_t n_in  = count_signals(rig.plugin, false);
+  const uint32_t n_out = count_signals(rig.plugin, true);
+
+  take_fill(&take, rig.plugin, 1);
+  rig_play(&rig, &take, 100, &expected);
+  for (uint32_t i = 0; i < n_in; ++i) {
+    const uint32_t in = kth_signal(rig.plugin, false, i);
+    for (uint32_t o = 0; o < n_out; ++o) {
+      rig.wire[in] = kth_signal(rig.plugin, true, o);
+      check_wires();
+    }
+    rig.wire[in] = in;
+  }
+  rig_close(&rig);
+}
+END_TEST
+
+START_TEST(all_outputs_may_be_in_place_crosswise)
+{
+  rig_open(&rig, rig_plugin(_i), RATE);
+  const uint32_t n_in  = count_signals(rig.plugin, false);
+  const uint32_t n_out = count_signals(rig.plugin, true);
+
+  take_fill(&take, rig.plugin, 2);
+  rig_play(&rig, &take, 100, &expected);
+  for (uint32_t shift = 0; shift < n_in; ++shift) {
+    for (uint32_t i = 0; i < n_in; ++i) {
+      const uint32_t in = kth_signal(rig.plugin, false, (i + shift) % n_in);
+
+      rig.wire[in] = i < n_out ? kth_signal(rig.plugin, true, i) : in;
+    }
+    check_wires();
+  }
+  rig_close(&rig);
+}
+END_TEST
+
+/// Give all inputs the same signal
+static void
+share_signal(const HostPlugin* const plugin)
+{
+  const uint32_t first = kth_signal(plugin, false, 0);
+  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
+    if (is_input_signal(&plugin->ports[p]) && p != first) {
+      memcpy(take.in[p], take.in[first], sizeof(take.in[p]));
+    }
+  }
+}
+
+/// Give all outputs, or all inputs, one buffer
+static void
+share_buffer(const bool is_output, const uint32_t buffer)
+{
+  for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
+    const HostPort* const port = &rig.plugin->ports[p];
+    if (is_signal(port) && port->is_output == is_output) {
+      rig.wire[p] = buffer;
+    }
+  }
+}
+
+START_TEST(all_inputs_may_have_one_buffer)
+{
+  rig_open(&rig, rig_plugin(_i), RATE);
+  take_fill(&take, rig.plugin, 1);
+  share_signal(rig.plugin);
+  rig_play(&rig, &take, 100, &expected);
+  share_buffer(false, RIG_BUFFERS - 1);
+  check_wires();
+  rig_close(&rig);
+}
+END_TEST
+
+/// What goes to a buffer that several outputs have is what the first of them puts out
+static void
+expect_first_output(void)
+{
+  const uint32_t first = kth_signal(rig.plugin, true, 0);
+  for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
+    if (is_output_signal(&rig.plugin->ports[p]) && p != first) {
+      memcpy(expected.out[p], expected.out[first], sizeof(expected.out[p]));
+    }
+  }
+}
+
+START_TEST(all_outputs_may_have_one_buffer)
+{
+  rig_open(&rig, rig_plugin(_i), RATE);
+  take_fill(&take, rig.plugin, 1);
+  rig_play(&rig, &take, 100, &expected);
+  expect_first_output();
+  share_buffer(true, RIG_BUFFERS - 1);
+  check_wires();
+  rig_close(&rig);
+}
+END_TEST
+
+START_TEST(all_signals_may_have_one_buffer)
+{
+  rig_open(&rig, rig_plugin(_i), RATE);
+  take_fill(&take, rig.plugin, 1);
+  share_signal(rig.plugin);
+  rig_play(&rig, &take, 100, &expected);
+  expect_first_output();
+  share_buffer(false, RIG_BUFFERS - 1);
+  share_buffer(true, RIG_BUFFERS - 1);
+  check_wires();
+  rig_close(&rig);
+}
+END_TEST
+
+// ---- Knobs
+
+/// Check that a knob at `value` is the same as one at `meaning`
+static void
+check_meaning(const uint32_t knob, const float value, const float meaning)
+{
+  static const uint32_t n_frames = 700;
+
+  take.n_frames = n_frames;
+  take_set_knob(&take, knob, meaning);
+  rig_reset(&rig);
+  rig_play(&rig, &take, 100, &expected);
+  take_set_knob(&take, knob, value);
+  rig_reset(&rig);
+  rig_play(&rig, &take, 100, &actual);
+  rig_check_same(&rig, &take, &expected, &actual);
+}
+
+START_TEST(knobs_stay_within_their_range)
+{
+  rig_open(&rig, rig_plugin(_i), RATE);
+  for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
+    const HostPort* const port = &rig.plugin->ports[p];
+    if (is_knob(port)) {
+      take_fill(&take, rig.plugin, 1 + p);
+      check_meaning(p, NAN, port->default_value);
+      check_meaning(p, -NAN, port->default_value);
+      check_meaning(p, INFINITY, port->maximum);
+      check_meaning(p, 1e30f, port->maximum);
+      check_meaning(p, nextafterf(port->maximum, INFINITY), port->maximum);
+      check_meaning(p, -INFINITY, port->minimum);
+      check_meaning(p, -1e30f, port->minimum);
+      check_meaning(p, nextafterf(port->minimum, -INFINITY), port->minimum);
+      rig.wire[p] = RIG_UNPATCHED;
+      check_meaning(p, 0.0f, port->default_value);
+      rig.wire[p] = p;
+    }
+  }
+  rig_close(&rig);
+}
+END_TEST
+
+START_TEST(unpatched_knobs_stand_at_their_default)
+{
+  rig_open(&rig, rig_plugin(_i), RATE);
+  take_fill(&take, rig.plugin, 0);
+  rig_play(&rig, &take, 100, &expected);
+  for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
+    rig.wire[p] = is_knob(&rig.plugin->ports[p]) ? RIG_UNPATCHED : p;
+  }
+  rig_reset(&rig);
+  rig_play(&rig, &take, 100, &actual);
+  rig_check_same(&rig, &take, &expected, &actual);
+  rig_close(&rig);
+}
+END_TEST
+
+START_TEST(every_knob_does_something)
+{
+  enum { N_TRIES = 40 };
+
+  rig_open(&rig, rig_plugin(_i), RATE);
+  for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
+    const HostPort* const port = &rig.plugin->ports[p];
+    if (is_knob(port)) {
+      bool differs = false;
+      for (uint32_t seed = 1; seed <= N_TRIES && !differs; ++seed) {
+        take_fill(&take, rig.plugin, seed);
+        take_set_knob(&take, p, port->minimum);
+        rig_reset(&rig);
+        rig_play(&rig, &take, 1000, &expected);
+        take_set_knob(&take, p, port->maximum);
+        rig_reset(&rig);
+        rig_play(&rig, &take, 1000, &actual);
+        differs = rig_is_different(&rig, &take, &expected, &actual);
+      }
+      ck_assert_msg(differs, "%s: %s does nothing", rig.plugin->uri, port->symbol);
+    }
+  }
+  rig_close(&rig);
+}
+END_TEST
+
+START_TEST(knobs_at_their_ends_are_safe)
+{
+  rig_open(&rig, rig_plugin(_i / N_RATES), rates[_i % N_RATES]);
+  take_fill(&take, rig.plugin, 1);
+  take.n_frames = 2000;
+  for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
+    const HostPort* const port = &rig.plugin->ports[p];
+    if (is_knob(port)) {
+      take_fill(&take, rig.plugin, 1 + p);
+      take.n_frames = 2000;
+      take_set_knob(&take, p, p % 2U ? port->minimum : port->maximum);
+      rig_reset(&rig);
+      rig_play(&rig, &take, 100, &actual);
+      take_set_knob(&take, p, p % 2U ? port->maximum : port->minimum);
+      rig_reset(&rig);
+      rig_play(&rig, &take, 100, &actual);
+    }
+  }
+  rig_close(&rig);
+}
+END_TEST
+
+/// Let all knobs be read from the buffer of output `out`, which the plugin overwrites
+static void
+put_knobs_in_output(const uint32_t out)
+{
+  float* const buffer = rig.buffer[out] + RIG_GUARD_FRAMES + rig.shift;
+  for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
+    if (is_knob(&rig.plugin->ports[p])) {
+      buffer[p] = rig.control[p];
+      lilv_instance_connect_port(rig.instance, p, buffer + p);
+    }
+  }
+}
+
+START_TEST(knobs_are_read_once_for_a_block)
+{
+  rig_open(&rig, rig_plugin(_i), RATE);
+  const uint32_t out = kth_signal(rig.plugin, true, 0);
+  for (uint32_t seed = 0; seed < N_SEEDS; ++seed) {
+    take_fill(&take, rig.plugin, seed);
+    rig_reset(&rig);
+    rig_play(&rig, &take, 1000, &expected);
+
+    rig_reset(&rig);
+    while (rig.frame < take.n_frames) {
+      rig_set_block(&rig, &take, rig_next_block(&rig, &take, 1000));
+      if (rig.n_frames >= RIG_PORTS) {
+        put_knobs_in_output(out);
+      }
+      lilv_instance_run(rig.instance, rig.n_frames);
+      rig_get_block(&rig, &take, &actual);
+    }
+    rig_check_same(&rig, &take, &expected, &actual);
+  }
+  rig_close(&rig);
+}
+END_TEST
+
+// ---- Glides
+
+enum { GLIDE_FRAMES = 32, N_SETTINGS = 24 }; // A sixth of a millisecond
+
+#define GLIDE_RATE 192000.0
+
+/// A knob that may change all at once, because what it sets does
+typedef struct {
+  const char* uri;
+  const char* symbol;
+} Jump;
+
+static const Jump jumps[] = {{NULL, NULL}};
+
+static bool
+may_jump(const HostPlugin* const plugin, const HostPort* const knob)
+{
+  for (const Jump* j = jumps; j->uri; ++j) {
+    if (!strcmp(j->uri, plugin->uri) && !strcmp(j->symbol, knob->symbol)) {
+      return true;
+    }
+  }
+
+  return knob->is_enumeration;
+}
+
+/// Return the energy of the difference between the outputs of two recordings
+static double
+difference_energy(const Recording* const a, const Recording* const b)
+{
+  double energy = 0.0;
+  for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
+    if (is_output_signal(&rig.plugin->ports[p])) {
+      for (uint32_t i = 0; i < GLIDE_FRAMES; ++i) {
+        energy += pow((double)a->out[p][i] - (double)b->out[p][i], 2.0);
+      }
+    }
+  }
+  return energy;
+}
+
+/// Play the start of the take with a knob at `first`, and one frame later at `second`
+static void
+play_turn(const uint32_t   knob,
+          const float      first,
+          const float      second,
+          Recording* const recording)
+{
+  take_set_knob(&take, knob, second);
+  take.knob[0][knob] = first;
+  rig_reset(&rig);
+  rig_play(&rig, &take, GLIDE_FRAMES, recording);
+}
+
+/**
+   Measure how far the output has got on its way just after a knob was turned.
+
+   Compares with what it is if the knob stood at either place from the first frame on.
+   Returns 0 for nowhere to 1 for all the way, or NAN if the knob makes no difference.
+*/
+static double
+measure_turn(const uint32_t knob, const float from, const float to)
+{
+  static Recording stayed;
+  static Recording arrived;
+  static Recording turned;
+  static Recording nothing;
+
+  play_turn(knob, from, from, &stayed);
+  play_turn(knob, to, to, &arrived);
+  play_turn(knob, from, to, &turned);
+
+  const double whole = difference_energy(&stayed, &arrived);
+  const double loud =
+    difference_energy(&stayed, &nothing) + difference_energy(&arrived, &nothing);
+  return whole > 1e-6 * loud ? sqrt(difference_energy(&stayed, &turned) / whole)
+                             : (double)NAN;
+}
+
+static void
+check_glide(const uint32_t knob)
+{
+  static const double   positions[] = {0.0, 0.25, 0.75, 1.0};
+  const HostPort* const port        = &rig.plugin->ports[knob];
+
+  double   sum = 0.0;
+  uint32_t n   = 0;
+  for (uint32_t seed = 0; seed < N_SETTINGS; ++seed) {
+    take_fill(&take, rig.plugin, seed);
+    take.n_frames      = GLIDE_FRAMES;
+    take.turn_frame[1] = 1;
+    for (uint32_t t = 1; t < RIG_TURNS; ++t) {
+      memcpy(take.knob[t], take.knob[0], sizeof(take.knob[t]));
+    }
+
+    const float  from = knob_value(port, positions[seed % 4U]);
+    const float  to   = knob_value(port, 1.0 - positions[seed % 4U]);
+    const double part = measure_turn(knob, from, to);
+    if (!isnan(part)) {
+      sum += fmin(part, 1.0);
+      ++n;
+    }
+  }
+
+  ck_assert_msg(n > 0 && sum < 0.25 * n,
+                "%s: %s arrives at once (%g of %u times)",
+                rig.plugin->uri,
+                port->symbol,
+                sum,
+                n);
+}
+
+START_TEST(turned_knobs_glide)
+{
+  rig_open(&rig, rig_plugin(_i), GLIDE_RATE);
+  for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
+    const HostPort* const port = &rig.plugin->ports[p];
+    if (is_knob(port) && !may_jump(rig.plugin, port)) {
+      check_glide(p);
+    }
+  }
+  rig_close(&rig);
+}
+END_TEST
+
+// ---- Signals
+
+/// Check that an input at `value` now and then is the same as one at `meaning`
+static void
+check_signal(const uint32_t in, const float value, const float meaning)
+{
+  take_fill(&take, rig.plugin, 1);
+  take.n_frames = 2000;
+  for (uint32_t i = 0; i < take.n_frames; ++i) {
+    take.in[in][i] = i % 300U < 70U ? meaning : take.in[in][i];
+  }
+  rig_reset(&rig);
+  rig_play(&rig, &take, 100, &expected);
+  for (uint32_t i = 0; i < take.n_frames; ++i) {
+    take.in[in][i] = i % 300U < 70U ? value : take.in[in][i];
+  }
+  rig_reset(&rig);
+  rig_play(&rig, &take, 100, &actual);
+  rig_check_same(&rig, &take, &expected, &actual);
+}
+
+START_TEST(signals_are_cleaned)
+{
+  rig_open(&rig, rig_plugin(_i), RATE);
+  for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
+    if (is_input_signal(&rig.plugin->ports[p])) {
+      check_signal(p, NAN, 0.0f);
+      check_signal(p, -NAN, 0.0f);
+      check_signal(p, INFINITY, 0.0f);
+      check_signal(p, -INFINITY, 0.0f);
+      check_signal(p, FLT_MAX, 1e6f);
+      check_signal(p, -FLT_MAX, -1e6f);
+      check_signal(p, 1e30f, 1e6f);
+      check_signal(p, -1e30f, -1e6f);
+      check_signal(p, nextafterf(1e6f, INFINITY), 1e6f);
+    }
+  }
+  rig_close(&rig);
+}
+END_TEST
+
+START_TEST(garbage_does_not_stay)
+{
+  static const float garbage[] = {1e30f, -1e30f, 1e6f, NAN, -1e6f, 1e-40f, -INFINITY};
+
+  rig_open(&rig, rig_plugin(_i / N_RATES), rates[_i % N_RATES]);
+  for (uint32_t seed = 0; seed < 8; ++seed) {
+    take_fill(&take, rig.plugin, seed);
+    for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
+      for (uint32_t i = 500; i < 1500; ++i) {
+        take.in[p][i] = garbage[(i * i + p * seed) % 7U];
+      }
+    }
+    rig_reset(&rig);
+    rig_play(&rig, &take, 100, &actual);
+  }
+  rig_close(&rig);
+}
+END_TEST
+
+/// Return true if a plugin makes sound of its own
+static bool
+is_source(const HostPlugin* const plugin)
+{
+  const LilvPluginClass* const class = lilv_plugin_get_class(plugin->lilv);
+  const LilvNode* const parent       = lilv_plugin_class_get_parent_uri(class);
+
+  return parent && !strcmp(lilv_node_as_uri(parent), LV2_CORE__GeneratorPlugin);
+}
+
+static void
+check_silence(void)
+{
+  for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
+    const HostPort* const port = &rig.plugin->ports[p];
+    if (port->kind == HOST_AUDIO && port->is_output) {
+      float loudest = 0.0f;
+      for (uint32_t i = 0; i < take.n_frames; ++i) {
+        loudest = fmaxf(loudest, fabsf(actual.out[p][i]));
+      }
+      ck_assert_float_eq(loudest, 0.0f);
+    }
+  }
+}
+
+START_TEST(silence_makes_silence)
+{
+  rig_open(&rig, rig_plugin(_i), RATE);
+  for (uint32_t seed = 0; seed < N_SEEDS && !is_source(rig.plugin); ++seed) {
+    take_fill(&take, rig.plugin, seed);
+    for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
+      if (rig.plugin->ports[p].kind == HOST_AUDIO) {
+        take_set_signal(&take, p, 0.0f);
+      }
+    }
+    rig_reset(&rig);
+    rig_play(&rig, &take, 100, &actual);
+    check_silence();
+  }
+  rig_close(&rig);
+}
+END_TEST
+
+int
+main(void)
+{
+  const int n_plugins = rig_load();
+  const int n_cases   = n_plugins * N_RATES;
+
+  Suite* const suite = suite_create("contract");
+  TCase* const tests = tcase_create("contract");
+  tcase_set_timeout(tests, 0);
+  tcase_add_loop_test(tests, block_size_does_not_matter, 0, n_cases);
+  tcase_add_loop_test(tests, empty_block_does_nothing, 0, n_plugins);
+  tcase_add_loop_test(tests, reset_is_as_good_as_new, 0, n_cases);
+  tcase_add_loop_test(tests, instances_are_independent, 0, n_plugins);
+  tcase_add_loop_test(tests, host_may_be_sloppy_about_activation, 0, n_plugins);
+  tcase_add_loop_test(tests, features_are_not_needed, 0, n_plugins);
+  tcase_add_loop_test(tests, impossible_sample_rates_are_refused, 0, n_plugins);
+  tcase_add_loop_test(tests, connections_last_and_may_come_in_any_order, 0, n_plugins);
+  tcase_add_loop_test(tests, unpatched_is_0_volts, 0, n_plugins);
+  tcase_add_loop_test(tests, unpatched_inputs_are_0_volts_together, 0, n_plugins);
+  tcase_add_loop_test(tests, any_output_may_be_unpatched, 0, n_plugins);
+  tcase_add_loop_test(tests, everything_may_be_unpatched, 0, n_plugins);
+  tcase_add_loop_test(tests, any_output_may_be_in_place_of_any_input, 0, n_plugins);
+  tcase_add_loop_test(tests, all_outputs_may_be_in_place_crosswise, 0, n_plugins);
+  tcase_add_loop_test(tests, all_inputs_may_have_one_buffer, 0, n_plugins);
+  tcase_add_loop_test(tests, all_outputs_may_have_one_buffer, 0, n_plugins);
+  tcase_add_loop_test(tests, all_signals_may_have_one_buffer, 0, n_plugins);
+  tcase_add_loop_test(tests, knobs_stay_within_their_range, 0, n_plugins);
+  tcase_add_loop_test(tests, unpatched_knobs_stand_at_their_default, 0, n_plugins);
+  tcase_add_loop_test(tests, every_knob_does_something, 0, n_plugins);
+  tcase_add_loop_test(tests, knobs_at_their_ends_are_safe, 0, n_cases);
+  tcase_add_loop_test(tests, knobs_are_read_once_for_a_block, 0, n_plugins);
+  tcase_add_loop_test(tests, turned_knobs_glide, 0, n_plugins);
+  tcase_add_loop_test(tests, signals_are_cleaned, 0, n_plugins);
+  tcase_add_loop_test(tests, garbage_does_not_stay, 0, n_cases);
+  tcase_add_loop_test(tests, silence_makes_silence, 0, n_plugins);
+  suite_add_tcase(suite, tests);
+
+  const int status = run_tests(suite);
+  rig_unload();
+  return status;
+}
