@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: ISC
+/**
+   Functions for every frame, which compilers turn into vector code.
+
+   They are plain arithmetic in double, so a frame's result does not depend on its
+   neighbours, nor on whether it was computed in a vector.
+*/
+
+#ifndef FAST_MATH_H
+#define FAST_MATH_H
+
+#include <stdint.h>
+#include <string.h>
+
+/**
+   Return 2^x, for x from -1000 to 1000.
+
+   Relative error below 1.1e-12 (2e-9 cents), exact for whole numbers: the fraction
+   from -0.5 to 0.5 goes through a minimax polynomial of degree 8 (by Remez exchange,
+   held to 1 at 0), the whole number goes straight into the exponent.
+*/
+static inline double
+fast_exp2(const double x)
+{
+  static const double rounder = 0x1.8p52; // Leaves no bits for a fraction
+
+  const double shifted  = x + rounder;
+  const double fraction = x - (shifted - rounder);
+
+  double power = 1.3344189328915114e-06;
+  power        = power * fraction + 1.531420932370682e-05;
+  power        = power * fraction + 0.0001540309825892716;
+  power        = power * fraction + 0.0013333434157063952;
+  power        = power * fraction + 0.009618129558876677;
+  power        = power * fraction + 0.05550410959229507;
+  power        = power * fraction + 0.24022650694742456;
+  power        = power * fraction + 0.6931471805412325;
+  power        = power * fraction + 1.0;
+
+  uint64_t whole = 0;
+  uint64_t bits  = 0;
+  memcpy(&whole, &shifted, sizeof(whole));
+  memcpy(&bits, &power, sizeof(bits));
+  bits += whole << 52U;
+  memcpy(&power, &bits, sizeof(power));
+  return power;
+}
+
+/**
+   Return tan(pi x), for x from 0 to below 0.5.
+
+   Relative error below 1e-11 up to 0.49: the tangent of half the angle is Lambert's
+   continued fraction, cut to degree 7 over 6, and doubled by tan 2a =
+   2 tan a / (1 - tan^2 a).
+*/
+static inline double
+fast_tan_pi(const double x)
+{
+  const double half   = x * 1.5707963267948966;
+  const double square = half * half;
+  const double upper =
+    half * (135135.0 + square * (-17325.0 + square * (378.0 - square)));
+  const double lower =
+    135135.0 + square * (-62370.0 + square * (3150.0 - 28.0 * square));
+
+  return 2.0 * upper * lower / ((lower - upper) * (lower + upper));
+}
+
+#endif // FAST_MATH_H

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: ISC
+
+#include "test.h"
+
+#include "fast_math.h"
+
+#include <math.h>
+
+START_TEST(exp2_is_within_1e_12)
+{
+  for (double x = -40.0; x < 40.0; x += 0.00097) {
+    const double ratio = (double)((long double)fast_exp2(x) / exp2l((long double)x));
+    ck_assert_double_eq_tol(ratio, 1.0, 1.2e-12);
+  }
+}
+END_TEST
+
+START_TEST(exp2_of_whole_numbers_is_exact)
+{
+  for (int x = -1000; x <= 1000; ++x) {
+    ck_assert_double_eq(fast_exp2((double)x), ldexp(1.0, x));
+  }
+}
+END_TEST
+
+START_TEST(tan_is_within_1e_11)
+{
+  ck_assert_double_eq(fast_tan_pi(0.0), 0.0);
+  for (double x = 1e-8; x <= 0.49; x = x < 1e-3 ? x * 1.1 : x + 1e-5) {
+    const long double angle = 3.141592653589793238462643L * (long double)x;
+    const double      ratio = (double)((long double)fast_tan_pi(x) / tanl(angle));
+    ck_assert_double_eq_tol(ratio, 1.0, 1e-11);
+  }
+}
+END_TEST
+
+int
+main(void)
+{
+  Suite* const suite = suite_create("fast_math");
+  TCase* const tests = tcase_create("fast_math");
+  tcase_add_test(tests, exp2_is_within_1e_12);
+  tcase_add_test(tests, exp2_of_whole_numbers_is_exact);
+  tcase_add_test(tests, tan_is_within_1e_11);
+  suite_add_tcase(suite, tests);
+  return run_tests(suite);
+}
