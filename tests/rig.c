@@ -352,6 +352,12 @@ connection(Rig* const rig, const uint32_t port)
 }
 
 void
+rig_connect(Rig* const rig, const uint32_t port)
+{
+  lilv_instance_connect_port(rig->instance, port, connection(rig, port));
+}
+
+void
 rig_set_block(Rig* const rig, const Take* const take, const uint32_t n_frames)
 {
   rig->n_frames = n_frames;
@@ -373,7 +379,7 @@ rig_set_block(Rig* const rig, const Take* const take, const uint32_t n_frames)
       memcpy(buffer_of(rig, p), take->in[p] + rig->frame, n_frames * sizeof(float));
     }
     if (!rig->stays) {
-      lilv_instance_connect_port(rig->instance, p, connection(rig, p));
+      rig_connect(rig, p);
     }
   }
 }
@@ -384,7 +390,7 @@ rig_stay(Rig* const rig)
   rig->stays = true;
   rig->shift = 1;
   for (uint32_t p = rig->plugin->n_ports; p-- > 0;) {
-    lilv_instance_connect_port(rig->instance, p, connection(rig, p));
+    rig_connect(rig, p);
   }
 }
 

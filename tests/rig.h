@@ -129,6 +129,10 @@ rig_close(Rig* rig);
 void
 rig_reset(Rig* rig);
 
+/// Connect a port to its buffer, again
+void
+rig_connect(Rig* rig, uint32_t port);
+
 /// Connect all ports, from the last to the first, once for all
 void
 rig_stay(Rig* rig);
