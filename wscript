@@ -19,6 +19,7 @@ POSIX = ['_POSIX_C_SOURCE=200809L']
 
 LIBRARIES = {'LV2': 'lv2', 'LILV': 'lilv-0', 'SERD': 'serd-0', 'SORD': 'sord-0',
              'SNDFILE': 'sndfile', 'SMF': 'smf'}
+TEST_LIBRARIES = {'CHECK': 'check', 'JACK': 'jack'}
 
 
 def options(opt):
@@ -35,9 +36,9 @@ def configure(conf):
     conf.load('compiler_c gnu_dirs')
     for store, package in LIBRARIES.items():
         conf.check_cfg(package=package, uselib_store=store, args='--cflags --libs')
-    # Only who wants the tests needs it
-    conf.check_cfg(package='check', uselib_store='CHECK', args='--cflags --libs',
-                   mandatory=False)
+    for store, package in TEST_LIBRARIES.items():
+        conf.check_cfg(package=package, uselib_store=store, args='--cflags --libs',
+                       mandatory=False)
     # The headers of LV2 and C are all that a plugin may see of the system
     conf.env.LIB_LV2 = []
     conf.check_cc(lib='m', uselib_store='M')
@@ -92,6 +93,9 @@ def build(bld):
     build_tools(bld)
     if bld.env.HAVE_CHECK:
         build_tests(bld)
+    if bld.env.HAVE_JACK:
+        bld.program(source='tests/hosts/jack_take.c', target='tests/hosts/jack_take',
+                    defines=POSIX, use='JACK SNDFILE', install_path=None)
     bld.install_files('${DATADIR}/%s/patches' % APPNAME,
                       bld.path.ant_glob('presets/patches/*'))
 

@@ -9,8 +9,21 @@ n_passed=0
 n_failed=0
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+stop() { :; } # A script that starts anything defines how it ends
+trap 'stop; rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
+
+# The specifications that ours refers to and nothing else, so that no bundle of another
+# publisher hides or adds an error
+mkdir "$work/spec"
+for name in atom buf-size core data-access dynmanifest event instance-access log midi morph \
+  options parameters patch port-groups port-props presets resize-port schemas state time \
+  ui units uri-map urid worker; do
+  for dir in /usr/lib/lv2 /usr/lib64/lv2 /usr/local/lib/lv2; do
+    [ -d "$dir/$name.lv2" ] && ln -s "$dir/$name.lv2" "$work/spec/" && break
+  done
+done
+export LV2_PATH="$PWD/$build/lv2:$work/spec"
 
 # Count a check: what it is, and the command that tells
 expect() {
@@ -36,6 +49,14 @@ between() {
       echo "'$2' is not between $1 and $3"
       return 1
     }
+}
+
+# Run a host that loads plugins, which with sanitizers in them want theirs loaded first
+host() {
+  if [ -n "${SANITIZE:-}" ]; then
+    set -- env ASAN_OPTIONS=detect_leaks=0 "LD_PRELOAD=$(cc -print-file-name=libasan.so)" "$@"
+  fi
+  "$@"
 }
 
 finish() {

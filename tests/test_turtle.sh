@@ -3,8 +3,6 @@
 # Every Turtle file through every validator there is
 cd "$(dirname "$0")/.." && . tests/test.sh
 
-export LV2_PATH="$PWD/$build/lv2:/usr/lib/lv2:/usr/local/lib/lv2:/usr/lib64/lv2"
-
 parses() {
   serdi -q "$1" >/dev/null
 }

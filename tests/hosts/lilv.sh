@@ -3,8 +3,6 @@
 # Every plugin as lilv's own tools see it: lv2info reads it, lv2bench runs it
 cd "$(dirname "$0")/../.." && . tests/test.sh
 
-export LV2_PATH="$PWD/$build/lv2:/usr/lib/lv2:/usr/local/lib/lv2:/usr/lib64/lv2"
-
 # Whether a command succeeds without a word of complaint; what it prints is kept
 is_quiet() {
   "$@" >"$work/text" 2>"$work/errors" && [ ! -s "$work/errors" ] && return
@@ -19,7 +17,7 @@ is_described() {
 
 # All inputs in one buffer and all outputs in another
 runs() {
-  is_quiet lv2bench -n 48000 "$1" && grep -Eq "^[0-9.]+ $1\$" "$work/text"
+  is_quiet host lv2bench -n 48000 "$1" && grep -Eq "^[0-9.]+ $1\$" "$work/text"
 }
 
 for uri in $(plugins); do
