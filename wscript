@@ -19,7 +19,9 @@ POSIX = ['_POSIX_C_SOURCE=200809L']
 
 LIBRARIES = {'LV2': 'lv2', 'LILV': 'lilv-0', 'SERD': 'serd-0', 'SORD': 'sord-0',
              'SNDFILE': 'sndfile', 'SMF': 'smf'}
-TEST_LIBRARIES = {'CHECK': 'check', 'JACK': 'jack'}
+TEST_LIBRARIES = {'CHECK': 'check', 'FFTW': 'fftw3', 'JACK': 'jack'}
+
+INSTRUMENTS = ['tools/bench.c', 'tools/measure.c']
 
 
 def options(opt):
@@ -91,7 +93,9 @@ def build(bld):
                   includes='plugins ports', install_path=bundle_dir)
 
     build_tools(bld)
-    if bld.env.HAVE_CHECK:
+    if bld.env.HAVE_FFTW:
+        build_instruments(bld)
+    if bld.env.HAVE_FFTW and bld.env.HAVE_CHECK:
         build_tests(bld)
     if bld.env.HAVE_JACK:
         bld.program(source='tests/hosts/jack_take.c', target='tests/hosts/jack_take',
@@ -114,7 +118,7 @@ def build_tools(bld):
     libraries = 'LILV SNDFILE SMF M'
     bld.stlib(source=parts, target='tools/host', name='host', defines=POSIX,
               export_includes='tools', use=libraries)
-    for source in bld.path.ant_glob('tools/*.c', excl=['tools/ttl2c.c']):
+    for source in bld.path.ant_glob('tools/*.c', excl=['tools/ttl2c.c'] + INSTRUMENTS):
         if source not in parts:
             name = os.path.splitext(source.name)[0]
             bld.program(source=[source], target='tools/' + name, defines=POSIX,
@@ -122,11 +126,24 @@ def build_tools(bld):
                         install_path='${BINDIR}' if name == 'render' else None)
 
 
+def build_instruments(bld):
+    """The programs that measure plugins, with their parts, which tests use too"""
+    libraries = 'LILV SORD SERD FFTW M'
+    defines = POSIX + ['SOURCE_DIR="%s"' % bld.srcnode.abspath()]
+    bld.stlib(source=bld.path.ant_glob('tools/instruments/*.c'), name='instruments',
+              target='tools/instruments', defines=defines,
+              export_includes='tools/instruments', use='host ' + libraries)
+    for source in bld.path.ant_glob(INSTRUMENTS):
+        name = os.path.splitext(source.name)[0]
+        bld.program(source=[source], target='tools/' + name, defines=defines,
+                    use='instruments host ' + libraries, install_path=None)
+
+
 def build_tests(bld):
     """One executable for every tests/test_*.c, with the parts that they share"""
     folders = ['BUILD_DIR="%s"' % bld.bldnode.abspath(),
                'SOURCE_DIR="%s"' % bld.srcnode.abspath()]
-    libraries = 'core host LILV CHECK LV2 SNDFILE M'
+    libraries = 'core instruments host LILV CHECK LV2 SNDFILE M'
     bld.stlib(source=bld.path.ant_glob('tests/*.c', excl='tests/test_*.c'),
               target='tests/rig', name='rig', defines=POSIX + folders,
               export_includes='tests', use=libraries)

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: ISC
+
+#include "waves.h"
+
+#include <math.h>
+#include <string.h>
+
+#define PI 3.14159265358979323846
+
+/// Return the fraction of a count of cycles
+static double
+fraction(const double cycles)
+{
+  return cycles - floor(cycles);
+}
+
+void
+wave_sine(double* const  out,
+          const uint32_t n_frames,
+          const double   freq,
+          const double   amplitude)
+{
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    out[i] = amplitude * sin(2.0 * PI * fraction(freq * i));
+  }
+}
+
+void
+wave_band_limited_saw(double* const out, const uint32_t n_frames, const double freq)
+{
+  memset(out, 0, n_frames * sizeof(double));
+  for (uint32_t k = 1; k * freq < 0.5; ++k) {
+    // The sine of every frame by a turn from the last, exact enough for a test signal
+    const double turn = 2.0 * PI * fraction(k * freq);
+    const double c    = cos(turn);
+    const double s    = sin(turn);
+    double       x    = 0.0;
+    double       y    = -2.0 / (PI * k);
+    double       z    = 0.0;
+    for (uint32_t i = 0; i < n_frames; ++i) {
+      out[i] += x;
+      z = x * c + y * s;
+      y = y * c - x * s;
+      x = z;
+    }
+  }
+}
+
+void
+wave_naive_saw(double* const out, const uint32_t n_frames, const double freq)
+{
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    out[i] = 2.0 * fraction(freq * i) - 1.0;
+  }
+}
+
+void
+wave_noise(double* const out, const uint32_t n_frames)
+{
+  uint32_t state = 1;
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    state  = state * 1664525U + 1013904223U;
+    out[i] = (double)state / 2147483648.0 - 1.0;
+  }
+}
+
+double
+wave_peak(const float* const signal, const uint32_t n_frames)
+{
+  double peak = 0.0;
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    if (!isfinite(signal[i])) {
+      return (double)INFINITY;
+    }
+    peak = fmax(peak, fabs((double)signal[i]));
+  }
+  return peak;
+}
+
+double
+wave_largest_step(const float* const signal, const uint32_t start, const uint32_t end)
+{
+  double step = 0.0;
+  for (uint32_t i = start > 0 ? start : 1; i < end; ++i) {
+    step = fmax(step, fabs((double)signal[i] - (double)signal[i - 1U]));
+  }
+
+  return step;
+}
+
+double
+power_db(const double ratio)
+{
+  return 10.0 * log10(ratio);
+}
+
+double
+amplitude_db(const double ratio)
+{
+  return 20.0 * log10(ratio);
+}
