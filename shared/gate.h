@@ -14,6 +14,7 @@
 #define GATE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #define GATE_ON_V 0.5f
 #define GATE_OFF_V 0.25f
@@ -32,6 +33,29 @@ gate_next(Gate* const self, const float in)
 
   self->high = in >= (was_high ? GATE_OFF_V : GATE_ON_V);
   return self->high && !was_high;
+}
+
+/// Return how many frames at the start of `in` leave the gate as it is
+static inline uint32_t
+gate_steady_frames(const Gate* const  self,
+                   const float* const in,
+                   const uint32_t     n_frames)
+{
+  const float threshold = self->high ? GATE_OFF_V : GATE_ON_V;
+
+  uint32_t n_high = 0;
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    n_high += in[i] >= threshold;
+  }
+  if (n_high == (self->high ? n_frames : 0)) {
+    return n_frames;
+  }
+
+  uint32_t n = 0;
+  while ((in[n] >= threshold) == self->high) {
+    ++n;
+  }
+  return n;
 }
 
 #endif // GATE_H

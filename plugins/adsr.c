@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: ISC
+
+#include "adsr_ports.h"
+#include "plugin.h"
+
+#include "adsr.h"
+#include "glide.h"
+#include "mix.h"
+#include "units.h"
+
+#include <assert.h>
+#include <stdbool.h>
+
+static_assert((int)ADSR_MODE_FROM_CURRENT == (int)ADSR_FROM_CURRENT,
+              "as in the Turtle");
+static_assert((int)ADSR_MODE_FROM_ZERO == (int)ADSR_FROM_ZERO, "as in the Turtle");
+static_assert((int)ADSR_MODE_LEGATO == (int)ADSR_LEGATO, "as in the Turtle");
+
+static const float unpatched[BLOCK_FRAMES] = {0.0f};
+
+typedef struct {
+  Adsr  adsr;
+  Glide sustain;
+  Glide level_v;
+  Glide level_cv_amount;
+} Envelope;
+
+static void
+reset(void* const state)
+{
+  Envelope* const self = state;
+
+  adsr_reset(&self->adsr);
+  glide_reset(&self->sustain);
+  glide_reset(&self->level_v);
+  glide_reset(&self->level_cv_amount);
+}
+
+static void
+init(void* const state, const double sample_rate)
+{
+  Envelope* const self = state;
+
+  adsr_init(&self->adsr, sample_rate);
+  glide_init(&self->sustain, sample_rate, KNOB_GLIDE_S);
+  glide_init(&self->level_v, sample_rate, KNOB_GLIDE_S);
+  glide_init(&self->level_cv_amount, sample_rate, KNOB_GLIDE_S);
+}
+
+static AdsrKnobs
+read_knobs(void* const port[])
+{
+  AdsrKnobs knobs = {
+    .time_scale_oct = control(port, ADSR_TIME_SCALE),
+    .mode           = (AdsrMode)choice(port, ADSR_MODE),
+    .loop           = choice(port, ADSR_LOOP),
+    .manual_gate    = choice(port, ADSR_MANUAL_GATE),
+  };
+
+  knobs.time_s[STAGE_DELAY]   = control(port, ADSR_DELAY);
+  knobs.time_s[STAGE_ATTACK]  = control(port, ADSR_ATTACK);
+  knobs.time_s[STAGE_HOLD]    = control(port, ADSR_HOLD);
+  knobs.time_s[STAGE_DECAY]   = control(port, ADSR_DECAY);
+  knobs.time_s[STAGE_RELEASE] = control(port, ADSR_RELEASE);
+  knobs.curve[STAGE_ATTACK]   = control(port, ADSR_ATTACK_CURVE);
+  knobs.curve[STAGE_DECAY]    = control(port, ADSR_DECAY_CURVE);
+  knobs.curve[STAGE_RELEASE]  = control(port, ADSR_RELEASE_CURVE);
+  return knobs;
+}
+
+/// Return the signal at an input, or 0 V if nothing is patched there
+static const float*
+patched(void* const port[], const uint32_t index)
+{
+  const float* const in = port[index];
+
+  return in ? in : unpatched;
+}
+
+/// Write the sustain level, 0..1
+static void
+write_sustain(Envelope* const self,
+              void* const     port[],
+              float* const    sustain,
+              const uint32_t  n_frames)
+{
+  const float* const cv_v = port[ADSR_SUSTAIN_CV];
+
+  glide_process(&self->sustain, control(port, ADSR_SUSTAIN) / 100.0, sustain, n_frames);
+  for (uint32_t i = 0; cv_v && i < n_frames; ++i) {
+    const float sum = sustain[i] + cv_v[i] / CV_MAX_V;
+    sustain[i]      = sum < 0.0f ? 0.0f : sum > 1.0f ? 1.0f : sum;
+  }
+}
+
+/// Turn the envelope's level, 0..1, into volts
+static void
+apply_level(Envelope* const self,
+            void* const     port[],
+            float* const    envelope,
+            const uint32_t  n_frames)
+{
+  float      level_v[BLOCK_FRAMES];
+  float      amount[BLOCK_FRAMES];
+  const bool amount_moves = glide_process(
+    &self->level_cv_amount, control(port, ADSR_LEVEL_CV_AMOUNT), amount, n_frames);
+
+  glide_process(&self->level_v, control(port, ADSR_LEVEL), level_v, n_frames);
+  if (amount_moves || amount[0] > 0.0f) {
+    mix_cv_apply(
+      CV_LAW_LINEAR, patched(port, ADSR_LEVEL_CV), amount, level_v, n_frames);
+  }
+  mix_scale(level_v, envelope, n_frames);
+}
+
+static void
+run(void* const state, void* const port[], const uint32_t n_frames)
+{
+  Envelope* const self  = state;
+  const AdsrKnobs knobs = read_knobs(port);
+
+  float sustain[BLOCK_FRAMES];
+  write_sustain(self, port, sustain, n_frames);
+
+  const AdsrSignals in = {
+    .gate      = patched(port, ADSR_GATE),
+    .retrigger = patched(port, ADSR_RETRIGGER),
+    .time_oct  = {[STAGE_ATTACK]  = port[ADSR_ATTACK_CV],
+                  [STAGE_DECAY]   = port[ADSR_DECAY_CV],
+                  [STAGE_RELEASE] = port[ADSR_RELEASE_CV]},
+    .sustain   = sustain,
+  };
+  adsr_process(&self->adsr, &knobs, &in, port[ADSR_ENVELOPE], port[ADSR_END], n_frames);
+  apply_level(self, port, port[ADSR_ENVELOPE], n_frames);
+}
+
+const Plugin plugin =
+  {ADSR_URI, adsr_ports, ADSR_N_PORTS, sizeof(Envelope), init, reset, run, NULL};
