@@ -183,9 +183,10 @@ clean_control(const Port* const port, const float value)
     return port->default_value;
   }
 
-  return value < port->minimum   ? port->minimum
-         : value > port->maximum ? port->maximum
-                                 : value;
+  // With the bounds included, as they equal denormals next to them under DAZ
+  return value <= port->minimum   ? port->minimum
+         : value >= port->maximum ? port->maximum
+                                  : value;
 }
 
 static void
