@@ -598,7 +598,21 @@ typedef struct {
   const char* symbol;
 } Jump;
 
-static const Jump jumps[] = {{NULL, NULL}};
+// Of an envelope, times and curves set the slope, which goes on from the same level,
+// and sustain is not reached so soon
+static const Jump jumps[] = {{CHRONUS_URI "adsr", "delay"},
+                             {CHRONUS_URI "adsr", "attack"},
+                             {CHRONUS_URI "adsr", "hold"},
+                             {CHRONUS_URI "adsr", "decay"},
+                             {CHRONUS_URI "adsr", "sustain"},
+                             {CHRONUS_URI "adsr", "release"},
+                             {CHRONUS_URI "adsr", "attack_curve"},
+                             {CHRONUS_URI "adsr", "decay_curve"},
+                             {CHRONUS_URI "adsr", "release_curve"},
+                             {CHRONUS_URI "adsr", "time_scale"},
+                             {CHRONUS_URI "adsr", "loop"},
+                             {CHRONUS_URI "adsr", "manual_gate"},
+                             {NULL, NULL}};
 
 static bool
 may_jump(const HostPlugin* const plugin, const HostPort* const knob)
