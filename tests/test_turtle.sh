@@ -38,7 +38,9 @@ done
 expect "the bundle is valid" validates $(find "$bundle" -name '*.ttl')
 expect "lilv finds every plugin" finds_all
 
-if command -v lv2lint >/dev/null; then
+if [ -n "${SANITIZE:-}" ]; then
+  echo "note: lv2lint would find the sanitizers and was left out"
+elif command -v lv2lint >/dev/null; then
   for uri in $(plugins); do expect "$uri lints" lints "$uri"; done
 else
   echo "note: lv2lint is not on PATH and was left out"

@@ -177,8 +177,9 @@ period(const float* const x, const size_t n, const double sample_rate)
   }
 
   double length = refined_lag(x, half, dip);
-  for (double count = 2.0; count * length + 3.0 < (double)half; count *= 2.0) {
-    length = refined_lag(x, half, (size_t)lrint(count * length)) / count;
+  for (size_t count = 2; (double)count * length + 3.0 < (double)half; count *= 2) {
+    const double n = (double)count;
+    length         = refined_lag(x, half, (size_t)lrint(n * length)) / n;
   }
   return length;
 }
@@ -238,7 +239,7 @@ static bool
 parse(const int argc, char** const argv, Request* const request)
 {
   for (int i = 2; i + 1 < argc; i += 2) {
-    const double value = atof(argv[i + 1]);
+    const double value = strtod(argv[i + 1], NULL);
     if (!strcmp(argv[i], "--channel")) {
       request->channel = (int)value;
     } else if (!strcmp(argv[i], "--from")) {

@@ -30,7 +30,7 @@
 #define MAX_WIRES 64
 #define MAX_EVENTS 64
 #define MAX_CHANNELS 16
-#define PATIENCE_S 10.0 ///< Longest wait for a port, or for the recording to go on
+#define PATIENCE 1000 ///< Naps to wait for a port, or for the recording to go on
 #define NAP_S 0.01
 #define SIGNAL_TYPE "http://jackaudio.org/metadata/signal-type"
 
@@ -202,7 +202,7 @@ static jack_port_t*
 await_port(jack_client_t* const client, const char* const name)
 {
   jack_port_t* port = NULL;
-  for (double waited_s = 0.0; !port && waited_s < PATIENCE_S; waited_s += NAP_S) {
+  for (int naps = 0; !port && naps < PATIENCE; ++naps) {
     port = jack_port_by_name(client, name);
     if (!port) {
       nap();
@@ -264,12 +264,12 @@ roll(Tape* const tape)
   jack_set_freewheel(tape->client, 1);
   atomic_store(tape->rolls, true);
 
-  unsigned last     = 0;
-  double   waited_s = 0.0;
-  while (last < tape->n_frames && waited_s < PATIENCE_S) {
+  unsigned last = 0;
+  int      naps = 0;
+  while (last < tape->n_frames && naps < PATIENCE) {
     nap();
     const unsigned now = atomic_load(&tape->frame);
-    waited_s           = now == last ? waited_s + NAP_S : 0.0;
+    naps               = now == last ? naps + 1 : 0;
     last               = now;
   }
 
@@ -370,7 +370,7 @@ await_server(void)
   jack_client_t* client = NULL;
   jack_set_error_function(ignore);
   jack_set_info_function(ignore);
-  for (double waited_s = 0.0; !client && waited_s < PATIENCE_S; waited_s += NAP_S) {
+  for (int naps = 0; !client && naps < PATIENCE; ++naps) {
     client = jack_client_open("knock", JackNoStartServer, NULL);
     if (!client) {
       nap();
