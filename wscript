@@ -21,6 +21,7 @@ LIBRARIES = {'LV2': 'lv2', 'LILV': 'lilv-0', 'SERD': 'serd-0', 'SORD': 'sord-0',
              'SNDFILE': 'sndfile', 'SMF': 'smf'}
 TEST_LIBRARIES = {'CHECK': 'check', 'FFTW': 'fftw3', 'JACK': 'jack'}
 
+GENERATORS = ['tools/tables.c', 'tools/ttl2c.c']
 INSTRUMENTS = ['tools/bench.c', 'tools/measure.c']
 
 
@@ -73,6 +74,8 @@ def build(bld):
     build_generators(bld)
     bld.add_group()
 
+    bld(rule='${SRC[0].abspath()} blep ${TGT}', source=['tools/tables'],
+        target='tables/blep_tables.h')
     for ttl in bld.path.ant_glob('ttl/*.ttl', excl='ttl/%s.ttl' % APPNAME):
         preset = bld.path.find_node('presets/' + ttl.name)
         ttl2c(bld, 'ports', 'ports/%s_ports.h' % ttl.name[:-len('.ttl')],
@@ -108,6 +111,8 @@ def build_generators(bld):
     """The programs that write C and Turtle for the rest of the build"""
     bld.program(source='tools/ttl2c.c', target='tools/ttl2c', use='SORD SERD',
                 install_path=None)
+    bld.program(source='tools/tables.c', target='tools/tables', use='M',
+                install_path=None)
 
 
 def build_tools(bld):
@@ -118,7 +123,7 @@ def build_tools(bld):
     libraries = 'LILV SNDFILE SMF M'
     bld.stlib(source=parts, target='tools/host', name='host', defines=POSIX,
               export_includes='tools', use=libraries)
-    for source in bld.path.ant_glob('tools/*.c', excl=['tools/ttl2c.c'] + INSTRUMENTS):
+    for source in bld.path.ant_glob('tools/*.c', excl=GENERATORS + INSTRUMENTS):
         if source not in parts:
             name = os.path.splitext(source.name)[0]
             bld.program(source=[source], target='tools/' + name, defines=POSIX,
