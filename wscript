@@ -120,13 +120,14 @@ def build_tools(bld):
     # A file with a header beside it is a part; the rest are programs
     parts = [c for c in bld.path.ant_glob('tools/*.c')
              if bld.path.find_node('tools/%s.h' % os.path.splitext(c.name)[0])]
-    libraries = 'LILV SNDFILE SMF M'
-    bld.stlib(source=parts, target='tools/host', name='host', defines=POSIX,
+    libraries = 'LILV SERD SORD SNDFILE M'
+    defines = POSIX + ['CHRONUS_VERSION="%s"' % VERSION]
+    bld.stlib(source=parts, target='tools/host', name='host', defines=defines,
               export_includes='tools', use=libraries)
     for source in bld.path.ant_glob('tools/*.c', excl=GENERATORS + INSTRUMENTS):
         if source not in parts:
             name = os.path.splitext(source.name)[0]
-            bld.program(source=[source], target='tools/' + name, defines=POSIX,
+            bld.program(source=[source], target='tools/' + name, defines=defines,
                         use='host ' + libraries,
                         install_path='${BINDIR}' if name == 'render' else None)
 
@@ -148,7 +149,7 @@ def build_tests(bld):
     """One executable for every tests/test_*.c, with the parts that they share"""
     folders = ['BUILD_DIR="%s"' % bld.bldnode.abspath(),
                'SOURCE_DIR="%s"' % bld.srcnode.abspath()]
-    libraries = 'core instruments host LILV CHECK LV2 SNDFILE M'
+    libraries = 'core instruments host LILV CHECK LV2 SNDFILE SMF M'
     bld.stlib(source=bld.path.ant_glob('tests/*.c', excl='tests/test_*.c'),
               target='tests/rig', name='rig', defines=POSIX + folders,
               export_includes='tests', use=libraries)

@@ -7,6 +7,7 @@
 #include <lv2/core/lv2.h>
 #include <lv2/options/options.h>
 #include <lv2/port-props/port-props.h>
+#include <lv2/presets/presets.h>
 #include <lv2/units/units.h>
 #include <lv2/urid/urid.h>
 
@@ -197,6 +198,8 @@ read_port(HostPort* const         port,
   port->is_toggled     = port_has(plugin, lilv, world, LV2_CORE__toggled);
   port->is_enumeration = port_has(plugin, lilv, world, LV2_CORE__enumeration);
   port->is_logarithmic = port_has(plugin, lilv, world, LV2_PORT_PROPS__logarithmic);
+
+  port->is_rate_relative = port_has(plugin, lilv, world, LV2_CORE__sampleRate);
   read_points(port, plugin, lilv);
 }
 
@@ -353,6 +356,140 @@ host_port(const HostPlugin* const plugin, const char* const symbol)
   return NULL;
 }
 
+HostPort
+host_port_at_rate(const HostPort* const port, const double sample_rate)
+{
+  const float unit   = port->is_rate_relative ? (float)sample_rate : 1.0f;
+  HostPort    scaled = *port;
+
+  scaled.minimum *= unit;
+  scaled.maximum *= unit;
+  return scaled;
+}
+
+// ---- Presets
+
+/// The knobs that a preset is about to set
+typedef struct {
+  Host*             host;
+  const HostPlugin* plugin;
+  float*            values;
+} Knobs;
+
+static bool
+preset_has_label(Host* const           host,
+                 const LilvNode* const preset,
+                 const char* const     label)
+{
+  LilvNode* const predicate = lilv_new_uri(host->world, NS_RDFS "label");
+  LilvNode* const node      = lilv_world_get(host->world, preset, predicate, NULL);
+  const bool      has       = node && !strcmp(lilv_node_as_string(node), label);
+
+  lilv_node_free(node);
+  lilv_node_free(predicate);
+  return has;
+}
+
+/// Return the state that a preset of that URI or label stands for, or NULL
+static LilvState*
+find_preset(Host* const host, const HostPlugin* const plugin, const char* const preset)
+{
+  LilvNode* const class    = lilv_new_uri(host->world, LV2_PRESETS__Preset);
+  LilvNodes* const presets = lilv_plugin_get_related(plugin->lilv, class);
+
+  LilvState* state = NULL;
+  LILV_FOREACH (nodes, i, presets) {
+    const LilvNode* const node = lilv_nodes_get(presets, i);
+    lilv_world_load_resource(host->world, node);
+    if (!state && (!strcmp(lilv_node_as_string(node), preset) ||
+                   preset_has_label(host, node, preset))) {
+      state = lilv_state_new_from_world(host->world, &host->map, node);
+    }
+  }
+  lilv_nodes_free(presets);
+  lilv_node_free(class);
+  return state;
+}
+
+static void
+set_knob(const char* const symbol,
+         void* const       user_data,
+         const void* const value,
+         const uint32_t    size,
+         const uint32_t    type)
+{
+  const Knobs* const    knobs = (const Knobs*)user_data;
+  const HostPort* const port  = host_port(knobs->plugin, symbol);
+  if (!port || port->kind != HOST_CONTROL || port->is_output) {
+    return;
+  }
+
+  float* const knob = &knobs->values[port->index];
+  if (type == host_map(knobs->host, LV2_ATOM__Float) && size == sizeof(float)) {
+    *knob = *(const float*)value;
+  } else if (type == host_map(knobs->host, LV2_ATOM__Double) &&
+             size == sizeof(double)) {
+    *knob = (float)*(const double*)value;
+  } else if (size == sizeof(int32_t)) {
+    *knob = (float)*(const int32_t*)value;
+  }
+}
+
+bool
+host_load_preset(Host* const             host,
+                 const HostPlugin* const plugin,
+                 const char* const       preset,
+                 float* const            values)
+{
+  LilvState* const state = find_preset(host, plugin, preset);
+  if (!state) {
+    return false;
+  }
+
+  Knobs knobs = {host, plugin, values};
+  lilv_state_emit_port_values(state, set_knob, &knobs);
+  lilv_state_free(state);
+  return true;
+}
+
+// ---- Instances
+
+/// Return true if hosts need not do a thing for the feature, or host_instantiate() does
+static bool
+is_feature_known(const char* const uri)
+{
+  static const char* const known[] = {LV2_URID__map,
+                                      LV2_URID__unmap,
+                                      LV2_OPTIONS__options,
+                                      LV2_BUF_SIZE__boundedBlockLength,
+                                      LV2_CORE__hardRTCapable,
+                                      LV2_CORE__inPlaceBroken};
+
+  for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); ++i) {
+    if (!strcmp(uri, known[i])) {
+      return true;
+    }
+  }
+
+  return false;
+}
+
+char*
+host_missing_feature(const HostPlugin* const plugin)
+{
+  LilvNodes* const features = lilv_plugin_get_required_features(plugin->lilv);
+
+  char* missing = NULL;
+  LILV_FOREACH (nodes, i, features) {
+    const char* const uri = lilv_node_as_string(lilv_nodes_get(features, i));
+    if (!missing && !is_feature_known(uri)) {
+      missing = strdup(uri);
+    }
+  }
+  lilv_nodes_free(features);
+  return missing;
+}
+
 LilvInstance*
 host_instantiate(Host* const             host,
                  const HostPlugin* const plugin,
@@ -360,6 +497,12 @@ host_instantiate(Host* const             host,
 {
   static const int32_t max_block = MAX_BLOCK_FRAMES;
   static const int32_t min_block = 1;
+
+  char* const missing = host_missing_feature(plugin);
+  if (missing) {
+    free(missing);
+    return NULL;
+  }
 
   const uint32_t           int_type  = host_map(host, LV2_ATOM__Int);
   const LV2_Options_Option options[] = {{LV2_OPTIONS_INSTANCE,

@@ -42,6 +42,7 @@ typedef struct {
   bool         is_toggled;
   bool         is_enumeration;
   bool         is_logarithmic;
+  bool         is_rate_relative; ///< Its range is in multiples of the sample rate
   float        minimum;
   float        maximum;
   float        default_value;
@@ -86,6 +87,21 @@ host_plugin(Host* host, const char* uri);
 const HostPort*
 host_port(const HostPlugin* plugin, const char* symbol);
 
+/// Return a port as it is at a sample rate; shares the strings of the original
+HostPort
+host_port_at_rate(const HostPort* port, double sample_rate);
+
+/**
+   Set the knobs among `values`, one of every port, as a preset of the plugin does.
+
+   The preset is known by its URI or its label.  Returns false if there is none.
+*/
+bool
+host_load_preset(Host*             host,
+                 const HostPlugin* plugin,
+                 const char*       preset,
+                 float*            values);
+
 /// Return a number for a URI, the same for the whole life of the host
 uint32_t
 host_map(Host* host, const char* uri);
@@ -94,9 +110,14 @@ host_map(Host* host, const char* uri);
    Instantiate a plugin, with nothing connected.
 
    It gets the features urid:map, urid:unmap, options and bounded block length.
-   Returns NULL if the plugin's library can't be loaded or refuses.
+   Returns NULL if the plugin requires others, or its library can't be loaded or
+   refuses.
 */
 LilvInstance*
 host_instantiate(Host* host, const HostPlugin* plugin, double sample_rate);
+
+/// Return the URI of a feature that the plugin requires in vain, to be freed, or NULL
+char*
+host_missing_feature(const HostPlugin* plugin);
 
 #endif // HOST_H

@@ -310,27 +310,31 @@ print_choices(const HostPort* const port, char* const text, const size_t size)
   }
 }
 
-/// Refuse something that is none of the port's choices
-static bool
-refuse_choice(const HostPort* const port,
-              const char* const     text,
-              char                  reason[VALUE_TEXT_SIZE])
+void
+value_print_range(const HostPort* const port, char* const text, const size_t size)
 {
-  char choices[VALUE_TEXT_SIZE - 64] = "";
-  print_choices(port, choices, sizeof(choices));
-  return refuse(reason, "%.32s is none of %s", text, choices);
+  char low[VALUE_TEXT_SIZE / 4]  = "";
+  char high[VALUE_TEXT_SIZE / 4] = "";
+  value_print(port, port->minimum, low, sizeof(low));
+  value_print(port, port->maximum, high, sizeof(high));
+  if (is_choice(port)) {
+    print_choices(port, text, size);
+  } else {
+    snprintf(text, size, "%s %s %s", low, port->is_toggled ? "or" : "to", high);
+  }
 }
 
 static bool
-refuse_range(const HostPort* const port,
+refuse_value(const HostPort* const port,
              const char* const     text,
              char                  reason[VALUE_TEXT_SIZE])
 {
-  char low[64]  = "";
-  char high[64] = "";
-  value_print(port, port->minimum, low, sizeof(low));
-  value_print(port, port->maximum, high, sizeof(high));
-  return refuse(reason, "%.32s is outside of %s to %s", text, low, high);
+  char range[VALUE_TEXT_SIZE - 64] = "";
+  value_print_range(port, range, sizeof(range));
+  return refuse(reason,
+                is_choice(port) ? "%.32s is none of %s" : "%.32s is outside of %s",
+                text,
+                range);
 }
 
 bool
@@ -340,9 +344,9 @@ value_check(const HostPort* const port, const float value, char reason[VALUE_TEX
   value_print(port, value, text, sizeof(text));
   return !isfinite(value) ? refuse(reason, "%g is not a number", (double)value)
          : is_choice(port) && !point_label(port, value)
-           ? refuse_choice(port, text, reason)
+           ? refuse_value(port, text, reason)
          : value < port->minimum || value > port->maximum
-           ? refuse_range(port, text, reason)
+           ? refuse_value(port, text, reason)
          : (port->is_integer || port->is_toggled) && value != rintf(value)
            ? refuse(reason, "%s is not a whole number", text)
            : true;
@@ -407,7 +411,7 @@ parse_number(const HostPort* const port,
   double            number = 0.0;
   const char* const end    = read_number(text, &number);
   if (!end) {
-    return is_choice(port)    ? refuse_choice(port, text, reason)
+    return is_choice(port)    ? refuse_value(port, text, reason)
            : port->is_toggled ? refuse(reason, "%.32s is neither on nor off", text)
                               : refuse(reason, "%.32s is not a number", text);
   }

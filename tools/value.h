@@ -46,6 +46,11 @@ value_position(const HostPort* port, float value);
 void
 value_print(const HostPort* port, float value, char* text, size_t size);
 
+/// Write what values the port has: "20 Hz to 20 kHz", "Sine, Triangle, Saw", "off or
+/// on"
+void
+value_print_range(const HostPort* port, char* text, size_t size);
+
 /**
    Check that a knob may have `value`: within its range, one of its choices, whole.
 

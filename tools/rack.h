@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: ISC
+/**
+   A patch at work: its plugins instantiated, its cables made of memory.
+
+   Everything is allocated before the first block.  A cable is a pointer to the buffer
+   of the output it comes from; only where several meet at an input they are mixed.
+   An unconnected input gets no buffer if the plugin can do without, else 0, or its
+   default if it is CV.
+*/
+
+#ifndef RACK_H
+#define RACK_H
+
+#include "patch.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct RackImpl Rack;
+
+/**
+   Build the rack of an ordered patch, for blocks of up to `max_frames`.
+
+   `input[p]` is the caller's buffer of every input p of the patch, with floats or an
+   atom sequence, which must be filled for every block.  Returns NULL after a report.
+*/
+Rack*
+rack_new(const Patch* patch, void* const* input, uint32_t max_frames);
+
+void
+rack_free(Rack* rack);
+
+/// Run the next block
+void
+rack_run(Rack* rack, uint32_t n_frames);
+
+/// Return where output `port` of the patch is after rack_run()
+const float*
+rack_output(const Rack* rack, uint32_t port);
+
+/// Return the seconds that a block of the patch has taken so far, if time is measured
+double
+rack_time_s(const Rack* rack, uint32_t block);
+
+/// Start to measure the time that blocks take, which costs some itself
+void
+rack_measure(Rack* rack);
+
+#endif // RACK_H

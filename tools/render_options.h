@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: ISC
+// What the command line of render asks for
+
+#ifndef RENDER_OPTIONS_H
+#define RENDER_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// The right sides of "NAME=VALUE" options, in the order they are given
+typedef struct {
+  char** names;
+  char** values;
+  int    n;
+} Assignments;
+
+typedef struct {
+  const char* patch;
+  const char* output; ///< NULL if only --list is asked for
+  uint32_t    block_frames;
+  double      sample_rate;
+  double      length_s; ///< 0 if it follows from the sources
+  int         n_bits;   ///< 0 if it follows from the format
+  Assignments set;
+  Assignments in;
+  bool        list;
+  bool        profile;
+} RenderOptions;
+
+typedef enum {
+  OPTIONS_OK,
+  OPTIONS_DONE, ///< --help or --version has been answered
+  OPTIONS_BAD   ///< A report has been made
+} OptionsStatus;
+
+OptionsStatus
+render_options_read(RenderOptions* options, int argc, char** argv);
+
+void
+render_options_free(RenderOptions* options);
+
+#endif // RENDER_OPTIONS_H

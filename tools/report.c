@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: ISC
+
+#include "report.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static void
+report(const char* const kind,
+       const char* const file,
+       const char* const subject,
+       const char* const fmt,
+       va_list           args)
+{
+  fprintf(stderr, "render: %s%s: ", kind, file);
+  if (subject) {
+    fprintf(stderr, "%s: ", subject);
+  }
+  vfprintf(stderr, fmt, args);
+  fprintf(stderr, "\n");
+}
+
+void
+report_error(const char* const file,
+             const char* const subject,
+             const char* const fmt,
+             ...)
+{
+  va_list args;
+  va_start(args, fmt);
+  report("", file, subject, fmt, args);
+  va_end(args);
+}
+
+void
+report_warning(const char* const file,
+               const char* const subject,
+               const char* const fmt,
+               ...)
+{
+  va_list args;
+  va_start(args, fmt);
+  report("warning: ", file, subject, fmt, args);
+  va_end(args);
+}
