@@ -139,7 +139,12 @@ bypass(Filter* const      self,
 {
   float* const out = port[BIQUAD_OUT];
   float        share[BLOCK_FRAMES];
-  glide_process(&self->share, choice(port, BIQUAD_ENABLED), share, n_frames);
+  const bool   moves =
+    glide_process(&self->share, choice(port, BIQUAD_ENABLED), share, n_frames);
+  if (!moves && share[0] >= 1.0f) {
+    return;
+  }
+
   for (uint32_t i = 0; i < n_frames; ++i) {
     const float faded = in[i] + share[i] * (out[i] - in[i]);
 

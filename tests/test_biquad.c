@@ -134,6 +134,18 @@ cookbook_response(const Cookbook filter, const long double cycles)
          (filter.a[0] + back * (filter.a[1] + back * filter.a[2]));
 }
 
+/// Return the coefficients of settings that last
+static BiquadCoefs
+coefs_of(const Setting setting, const double sample_rate)
+{
+  const float in[2] = {0.0f};
+  float       out[2];
+  Biquad      self;
+  biquad_init(&self, sample_rate, GLIDE_S);
+  filter_sliced(&self, setting, in, out, 2, 1);
+  return self.kept;
+}
+
 /// Return the response that the formulas in biquad.h have with these coefficients
 static long double complex
 coefs_response(const BiquadCoefs coefs, const long double cycles)
@@ -154,14 +166,8 @@ coefs_response(const BiquadCoefs coefs, const long double cycles)
 static void
 check_responses(const double sample_rate, const Setting setting)
 {
-  const float in  = 0.0f;
-  float       out = 0.0f;
-  Biquad      self;
-  biquad_init(&self, sample_rate, GLIDE_S);
-  filter(&self, setting, &in, &out, 1);
-  filter(&self, setting, &in, &out, 1);
-
-  const Cookbook expected =
+  const BiquadCoefs coefs = coefs_of(setting, sample_rate);
+  const Cookbook    expected =
     cookbook(setting.type,
              (long double)C4_HZ * exp2l(setting.pitch_oct) / (long double)sample_rate,
              exp2l(setting.q_oct),
@@ -169,7 +175,7 @@ check_responses(const double sample_rate, const Setting setting)
   for (long double hz = 10.0L; hz < 0.49L * sample_rate; hz *= 1.37L) {
     const long double         cycles = hz / (long double)sample_rate;
     const long double complex wanted = cookbook_response(expected, cycles);
-    const long double complex got    = coefs_response(self.kept, cycles);
+    const long double complex got    = coefs_response(coefs, cycles);
 
     // Within 1e-5 dB, or 180 dB below the input in the depth of a notch
     ck_assert_double_le((double)cabsl(got - wanted),
@@ -240,6 +246,29 @@ START_TEST(no_gain_is_no_filter)
     biquad_init(&self, 48e3, GLIDE_S);
     filter(&self, setting, in, out, BLOCK);
     ck_assert_mem_eq(in, out, sizeof(out));
+  }
+}
+END_TEST
+
+START_TEST(settings_stop_at_their_limits)
+{
+  static const BiquadType type  = BIQUAD_PEAK;
+  const Setting           least = {type, pitch_of(0.1), (float)log2(0.1), -36.0f};
+  const Setting most    = {type, pitch_of(0.49 * 48e3), (float)log2(50.0), 36.0f};
+  const Setting below[] = {{type, -20.0f, least.q_oct, least.gain_db},
+                           {type, least.pitch_oct, -4.0f, least.gain_db},
+                           {type, least.pitch_oct, least.q_oct, -37.0f}};
+  const Setting above[] = {{type, 7.0f, most.q_oct, most.gain_db},
+                           {type, most.pitch_oct, 6.0f, most.gain_db},
+                           {type, most.pitch_oct, most.q_oct, 37.0f}};
+
+  const BiquadCoefs least_coefs = coefs_of(least, 48e3);
+  const BiquadCoefs most_coefs  = coefs_of(most, 48e3);
+  for (int i = 0; i < 3; ++i) {
+    const BiquadCoefs below_coefs = coefs_of(below[i], 48e3);
+    const BiquadCoefs above_coefs = coefs_of(above[i], 48e3);
+    ck_assert_mem_eq(&below_coefs, &least_coefs, sizeof(below_coefs));
+    ck_assert_mem_eq(&above_coefs, &most_coefs, sizeof(above_coefs));
   }
 }
 END_TEST
@@ -489,6 +518,7 @@ main(void)
   tcase_add_loop_test(
     responses, signals_get_the_response_of_the_coefficients, 0, N_TYPES);
   tcase_add_test(responses, no_gain_is_no_filter);
+  tcase_add_test(responses, settings_stop_at_their_limits);
   tcase_add_test(responses, low_filters_are_precise);
   suite_add_tcase(suite, responses);
 
