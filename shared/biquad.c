@@ -5,6 +5,7 @@
 #include "fast_math.h"
 #include "units.h"
 
+#include <assert.h>
 #include <math.h>
 
 #define LOG2_10 3.321928094887362
@@ -38,7 +39,7 @@ static const double type_terms[][BIQUAD_N_TERMS] = {
   {0.5, 0.0, 0.0, 1.0, 0.0, 1.0, -1.0, 1.0, -1.0},  // High shelf
 };
 
-_Static_assert(END_OF_TERMS == BIQUAD_N_TERMS, "");
+static_assert(END_OF_TERMS == BIQUAD_N_TERMS, "as many glides as terms");
 
 /// Numbers of a type for every frame
 typedef struct {

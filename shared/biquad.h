@@ -88,8 +88,8 @@ typedef struct {
   double      c4_cycles; ///< C4_HZ in cycles per frame
   float       min_pitch_oct;
   float       max_pitch_oct;
-  double      band; ///< What the two integrators hold
-  double      low;
+  double      band;                 ///< What the integrators hold: band_state above
+  double      low;                  ///< And low_state
   Glide       term[BIQUAD_N_TERMS]; ///< Of the type, so that it is switched smoothly
   BiquadType  type;
   bool        is_turning; ///< From one type to another
