@@ -850,6 +850,19 @@ START_TEST(presets_set_every_knob_within_its_range)
 }
 END_TEST
 
+/// Make a second at the lowest rate, with all gates high
+static void
+fill_preset_take(const HostPlugin* const plugin, const Settings* const settings)
+{
+  take_fill(&take, plugin, 0);
+  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
+    take_set_knob(&take, p, settings->value[p]);
+    if (has_property(plugin, p, LV2_PORT_PROPS__discreteCV)) {
+      take_set_signal(&take, p, plugin->ports[p].maximum);
+    }
+  }
+}
+
 /// Return true if an output of the recording is not just one value
 static bool
 is_alive(const HostPlugin* const plugin)
@@ -872,14 +885,11 @@ START_TEST(presets_can_be_played)
 
   const HostPlugin* const plugin  = rig_plugin(_i);
   LilvNodes* const        presets = find_presets(plugin);
-  rig_open(&rig, plugin, 48000.0);
+  rig_open(&rig, plugin, 8000.0);
   LILV_FOREACH (nodes, i, presets) {
     const LilvNode* const preset = lilv_nodes_get(presets, i);
     read_preset(plugin, preset, &settings);
-    take_fill(&take, plugin, 0);
-    for (uint32_t p = 0; p < plugin->n_ports; ++p) {
-      take_set_knob(&take, p, settings.value[p]);
-    }
+    fill_preset_take(plugin, &settings);
     rig_reset(&rig);
     rig_play(&rig, &take, 1000, &recording);
     ck_assert_msg(is_alive(plugin), "%s does nothing", lilv_node_as_uri(preset));
