@@ -197,31 +197,21 @@ record(const jack_nframes_t n_frames, void* const data)
   return 0;
 }
 
-/// Wait for a port of another client
-static jack_port_t*
-await_port(jack_client_t* const client, const char* const name)
-{
-  jack_port_t* port = NULL;
-  for (int naps = 0; !port && naps < PATIENCE; ++naps) {
-    port = jack_port_by_name(client, name);
-    if (!port) {
-      nap();
-    }
-  }
-  return port;
-}
-
+/// Connect two ports, as soon as they are there and their clients run
 static bool
 connect_ports(jack_client_t* const client,
               const char* const    source,
               const char* const    destination)
 {
-  if (!await_port(client, source) || !await_port(client, destination) ||
-      jack_connect(client, source, destination)) {
-    fprintf(stderr, "jack_take: can't connect %s to %s\n", source, destination);
-    return false;
+  for (int naps = 0; naps < PATIENCE; ++naps) {
+    if (jack_port_by_name(client, source) && jack_port_by_name(client, destination) &&
+        !jack_connect(client, source, destination)) {
+      return true;
+    }
+    nap();
   }
-  return true;
+  fprintf(stderr, "jack_take: can't connect %s to %s\n", source, destination);
+  return false;
 }
 
 static void

@@ -17,7 +17,8 @@ is_described() {
 
 # All inputs in one buffer and all outputs in another
 runs() {
-  is_quiet host lv2bench -n 48000 "$1" && grep -Eq "^[0-9.]+ $1\$" "$work/text"
+  # shellcheck disable=SC2086 # words
+  is_quiet $under lv2bench -n 48000 "$1" && grep -Eq "^[0-9.]+ $1\$" "$work/text"
 }
 
 for uri in $(plugins); do
