@@ -18,8 +18,8 @@ SANITIZE = ['-fsanitize=address,undefined,float-cast-overflow',
 POSIX = ['_POSIX_C_SOURCE=200809L']
 
 LIBRARIES = {'LV2': 'lv2', 'LILV': 'lilv-0', 'SERD': 'serd-0', 'SORD': 'sord-0',
-             'SNDFILE': 'sndfile', 'SMF': 'smf'}
-TEST_LIBRARIES = {'CHECK': 'check', 'FFTW': 'fftw3', 'JACK': 'jack'}
+             'SNDFILE': 'sndfile'}
+TEST_LIBRARIES = {'CHECK': 'check', 'FFTW': 'fftw3', 'JACK': 'jack', 'SMF': 'smf'}
 
 GENERATORS = ['tools/tables.c', 'tools/ttl2c.c']
 INSTRUMENTS = ['tools/bench.c', 'tools/measure.c']
@@ -98,7 +98,7 @@ def build(bld):
     build_tools(bld)
     if bld.env.HAVE_FFTW:
         build_instruments(bld)
-    if bld.env.HAVE_FFTW and bld.env.HAVE_CHECK:
+    if bld.env.HAVE_CHECK and bld.env.HAVE_FFTW and bld.env.HAVE_SMF:
         build_tests(bld)
     if bld.env.HAVE_JACK:
         bld.program(source='tests/hosts/jack_take.c', target='tests/hosts/jack_take',
