@@ -5,9 +5,13 @@
    measure [--tsv] [--lv2 PATH] [--roles FILE] [--rate HZ] [--match TEXT] [URI...]
 */
 
+#include "envelope_quality.h"
 #include "figures.h"
+#include "filter_quality.h"
+#include "gain_quality.h"
 #include "host.h"
 #include "oscillator_quality.h"
+#include "recovery.h"
 #include "roles.h"
 
 #include <stdbool.h>
@@ -131,23 +135,22 @@ check_uris(const Options* const options, Host* const host, const Roles* const ro
 
 // ---- Measuring
 
+typedef bool (*Measure)(Figures*, Host*, const Subject*, double sample_rate);
+
+/// Measure what its kind of subject is measured by, and what every plugin is
 static bool
 measure(Figures* const       figures,
         Host* const          host,
         const Subject* const subject,
         const double         rate_hz)
 {
-  switch (subject->kind) {
-  case OSCILLATOR:
-    return oscillator_quality(figures, host, subject, rate_hz);
-  case FILTER:
-  case ENVELOPE:
-  case GAIN:
-  case N_SUBJECT_KINDS:
-    break;
-  }
+  static const Measure measures[N_SUBJECT_KINDS] = {[OSCILLATOR] = oscillator_quality,
+                                                    [FILTER]     = filter_quality,
+                                                    [ENVELOPE]   = envelope_quality,
+                                                    [GAIN]       = gain_quality};
 
-  return true;
+  return measures[subject->kind](figures, host, subject, rate_hz) &&
+         recovery(figures, host, subject, rate_hz);
 }
 
 static bool
@@ -191,8 +194,13 @@ run(const Options* const options, Host* const host, const Roles* const roles)
 int
 main(const int argc, char** const argv)
 {
-  Options options = {
-    false, NULL, SOURCE_DIR "/tools/instruments/roles.ttl", NULL, DEFAULT_RATE_HZ, NULL, 0};
+  Options options = {false,
+                     NULL,
+                     SOURCE_DIR "/tools/instruments/roles.ttl",
+                     NULL,
+                     DEFAULT_RATE_HZ,
+                     NULL,
+                     0};
   if (!read_options(&options, argc, argv)) {
     fputs(usage, stderr);
     return EXIT_FAILURE;

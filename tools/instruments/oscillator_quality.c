@@ -91,17 +91,24 @@ listen(Bench* const self)
   }
 }
 
-/// Set a pitch, and return what it is then; NaN if there is no such pitch
-static double
+/// A pitch, in Hz; NaN if the oscillator doesn't play it
+typedef struct {
+  double set_hz;   ///< What the port asks for
+  double found_hz; ///< What comes out
+} Pitch;
+
+/// Play a pitch and analyse it
+static Pitch
 play(Bench* const self, const double freq_hz)
 {
   const double set_hz = probe_set(self->probe, ROLE_FREQUENCY, freq_hz);
-  if (!isnan(set_hz)) {
-    probe_settle(self->probe, SETTLE_S);
-    listen(self);
+  if (isnan(set_hz)) {
+    return (Pitch){set_hz, set_hz};
   }
 
-  return set_hz;
+  probe_settle(self->probe, SETTLE_S);
+  listen(self);
+  return (Pitch){set_hz, spectrum_frequency(self->spectrum, self->signal, set_hz)};
 }
 
 /// Return the others of what is periodic in `base_hz` over its harmonics, in dB
@@ -161,7 +168,7 @@ harmonic_db(const Bench* const self, const double freq_hz, const uint32_t k)
 static void
 measure_harmonics(Bench* const self)
 {
-  const double freq_hz = play(self, odd_frequency(self, 110.0));
+  const double freq_hz = play(self, odd_frequency(self, 110.0)).found_hz;
   const double level   = harmonic_db(self, freq_hz, 1);
   const double top_hz  = 0.40625 * self->sample_rate; // 19.5 kHz at 48 kHz
 
@@ -191,13 +198,12 @@ measure_pitches(Bench* const self)
   double dc    = (double)NAN;
   for (int i = 0; i < N_SWEEP + 7; ++i) {
     const double pitch  = i < 7 ? freq_hz[i] : 20.0 * pow(500.0, (i - 7.0) / N_SWEEP);
-    const double set_hz = play(self, odd_frequency(self, pitch));
-    const double alias  = isnan(set_hz) ? set_hz : alias_db(self, set_hz);
-    const double found_hz =
-      isnan(set_hz) ? set_hz : spectrum_frequency(self->spectrum, self->signal, set_hz);
-    worst = worse(worst, alias);
-    cents = worse(cents, 1200.0 * fabs(log2(found_hz / set_hz)));
-    dc    = worse(dc, isnan(set_hz) ? set_hz : fabs(spectrum_dc(self->spectrum)));
+    const Pitch  played = play(self, odd_frequency(self, pitch));
+    const bool   sounds = !isnan(played.found_hz);
+    const double alias  = sounds ? alias_db(self, played.found_hz) : (double)NAN;
+    worst               = worse(worst, alias);
+    cents = worse(cents, 1200.0 * fabs(log2(played.found_hz / played.set_hz)));
+    dc    = worse(dc, sounds ? fabs(spectrum_dc(self->spectrum)) : (double)NAN);
     if (i < 7) {
       add(self, "aliases, dB", names[i], alias);
     }
@@ -225,8 +231,7 @@ measure_standstill(Bench* const self)
 
 // ---- Pulse widths
 
-/// Return the aliases of a pulse of the given width, or its AC if it has no edges, in
-/// dB
+/// Return the aliases of a pulse in dB, or its AC power if the width leaves no edges
 static double
 width_db(Bench* const self, const double width)
 {
@@ -234,10 +239,9 @@ width_db(Bench* const self, const double width)
     return (double)NAN;
   }
 
-  const double set_hz = play(self, odd_frequency(self, 1244.5));
-  return isnan(set_hz) ? set_hz
-         : width > 0.0 && width < 1.0
-           ? alias_db(self, set_hz)
+  const Pitch played = play(self, odd_frequency(self, 1244.5));
+  return width > 0.0 && width < 1.0
+           ? alias_db(self, played.found_hz)
            : power_db(spectrum_band_power(self->spectrum, 10.0, self->limit_hz));
 }
 
@@ -265,16 +269,12 @@ measure_widths(Bench* const self)
 static bool
 tune(Bench* const self, const double freq_hz)
 {
-  if (isnan(play(self, freq_hz))) {
-    return false;
-  }
-
-  const double found_hz = spectrum_frequency(self->spectrum, self->signal, freq_hz);
-  const double error    = found_hz / freq_hz;
+  const double error = play(self, freq_hz).found_hz / freq_hz;
   if (fabs(error - 1.0) > 1e-6) {
     probe_set(self->probe, ROLE_FREQUENCY, freq_hz / error);
   }
-  return true;
+
+  return !isnan(error);
 }
 
 /// Return the base of which all that is modulated is a multiple: about 37 Hz
@@ -329,6 +329,7 @@ measure_fm(Bench* const self)
 {
   static const char group[] = "linear FM, dB";
 
+  add(self, group, "444/74 x1", fm_db(self, 6, 1, 1.0));
   add(self, group, "444/666 x1", fm_db(self, 6, 9, 1.0));
   add(self, group, "444/666 x3", fm_db(self, 6, 9, 3.0));
   add(self, group, "444/666 x6", fm_db(self, 6, 9, 6.0));

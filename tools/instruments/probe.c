@@ -142,6 +142,15 @@ complain(const Probe* const self, const char* const problem, const char* const w
   return false;
 }
 
+/// Check that the output, where there is one, is a signal
+static bool
+check_output(const Probe* const self, const RoleName name)
+{
+  const HostPort* const port = role_port(self, name);
+
+  return !port || is_signal(port) || complain(self, "is not a signal:", port->symbol);
+}
+
 /// Check that every port is there that the subject names
 static bool
 check_ports(const Probe* const self)
@@ -158,7 +167,7 @@ check_ports(const Probe* const self)
       return complain(self, "the plugin has no port", symbol);
     }
   }
-  return true;
+  return check_output(self, ROLE_OUT) && check_output(self, ROLE_SYNC_OUT);
 }
 
 static bool

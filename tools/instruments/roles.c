@@ -56,6 +56,7 @@ static const char* const role_names[N_ROLES] = {
   [ROLE_Q_CV]           = "qCv",
   [ROLE_GAIN]           = "gain",
   [ROLE_GAIN_CV]        = "gainCv",
+  [ROLE_LEVEL_CV]       = "levelCv",
   [ROLE_MUTE]           = "mute",
   [ROLE_INVERT]         = "invert",
   [ROLE_GATE]           = "gate",

@@ -49,7 +49,8 @@ typedef enum {
   ROLE_Q,              ///< Quality factor
   ROLE_Q_CV,           ///< Change of Q in octaves, as a signal
   ROLE_GAIN,           ///< Factor of amplitude
-  ROLE_GAIN_CV,        ///< Factor of amplitude, as a signal
+  ROLE_GAIN_CV,        ///< Change of a filter's gain in dB, as a signal
+  ROLE_LEVEL_CV,       ///< Factor of amplitude, as a signal
   ROLE_MUTE,           ///< 1 mutes
   ROLE_INVERT,         ///< 1 inverts
   ROLE_GATE,           ///< 1 is high, as a signal

@@ -231,7 +231,7 @@ spectrum_frequency(const Spectrum* const self,
                    const float* const    signal,
                    const double          guess_hz)
 {
-  const uint32_t peak = strongest_bin(self, 0.97 * guess_hz, 1.03 * guess_hz);
+  const uint32_t peak = strongest_bin(self, 0.6 * guess_hz, 1.6 * guess_hz);
   if (peak == 0 || peak >= self->n_frames / 2U) {
     return NAN;
   }

@@ -65,7 +65,7 @@ spectrum_split(const Spectrum* spectrum,
                double          limit_hz);
 
 /**
-   Return the frequency of the strongest tone within 3 % of `guess_hz`.
+   Return the frequency of the strongest tone from 0.6 to 1.6 times `guess_hz`.
 
    From the turn of its phase between the halves of `signal`, which is the one that
    was analysed.  Good to 1e-9 of the frequency if the tone is clean.

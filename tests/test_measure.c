@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: ISC
+// The instruments of measure on filters and tables of which everything is known
+
+#include "test.h"
+
+#include "figures.h"
+#include "prototype.h"
+#include "roles.h"
+#include "waves.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PI 3.14159265358979323846264338327950288L
+
+// ---- The cookbook
+
+typedef struct {
+  long double b[3];
+  long double a[3];
+} Biquad;
+
+/// Return the cookbook's coefficients, in its own words
+static Biquad
+cookbook(const Prototype* const prototype, const double sample_rate)
+{
+  const long double A  = sqrtl(prototype->gain);
+  const long double w0 = 2.0L * PI * prototype->cutoff_hz / sample_rate;
+  const long double c  = cosl(w0);
+  const long double al = sinl(w0) / (2.0L * prototype->q);
+  const long double sq = 2.0L * sqrtl(A) * al;
+
+  switch (prototype->shape) {
+  case SHAPE_LOW_PASS:
+    return (Biquad){{(1 - c) / 2, 1 - c, (1 - c) / 2}, {1 + al, -2 * c, 1 - al}};
+  case SHAPE_HIGH_PASS:
+    return (Biquad){{(1 + c) / 2, -1 - c, (1 + c) / 2}, {1 + al, -2 * c, 1 - al}};
+  case SHAPE_BAND_PASS:
+    return (Biquad){{al, 0, -al}, {1 + al, -2 * c, 1 - al}};
+  case SHAPE_NOTCH:
+    return (Biquad){{1, -2 * c, 1}, {1 + al, -2 * c, 1 - al}};
+  case SHAPE_ALL_PASS:
+    return (Biquad){{1 - al, -2 * c, 1 + al}, {1 + al, -2 * c, 1 - al}};
+  case SHAPE_PEAK:
+    return (Biquad){{1 + al * A, -2 * c, 1 - al * A}, {1 + al / A, -2 * c, 1 - al / A}};
+  case SHAPE_LOW_SHELF:
+    return (Biquad){{A * ((A + 1) - (A - 1) * c + sq),
+                     2 * A * ((A - 1) - (A + 1) * c),
+                     A * ((A + 1) - (A - 1) * c - sq)},
+                    {(A + 1) + (A - 1) * c + sq,
+                     -2 * ((A - 1) + (A + 1) * c),
+                     (A + 1) + (A - 1) * c - sq}};
+  default:
+    return (Biquad){{A * ((A + 1) + (A - 1) * c + sq),
+                     -2 * A * ((A - 1) + (A + 1) * c),
+                     A * ((A + 1) + (A - 1) * c - sq)},
+                    {(A + 1) - (A - 1) * c + sq,
+                     2 * ((A - 1) - (A + 1) * c),
+                     (A + 1) - (A - 1) * c - sq}};
+  }
+}
+
+/// Return the impulse response, worked out in long double; to be freed
+static float*
+impulse_response(const Biquad* const biquad, const uint32_t n_frames)
+{
+  float* const out  = (float*)calloc(n_frames, sizeof(float));
+  long double  z[2] = {0.0L, 0.0L};
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const long double x = i == 0 ? 1.0L / biquad->a[0] : 0.0L;
+    const long double y = biquad->b[0] * x + z[0];
+
+    z[0]   = biquad->b[1] * x - biquad->a[1] / biquad->a[0] * y + z[1];
+    z[1]   = biquad->b[2] * x - biquad->a[2] / biquad->a[0] * y;
+    out[i] = (float)y;
+  }
+  return out;
+}
+
+static double
+cookbook_error_db(const Prototype* const wanted,
+                  const Prototype* const made,
+                  const Response         response,
+                  const double           sample_rate)
+{
+  const Biquad   biquad   = cookbook(made, sample_rate);
+  const uint32_t n_frames = prototype_frames(wanted, sample_rate);
+  float* const   out      = impulse_response(&biquad, n_frames);
+  const double error = prototype_error_db(wanted, response, out, n_frames, sample_rate);
+
+  free(out);
+  return error;
+}
+
+// ---- Prototypes
+
+START_TEST(cookbook_reads_as_the_cookbook)
+{
+  static const double cutoffs_hz[] = {50.0, 1000.0, 10000.0, 23000.0};
+  static const double qs[]         = {0.1, 0.70710678, 50.0};
+
+  for (int c = 0; c < 4; ++c) {
+    for (int q = 0; q < 3; ++q) {
+      const Prototype prototype = {(Shape)_i, cutoffs_hz[c], qs[q], 4.0};
+      ck_assert_double_lt(
+        cookbook_error_db(&prototype, &prototype, RESPONSE_RBJ, 48000.0), 0.001);
+    }
+  }
+}
+END_TEST
+
+START_TEST(cookbook_reads_as_analog_far_below_half_the_rate)
+{
+  // The warp at 20 kHz, (pi f / fs)^2 / 3, is 0.2 % of the frequency or 0.04 dB
+  const Prototype prototype = {(Shape)_i, 1000.0, 0.9, 0.25};
+  ck_assert_double_lt(
+    cookbook_error_db(&prototype, &prototype, RESPONSE_ANALOG, 768000.0), 0.05);
+}
+END_TEST
+
+START_TEST(small_mistakes_are_seen)
+{
+  const Prototype wanted = {SHAPE_LOW_PASS, 1000.0, 2.0, 1.0};
+  const Prototype higher = {SHAPE_LOW_PASS, 1000.5, 2.0, 1.0};
+  ck_assert_double_gt(cookbook_error_db(&wanted, &higher, RESPONSE_RBJ, 48000.0),
+                      0.005);
+
+  // All passes differ in phase alone
+  const Prototype turned  = {SHAPE_ALL_PASS, 1000.0, 2.0, 1.0};
+  const Prototype sharper = {SHAPE_ALL_PASS, 1000.0, 2.01, 1.0};
+  ck_assert_double_gt(cookbook_error_db(&turned, &sharper, RESPONSE_RBJ, 48000.0),
+                      0.01);
+}
+END_TEST
+
+START_TEST(bilinear_warp_is_seen)
+{
+  // dsp.md's table: 18.2 dB at 20 kHz for a low pass of 1 kHz
+  const Prototype prototype = {SHAPE_LOW_PASS, 1000.0, 0.70710678, 1.0};
+  ck_assert_double_gt(
+    cookbook_error_db(&prototype, &prototype, RESPONSE_ANALOG, 48000.0), 15.0);
+}
+END_TEST
+
+START_TEST(prototypes_have_their_known_points)
+{
+  const Prototype low  = {SHAPE_LOW_PASS, 1.0, 0.70710678118654752, 1.0};
+  const Prototype bell = {SHAPE_PEAK, 1.0, 3.0, 4.0};
+  const Prototype base = {SHAPE_LOW_SHELF, 1.0, 0.7, 4.0};
+  ck_assert_double_eq_tol(prototype_magnitude(&low, 1.0), sqrt(0.5), 1e-12);
+  ck_assert_double_eq_tol(prototype_magnitude(&low, 1000.0), 1e-6, 1e-12);
+  ck_assert_double_eq_tol(prototype_magnitude(&bell, 1.0), 4.0, 1e-12);
+  ck_assert_double_eq_tol(prototype_magnitude(&bell, 1e-9), 1.0, 1e-12);
+  ck_assert_double_eq_tol(prototype_magnitude(&base, 1e-9), 4.0, 1e-8);
+  ck_assert_double_eq_tol(prototype_magnitude(&base, 1e9), 1.0, 1e-8);
+}
+END_TEST
+
+// ---- Roles
+
+START_TEST(laws_are_inverted)
+{
+  for (int law = LAW_PLAIN; law < N_LAWS; ++law) {
+    const Role role = {"x", (RoleLaw)law, 261.6, 2.5, -1.0};
+    for (double quantity = 0.1; quantity < 100.0; quantity *= 1.3) {
+      const double port = role_port_value(&role, quantity);
+      ck_assert_double_eq_tol(role_quantity(&role, port) / quantity, 1.0, 1e-12);
+    }
+  }
+}
+END_TEST
+
+START_TEST(laws_are_what_they_say)
+{
+  const Role octave  = {"x", LAW_OCTAVES, 440.0, 1.0, 0.0};
+  const Role decibel = {"x", LAW_DECIBELS, 1.0, 1.0, 0.0};
+  const Role width   = {"x", LAW_BANDWIDTH, 1.0, 1.0, 0.0};
+  ck_assert_double_eq_tol(role_port_value(&octave, 880.0), 1.0, 1e-12);
+  ck_assert_double_eq_tol(role_port_value(&decibel, 10.0), 20.0, 1e-12);
+  ck_assert_double_eq_tol(role_port_value(&width, sqrt(2.0)), 1.0, 1e-12);
+}
+END_TEST
+
+START_TEST(table_of_roles_is_sound)
+{
+  Roles* const roles = roles_new(SOURCE_DIR "/tools/instruments/roles.ttl");
+  ck_assert_ptr_nonnull(roles);
+  const Subject* const saw = roles_subject(roles, "blop sawtooth");
+  ck_assert_ptr_nonnull(saw);
+  ck_assert_int_eq(saw->kind, OSCILLATOR);
+  ck_assert_int_eq(saw->shape, SHAPE_SAW);
+  ck_assert_str_eq(saw->role[ROLE_FREQUENCY].symbol, "freq");
+  ck_assert_ptr_null(saw->role[ROLE_SYNC_IN].symbol);
+
+  // What a subject is like comes first, what it says itself comes last
+  const Subject* const reverse = roles_subject(roles, "Chronus pulse, reverse");
+  ck_assert_ptr_nonnull(reverse);
+  ck_assert_str_eq(reverse->role[ROLE_PULSE_WIDTH].symbol, "pulse_width");
+  ck_assert_str_eq(reverse->settings[reverse->n_settings - 1U].symbol, "sync_mode");
+  roles_free(roles);
+}
+END_TEST
+
+// ---- Figures
+
+START_TEST(figures_are_found_again)
+{
+  Figures* const figures = figures_new();
+  figures_add(figures, "a", "group", "x", 1.0);
+  figures_add(figures, "a", "group", "y", 2.0);
+  figures_add(figures, "b", "group", "x", 3.0);
+  ck_assert_double_eq(figures_get(figures, "b", "group", "x"), 3.0);
+  ck_assert_double_eq(figures_get(figures, "a", "group", "y"), 2.0);
+  ck_assert(isnan(figures_get(figures, "b", "group", "y")));
+  figures_free(figures);
+}
+END_TEST
+
+START_TEST(tables_print_what_is_missing_as_a_dash)
+{
+  char*          text    = NULL;
+  size_t         size    = 0;
+  FILE*          file    = open_memstream(&text, &size);
+  Figures* const figures = figures_new();
+  figures_add(figures, "a", "group, dB", "x", -120.5);
+  figures_add(figures, "b", "group, dB", "y", 2.0);
+  figures_add(figures, "c", "group, dB", "y", (double)NAN);
+  figures_print(figures, file);
+  fclose(file);
+  ck_assert_ptr_nonnull(strstr(text, "-120.5          -\n"));
+  ck_assert_ptr_nonnull(strstr(text, "-          2\n"));
+  ck_assert_ptr_null(strstr(text, "\nc"));
+  figures_free(figures);
+  free(text);
+}
+END_TEST
+
+// ---- Waves
+
+START_TEST(peaks_and_steps)
+{
+  const float calm[]   = {0.0f, 0.5f, -0.75f, 0.25f};
+  const float broken[] = {0.0f, NAN, 0.0f};
+  ck_assert_double_eq(wave_peak(calm, 4), 0.75);
+  ck_assert(isinf(wave_peak(broken, 3)));
+  ck_assert_double_eq(wave_largest_step(calm, 0, 4), 1.25);
+  ck_assert_double_eq(wave_largest_step(calm, 3, 4), 1.0);
+}
+END_TEST
+
+int
+main(void)
+{
+  Suite* const suite = suite_create("measure");
+  TCase* const tests = tcase_create("measure");
+  tcase_set_timeout(tests, 60.0);
+  tcase_add_loop_test(
+    tests, cookbook_reads_as_the_cookbook, SHAPE_LOW_PASS, SHAPE_OTHER);
+  tcase_add_loop_test(tests,
+                      cookbook_reads_as_analog_far_below_half_the_rate,
+                      SHAPE_LOW_PASS,
+                      SHAPE_OTHER);
+  tcase_add_test(tests, small_mistakes_are_seen);
+  tcase_add_test(tests, bilinear_warp_is_seen);
+  tcase_add_test(tests, prototypes_have_their_known_points);
+  tcase_add_test(tests, laws_are_inverted);
+  tcase_add_test(tests, laws_are_what_they_say);
+  tcase_add_test(tests, table_of_roles_is_sound);
+  tcase_add_test(tests, figures_are_found_again);
+  tcase_add_test(tests, tables_print_what_is_missing_as_a_dash);
+  tcase_add_test(tests, peaks_and_steps);
+  suite_add_tcase(suite, tests);
+  return run_tests(suite);
+}

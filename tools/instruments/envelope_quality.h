@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: ISC
+/**
+   How exact an envelope is.
+
+   Times are in frames, from the edge of the gate or the end of the stage before; the
+   figure is by how many frames that differs from the knob.  An attack ends while the
+   output stays at its top, decay and release in the first frame from which on it is
+   within 1e-9 of its last value.  Infinity is a stage that has not ended after four
+   times its time.
+*/
+
+#ifndef ENVELOPE_QUALITY_H
+#define ENVELOPE_QUALITY_H
+
+#include "figures.h"
+#include "host.h"
+#include "roles.h"
+
+#include <stdbool.h>
+
+/// Measure all that the roles allow; returns false if the plugin can't be run
+bool
+envelope_quality(Figures*       figures,
+                 Host*          host,
+                 const Subject* subject,
+                 double         sample_rate);
+
+#endif // ENVELOPE_QUALITY_H

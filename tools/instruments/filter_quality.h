@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: ISC
+/**
+   How true, quiet and stable a filter is.
+
+   Errors of the response are worst cases over Q from 0.1 to 50 and gains of +-12 dB
+   (as prototype_error_db() has them).  Peaks are those of the output over that of the
+   input, a saw of 220 Hz that stops half-way, while the cutoff moves between 50 Hz and
+   18 kHz: by CV in every frame, or by its knob every 16 frames.
+*/
+
+#ifndef FILTER_QUALITY_H
+#define FILTER_QUALITY_H
+
+#include "figures.h"
+#include "host.h"
+#include "roles.h"
+
+#include <stdbool.h>
+
+/// Measure all that the roles allow; returns false if the plugin can't be run
+bool
+filter_quality(Figures*       figures,
+               Host*          host,
+               const Subject* subject,
+               double         sample_rate);
+
+#endif // FILTER_QUALITY_H

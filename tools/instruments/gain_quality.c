@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: ISC
+
+#include "gain_quality.h"
+
+#include "probe.h"
+#include "spectrum.h"
+#include "waves.h"
+#include "zipper.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define SETTLE_S 0.3
+#define N_FRAMES 16384U
+#define PLUS_12_DB 3.98107170553
+
+typedef struct {
+  Figures*       figures;
+  Host*          host;
+  const Subject* subject;
+  double         sample_rate;
+} Bench;
+
+static void
+add(const Bench* const self,
+    const char* const  group,
+    const char* const  name,
+    const double       value)
+{
+  figures_add(self->figures, self->subject->label, group, name, value);
+}
+
+/// Render with the given input
+static void
+render(Probe* const probe, const double* in, float* const out, const uint32_t n_frames)
+{
+  probe_feed(probe, ROLE_IN, in, n_frames);
+  probe_render(probe, ROLE_OUT, out, n_frames, PROBE_BLOCK_FRAMES);
+}
+
+/// Return the largest difference from the input at a gain of 1, in dB
+static double
+unity_db(const Bench* const self)
+{
+  Probe* const probe = probe_new(self->host, self->subject, self->sample_rate);
+  if (isnan(probe_set(probe, ROLE_GAIN, 1.0)) &&
+      isnan(probe_set(probe, ROLE_LEVEL_CV, 1.0))) {
+    probe_free(probe);
+    return (double)NAN;
+  }
+
+  double in[N_FRAMES];
+  float  out[N_FRAMES];
+  wave_noise(in, N_FRAMES);
+  probe_settle(probe, SETTLE_S);
+  render(probe, in, out, N_FRAMES);
+
+  double difference = 0.0;
+  for (uint32_t i = 0; i < N_FRAMES; ++i) {
+    difference = fmax(difference, fabs((double)out[i] - (double)(float)in[i]));
+  }
+  probe_free(probe);
+  return amplitude_db(difference);
+}
+
+// ---- Laws
+
+/// Return the gain of a small constant, which no clipper minds
+static double
+found_gain(Probe* const probe)
+{
+  static const double level = 0.01;
+
+  float        out[N_FRAMES];
+  double       in[N_FRAMES];
+  const double wanted = (double)(float)level;
+  for (uint32_t i = 0; i < N_FRAMES; ++i) {
+    in[i] = level;
+  }
+  render(probe, in, out, N_FRAMES);
+  render(probe, in, out, N_FRAMES);
+  return (double)out[N_FRAMES - 1U] / wanted;
+}
+
+/// Return the largest error of the gain that a role sets, in dB
+static double
+law_error_db(const Bench* const self, const RoleName name, const double highest_db)
+{
+  double       worst = (double)NAN;
+  Probe* const probe = probe_new(self->host, self->subject, self->sample_rate);
+  for (double wanted_db = -54.0; wanted_db <= highest_db; wanted_db += 3.0) {
+    const double set = probe_set(probe, name, pow(10.0, wanted_db / 20.0));
+    if (!isnan(set)) {
+      const double error = fabs(amplitude_db(found_gain(probe) / set));
+      worst              = isnan(worst) || error > worst ? error : worst;
+    }
+  }
+  probe_free(probe);
+  return worst;
+}
+
+/// Return what is left of 1 when a role has the given value, in dB
+static double
+rest_db(const Bench* const self, const RoleName name, const double quantity)
+{
+  Probe* const probe = probe_new(self->host, self->subject, self->sample_rate);
+  double       rest  = (double)NAN;
+  if (!isnan(probe_set(probe, name, quantity))) {
+    probe_settle(probe, SETTLE_S);
+    rest = amplitude_db(fabs(found_gain(probe)));
+  }
+  probe_free(probe);
+  return rest;
+}
+
+// ---- Noise
+
+/// Return the zipper noise of a step on a new probe
+static double
+step_db(const Bench* const self,
+        const RoleName     name,
+        const double       from,
+        const double       to)
+{
+  Probe* const probe  = probe_new(self->host, self->subject, self->sample_rate);
+  const double result = zipper_step_db(probe, name, from, to);
+
+  probe_free(probe);
+  return result;
+}
+
+/// Return the aliases of a sine of 5 kHz that is amplified by 12 dB
+static double
+alias_db(const Bench* const self)
+{
+  static const double limit_hz = 20000.0;
+  const uint32_t      n_frames = 65536;
+
+  Probe* const probe = probe_new(self->host, self->subject, self->sample_rate);
+  if (isnan(probe_set(probe, ROLE_GAIN, PLUS_12_DB))) {
+    probe_free(probe);
+    return (double)NAN;
+  }
+
+  const double sine_hz = self->sample_rate / (round(self->sample_rate / 5e3) + 0.382);
+  Spectrum* const spectrum = spectrum_new(n_frames, self->sample_rate);
+  double* const   in       = (double*)calloc(n_frames, sizeof(double));
+  float* const    out      = (float*)calloc(n_frames, sizeof(float));
+  wave_sine(in, n_frames, sine_hz / self->sample_rate, 1.0);
+  render(probe, in, out, n_frames);
+  render(probe, in, out, n_frames);
+  spectrum_analyse(spectrum, out);
+  const SpectrumSplit split = spectrum_split(spectrum, sine_hz, UINT32_MAX, limit_hz);
+
+  free(out);
+  free(in);
+  spectrum_free(spectrum);
+  probe_free(probe);
+  return power_db(split.others / split.harmonics);
+}
+
+bool
+gain_quality(Figures* const       figures,
+             Host* const          host,
+             const Subject* const subject,
+             const double         sample_rate)
+{
+  const Bench  bench = {figures, host, subject, sample_rate};
+  Probe* const probe = probe_new(host, subject, sample_rate);
+  if (!probe) {
+    return false;
+  }
+
+  probe_free(probe);
+  add(&bench, "gain, dB", "unity", unity_db(&bench));
+  add(&bench, "gain, dB", "law", law_error_db(&bench, ROLE_GAIN, 12.0));
+  add(&bench, "gain, dB", "CV law", law_error_db(&bench, ROLE_LEVEL_CV, 0.0));
+  add(&bench, "gain, dB", "CV 0 V", rest_db(&bench, ROLE_LEVEL_CV, 0.0));
+  add(&bench, "gain, dB", "mute", rest_db(&bench, ROLE_MUTE, 1.0));
+  add(&bench, "gain, dB", "step", step_db(&bench, ROLE_GAIN, 1.0, 0.1));
+  add(&bench, "gain, dB", "mute step", step_db(&bench, ROLE_MUTE, 0.0, 1.0));
+  add(&bench, "gain, dB", "inv. step", step_db(&bench, ROLE_INVERT, 0.0, 1.0));
+  add(&bench, "gain, dB", "aliases", alias_db(&bench));
+  return true;
+}
