@@ -31,6 +31,8 @@ def options(opt):
     group.add_option('--lv2dir', help='where bundles are installed [PREFIX/lib/lv2]')
     group.add_option('--debug', action='store_true', help='build without optimisation')
     group.add_option('--strict', action='store_true', help='make warnings errors')
+    group.add_option('--no-avx2', action='store_true',
+                     help='leave out the code for processors with AVX2')
     group.add_option('--sanitize', action='store_true',
                      help='build with the address and undefined behaviour sanitizers')
 
@@ -55,7 +57,17 @@ def configure(conf):
         conf.env.append_unique('LINKFLAGS', SANITIZE)
 
     conf.env.LV2DIR = lv2dir(conf)
+    configure_avx2(conf)
     conf.env.cshlib_PATTERN = '%s.so'
+
+
+def configure_avx2(conf):
+    """Where it can be done, every module is compiled a second time, for AVX2"""
+    if conf.options.no_avx2 or conf.env.DEST_CPU != 'x86_64':
+        return
+    if conf.find_program('objcopy', mandatory=False):
+        conf.env.AVX2 = conf.check_cc(cflags='-mavx2', mandatory=False,
+                                      msg='Checking for -mavx2')
 
 
 def lv2dir(conf):
@@ -88,12 +100,16 @@ def build(bld):
         copy(bld, preset, bundle + 'presets/' + preset.name, bundle_dir + '/presets')
     bld.add_group()
 
-    bld.stlib(source=bld.path.ant_glob('shared/*.c'), target='core', name='core',
-              includes='tables', cflags=['-fPIC'], export_includes='shared', use='M')
+    build_core(bld, 'core', use='M')
+    if bld.env.AVX2:
+        build_core(bld, 'core_avx2', cflags=['-mavx2'])
     for source in bld.path.ant_glob('plugins/*.c', excl='plugins/plugin.c'):
-        bld.shlib(source=[source, 'plugins/plugin.c'], use='core LV2 M',
-                  target=bundle + os.path.splitext(source.name)[0],
-                  includes='plugins ports', install_path=bundle_dir)
+        name = os.path.splitext(source.name)[0]
+        variants = [build_avx2(bld, source, name)] if bld.env.AVX2 else []
+        bld.shlib(source=[source, 'plugins/plugin.c'] + variants, use='core LV2 M',
+                  target=bundle + name, includes='plugins ports',
+                  defines=['HAVE_PLUGIN_AVX2'] if variants else [],
+                  install_path=bundle_dir)
 
     build_tools(bld)
     if bld.env.HAVE_FFTW:
@@ -105,6 +121,25 @@ def build(bld):
                     defines=POSIX, use='JACK SNDFILE', install_path=None)
     bld.install_files('${DATADIR}/%s/patches' % APPNAME,
                       bld.path.ant_glob('presets/patches/*'))
+
+
+def build_core(bld, name, cflags=[], use=''):
+    bld.stlib(source=bld.path.ant_glob('shared/*.c'), target=name, name=name,
+              cflags=['-fPIC'] + cflags, includes='tables', export_includes='shared',
+              use=use)
+
+
+def build_avx2(bld, source, name):
+    """A module and its core for AVX2, in one object that shows only `plugin_avx2`"""
+    joined = 'avx2/%s_joined.o' % name
+    hidden = 'avx2/%s.o' % name
+    bld.program(source=[source], target=joined, includes='plugins ports',
+                cflags=['-fPIC', '-mavx2'], linkflags=['-r', '-nostdlib'],
+                use='core_avx2', install_path=None)
+    bld(rule='${OBJCOPY} --redefine-sym plugin=plugin_avx2 '
+             '--keep-global-symbol=plugin_avx2 ${SRC} ${TGT}',
+        source=joined, target=hidden)
+    return hidden
 
 
 def build_generators(bld):

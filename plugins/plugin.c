@@ -21,11 +21,12 @@
 #define SIGNAL_LIMIT 1e6f   ///< No input signal is larger than this
 
 typedef struct {
-  void*    state;     ///< The module's own
-  LV2_URID midi_type; ///< What the host calls a MIDI event, 0 if it can't say
-  float    control[MAX_PORTS];
-  void*    host_port[MAX_PORTS]; ///< What the host connected, NULL where nothing
-  bool     is_apart[MAX_PORTS];  ///< Whether a signal has a buffer of its own, or NULL
+  const Plugin* code;      ///< The module as compiled for this processor
+  void*         state;     ///< The module's own
+  LV2_URID      midi_type; ///< What the host calls a MIDI event, 0 if it can't say
+  float         control[MAX_PORTS];
+  void*         host_port[MAX_PORTS]; ///< What the host connected, NULL where nothing
+  bool is_apart[MAX_PORTS]; ///< Whether a signal has a buffer of its own, or NULL
 } Instance;
 
 /// The slice of the host's block that run() gets next
@@ -118,6 +119,19 @@ map_midi(const LV2_Feature* const* const features)
   return 0;
 }
 
+/// Return the module as compiled for this processor
+static const Plugin*
+choose_code(void)
+{
+#if defined(HAVE_PLUGIN_AVX2)
+  if (__builtin_cpu_supports("avx2")) {
+    return &plugin_avx2;
+  }
+#endif
+
+  return &plugin;
+}
+
 static LV2_Handle
 instantiate(const LV2_Descriptor* const     descriptor,
             const double                    sample_rate,
@@ -145,7 +159,8 @@ instantiate(const LV2_Descriptor* const     descriptor,
 
   memset(self->state, 0, lines * STATE_ALIGNMENT);
   self->midi_type = plugin.midi ? map_midi(features) : 0;
-  plugin.init(self->state, sample_rate);
+  self->code      = choose_code();
+  self->code->init(self->state, sample_rate);
   return self;
 }
 
@@ -161,7 +176,9 @@ connect_port(const LV2_Handle instance, const uint32_t index, void* const data)
 static void
 activate(const LV2_Handle instance)
 {
-  plugin.reset(((Instance*)instance)->state);
+  const Instance* const self = (const Instance*)instance;
+
+  self->code->reset(self->state);
 }
 
 static void
@@ -340,7 +357,7 @@ run_frames(Instance* const self, const uint32_t start, const uint32_t end)
     for (uint32_t p = 0; p < plugin.n_ports; ++p) {
       slice.port[p] = slice_port(self, &slice, p);
     }
-    plugin.run(self->state, slice.port, slice.n_frames);
+    self->code->run(self->state, slice.port, slice.n_frames);
   }
 }
 
@@ -396,7 +413,7 @@ run_events(Instance* const                self,
       const int64_t start = due > frame ? due : frame;
       run_frames(self, frame, (uint32_t)start);
       frame = (uint32_t)start;
-      plugin.midi(self->state, port, body + at + sizeof(event), event.body.size);
+      self->code->midi(self->state, port, body + at + sizeof(event), event.body.size);
     }
   }
 

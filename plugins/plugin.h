@@ -67,6 +67,11 @@ typedef struct {
 
 extern const Plugin plugin; ///< Defined once in every plugin's library
 
+#if defined(HAVE_PLUGIN_AVX2)
+/// The same code compiled for AVX2, which gives the same bits sooner (see wscript)
+extern const Plugin plugin_avx2;
+#endif
+
 /// Return the value of an input control
 static inline float
 control(void* const port[], const uint32_t index)
