@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: ISC
+
+#include "midi_cv_ports.h"
+#include "plugin.h"
+
+#include "midi_cv.h"
+
+#include <assert.h>
+
+#define SEMITONES_PER_OCTAVE 12.0
+
+static_assert((int)MIDI_CV_CHANNEL_ALL == (int)ALL_CHANNELS, "as in the Turtle");
+static_assert((int)MIDI_CV_CHANNEL_16 == (int)MIDI_CHANNELS, "as in the Turtle");
+static_assert((int)MIDI_CV_PRIORITY_LAST == (int)PRIORITY_LAST, "as in the Turtle");
+static_assert((int)MIDI_CV_PRIORITY_LOW == (int)PRIORITY_LOW, "as in the Turtle");
+static_assert((int)MIDI_CV_PRIORITY_HIGH == (int)PRIORITY_HIGH, "as in the Turtle");
+static_assert((int)MIDI_CV_GLIDE_MODE_ALWAYS == (int)GLIDE_ALWAYS, "as in the Turtle");
+static_assert((int)MIDI_CV_GLIDE_MODE_LEGATO == (int)GLIDE_LEGATO, "as in the Turtle");
+static_assert((int)MIDI_CV_ZERO_VOLT_C4 == (int)ZERO_VOLT_C4, "as in the Turtle");
+static_assert((int)MIDI_CV_ZERO_VOLT_C_1 == (int)ZERO_VOLT_C_MINUS_1,
+              "as in the Turtle");
+
+static void
+init(void* const state, const double sample_rate)
+{
+  midi_cv_init(state, sample_rate, KNOB_GLIDE_S);
+}
+
+static void
+reset(void* const state)
+{
+  midi_cv_reset(state);
+}
+
+static MidiCvKnobs
+read_knobs(void* const port[])
+{
+  return (MidiCvKnobs){.channel   = (uint32_t)choice(port, MIDI_CV_CHANNEL),
+                       .priority  = (Priority)choice(port, MIDI_CV_PRIORITY),
+                       .retrigger = choice(port, MIDI_CV_RETRIGGER) != 0,
+                       .bend_range_oct =
+                         choice(port, MIDI_CV_BEND_RANGE) / SEMITONES_PER_OCTAVE,
+                       .glide_s    = (double)control(port, MIDI_CV_GLIDE),
+                       .glide_mode = (GlideMode)choice(port, MIDI_CV_GLIDE_MODE),
+                       .zero_volt  = (ZeroVolt)choice(port, MIDI_CV_ZERO_VOLT)};
+}
+
+static void
+midi(void* const          state,
+     void* const          port[],
+     const uint8_t* const bytes,
+     const uint32_t       size)
+{
+  const MidiCvKnobs knobs = read_knobs(port);
+
+  midi_cv_message(state, &knobs, bytes, size);
+}
+
+static void
+run(void* const state, void* const port[], const uint32_t n_frames)
+{
+  const MidiCvKnobs   knobs   = read_knobs(port);
+  const MidiCvOutputs outputs = {port[MIDI_CV_PITCH],
+                                 port[MIDI_CV_GATE],
+                                 port[MIDI_CV_VELOCITY],
+                                 port[MIDI_CV_PRESSURE],
+                                 port[MIDI_CV_MOD],
+                                 port[MIDI_CV_TRIGGER]};
+
+  midi_cv_process(state, &knobs, &outputs, n_frames);
+}
+
+const Plugin plugin =
+  {MIDI_CV_URI, midi_cv_ports, MIDI_CV_N_PORTS, sizeof(MidiCv), init, reset, run, midi};

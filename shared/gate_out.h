@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: ISC
+/**
+   A gate and a trigger as outputs, such that no input misses an edge.
+
+   Where one note ends and the next begins in the same frame, the gate is low for that
+   frame, and rises one frame late; so does a trigger that another one overtakes:
+
+            a        b             a        b
+   ______   __________            ____   ____
+         \_/          gate       /    \_/    \___  trigger
+         ^ frame of both
+
+   A note that begins and ends in the same frame is high for a frame.
+*/
+
+#ifndef GATE_OUT_H
+#define GATE_OUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct {
+  uint32_t trigger_frames;  ///< Length of a trigger
+  uint32_t trigger_left;    ///< Frames that the present trigger has left
+  bool     gate;            ///< What the gate was last set to
+  bool     gate_is_new;     ///< Whether the gate must be high for a frame at least
+  bool     gate_has_fallen; ///< Whether the gate must be low for a frame
+  bool     trigger_is_due;
+  bool     gate_was_high; ///< The output, one frame ago
+  bool     trigger_was_high;
+} GateOut;
+
+void
+gate_out_init(GateOut* self, double sample_rate);
+
+/// Make both low
+void
+gate_out_reset(GateOut* self);
+
+/// Set the gate with the next frame; nothing happens if it is so already
+void
+gate_out_set(GateOut* self, bool gate);
+
+/// Start a trigger of TRIGGER_TIME_S, with the gate if it rises
+void
+gate_out_trigger(GateOut* self);
+
+/// Write the next `n_frames` of both
+void
+gate_out_process(GateOut* self, float* gate, float* trigger, uint32_t n_frames);
+
+#endif // GATE_OUT_H
