@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: ISC
+/**
+   The part of the README that the Turtle tells: every module's ports and knobs.
+
+   manual LV2_PATH README.md           writes it anew, between its two marks
+   manual --check LV2_PATH README.md   fails if it is not what the Turtle tells
+*/
+
+#include "host.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MARK_START "<!-- modules: written by tools/manual from the Turtle -->\n"
+#define MARK_END "<!-- end of modules -->\n"
+
+#define NS_RDFS "http://www.w3.org/2000/01/rdf-schema#"
+#define NS_PSET "http://lv2plug.in/ns/ext/presets#"
+#define NS_LV2 "http://lv2plug.in/ns/lv2core#"
+
+static int
+fail(const char* const file, const char* const reason)
+{
+  fprintf(stderr, "manual: %s: %s\n", file, reason);
+  return EXIT_FAILURE;
+}
+
+// ---- Tables
+
+/// Print text as a cell of a table may hold it
+static void
+print_cell(FILE* const out, const char* const text)
+{
+  for (const char* c = text; *c; ++c) {
+    fputs(*c == '|' ? "\\|" : (char[]){*c, '\0'}, out);
+  }
+}
+
+/// Print a number with its unit, or the name that the port gives it
+static void
+print_value(FILE* const out, const HostPort* const port, const float value)
+{
+  for (uint32_t i = 0; i < port->n_points; ++i) {
+    if (port->points[i].value == value) {
+      print_cell(out, port->points[i].label);
+      return;
+    }
+  }
+
+  if (port->is_toggled) {
+    fputs(value > 0.0f ? "on" : "off", out);
+  } else {
+    fprintf(out, "%.7g%s%s", (double)value, *port->unit ? " " : "", port->unit);
+  }
+}
+
+static void
+print_range(FILE* const out, const HostPort* const port)
+{
+  if (port->is_enumeration && port->n_points <= 8) {
+    for (uint32_t i = 0; i < port->n_points; ++i) {
+      fputs(i ? ", " : "", out);
+      print_cell(out, port->points[i].label);
+    }
+  } else if (port->is_toggled) {
+    fputs("off, on", out);
+  } else if (port->kind == HOST_CONTROL || port->kind == HOST_CV) {
+    print_value(out, port, port->minimum);
+    fputs(" to ", out);
+    print_value(out, port, port->maximum);
+  }
+}
+
+static const char*
+kind_name(const HostPort* const port)
+{
+  static const char* const names[][2] = {{"knob", "meter"},
+                                         {"audio in", "audio out"},
+                                         {"CV in", "CV out"},
+                                         {"MIDI in", "MIDI out"},
+                                         {"in", "out"}};
+
+  return names[port->kind][port->is_output];
+}
+
+static void
+print_port(FILE* const out, const HostPort* const port)
+{
+  fprintf(out, "| %s | `%s` | %s | ", port->name, port->symbol, kind_name(port));
+  print_range(out, port);
+  fputs(" | ", out);
+  if (port->kind == HOST_CONTROL && !port->is_output) {
+    print_value(out, port, port->default_value);
+  }
+  fputs(" | ", out);
+  print_cell(out, port->comment);
+  fputs(" |\n", out);
+}
+
+/// Print what the Turtle says of a plugin as a whole
+static void
+print_text(FILE* const             out,
+           Host* const             host,
+           const HostPlugin* const plugin,
+           const char* const       predicate)
+{
+  LilvWorld* const world   = host_world(host);
+  LilvNode* const  uri     = lilv_new_uri(world, predicate);
+  LilvNode* const  subject = lilv_new_uri(world, plugin->uri);
+  LilvNode* const  text    = lilv_world_get(world, subject, uri, NULL);
+  if (text) {
+    fprintf(out, "%s\n\n", lilv_node_as_string(text));
+  }
+
+  lilv_node_free(text);
+  lilv_node_free(subject);
+  lilv_node_free(uri);
+}
+
+static int
+compare_strings(const void* const a, const void* const b)
+{
+  return strcmp(*(char* const*)a, *(char* const*)b);
+}
+
+/// Return the label of a preset, which the caller frees
+static char*
+preset_label(LilvWorld* const world, const LilvNode* const preset)
+{
+  LilvNode* const predicate = lilv_new_uri(world, NS_RDFS "label");
+  lilv_world_load_resource(world, preset);
+  LilvNode* const label = lilv_world_get(world, preset, predicate, NULL);
+  char* const     text  = strdup(label ? lilv_node_as_string(label) : "");
+
+  lilv_node_free(label);
+  lilv_node_free(predicate);
+  return text;
+}
+
+static void
+print_presets(FILE* const out, Host* const host, const HostPlugin* const plugin)
+{
+  LilvWorld* const world   = host_world(host);
+  LilvNode* const class    = lilv_new_uri(world, NS_PSET "Preset");
+  LilvNodes* const presets = lilv_plugin_get_related(plugin->lilv, class);
+
+  size_t       n_labels = 0;
+  char** const labels   = (char**)calloc(lilv_nodes_size(presets) + 1U, sizeof(char*));
+  LILV_FOREACH (nodes, i, presets) {
+    labels[n_labels++] = preset_label(world, lilv_nodes_get(presets, i));
+  }
+
+  qsort(labels, n_labels, sizeof(char*), compare_strings);
+  fputs("Presets: ", out);
+  for (size_t i = 0; i < n_labels; ++i) {
+    fprintf(out, "%s%s", i ? ", " : "", labels[i]);
+    free(labels[i]);
+  }
+  fputs(".\n\n", out);
+
+  free(labels);
+  lilv_nodes_free(presets);
+  lilv_node_free(class);
+}
+
+static void
+print_plugin(FILE* const out, Host* const host, const HostPlugin* const plugin)
+{
+  fprintf(out, "### %s\n\n`%s`\n\n", plugin->name, plugin->uri);
+  print_text(out, host, plugin, NS_RDFS "comment");
+  print_text(out, host, plugin, NS_LV2 "documentation");
+
+  fputs("| port | symbol | kind | range | default | what it does |\n"
+        "|---|---|---|---|---|---|\n",
+        out);
+  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
+    print_port(out, &plugin->ports[p]);
+  }
+  fputs("\n", out);
+  print_presets(out, host, plugin);
+}
+
+// ---- Files
+
+/// Return all of a file as a string that the caller frees, or NULL
+static char*
+read_file(const char* const path)
+{
+  FILE* const in = fopen(path, "rb");
+  if (!in) {
+    return NULL;
+  }
+
+  char*       text = NULL;
+  size_t      size = 0;
+  FILE* const copy = open_memstream(&text, &size);
+  for (int c = fgetc(in); c != EOF; c = fgetc(in)) {
+    fputc(c, copy);
+  }
+  fclose(in);
+  fclose(copy);
+  return text;
+}
+
+/// Return `old` with what stands between the marks written anew, or NULL without marks
+static char*
+update(const char* const old, Host* const host)
+{
+  const char* const start = strstr(old, MARK_START);
+  const char* const end   = start ? strstr(start, MARK_END) : NULL;
+  if (!end) {
+    return NULL;
+  }
+
+  char*       text = NULL;
+  size_t      size = 0;
+  FILE* const out  = open_memstream(&text, &size);
+  fwrite(old, 1, (size_t)(start - old), out);
+  fputs(MARK_START "\n", out);
+  for (const HostPlugin* const* p = host_plugins(host, "urn:chronus:"); *p; ++p) {
+    print_plugin(out, host, *p);
+  }
+  fputs(end, out);
+  fclose(out);
+  return text;
+}
+
+static int
+write_file(const char* const path, const char* const text)
+{
+  FILE* const out = fopen(path, "wb");
+  if (!out) {
+    return fail(path, strerror(errno));
+  }
+
+  const int status = fputs(text, out) == EOF;
+  return fclose(out) || status ? fail(path, strerror(errno)) : EXIT_SUCCESS;
+}
+
+int
+main(int argc, char** argv)
+{
+  const int check = argc == 4 && !strcmp(argv[1], "--check");
+  if (argc != 3 && !check) {
+    fprintf(stderr, "usage: manual [--check] LV2_PATH README.md\n");
+    return EXIT_FAILURE;
+  }
+
+  const char* const path = argv[argc - 1];
+  char* const       old  = read_file(path);
+  if (!old) {
+    return fail(path, strerror(errno));
+  }
+
+  Host* const host   = host_new(argv[argc - 2]);
+  char* const text   = update(old, host);
+  int         status = EXIT_SUCCESS;
+  if (!text) {
+    status = fail(path, "has no marks to write the modules between");
+  } else if (check && strcmp(old, text) != 0) {
+    status = fail(path, "does not show what the Turtle says: run tools/manual on it");
+  } else if (!check) {
+    status = write_file(path, text);
+  }
+
+  host_free(host);
+  free(text);
+  free(old);
+  return status;
+}
