@@ -183,13 +183,29 @@ START_TEST(refusals_say_why)
   check_refused(&frequency, "1,5 kHz", "1,5 kHz needs a point for its decimals");
   check_refused(&frequency, "@1.5", "@1.5 is not a position from @0 to @1");
   check_refused(&frequency, "@", "@ is not a position from @0 to @1");
-  check_refused(&frequency, "1e99", "inf is not a number");
-  check_refused(&attack, "61", "61 s is outside of 0.1 ms to 60 s");
-  check_refused(&octave, "1.5", "1.5 oct is not a whole number");
+  check_refused(&frequency, "1e99", "1e99 is not a finite number");
+  check_refused(&attack, "61", "61 is outside of 0.1 ms to 60 s");
+  check_refused(&octave, "1.5", "1.5 is not a whole number");
   check_refused(&mute, "maybe", "maybe is neither on nor off");
   check_refused(&mute, "1 Hz", "1 Hz must be a number without unit");
   check_refused(&shape, "Square", "Square is none of Sine, Triangle, Saw");
   check_refused(&shape, "2", "2 is none of Sine, Triangle, Saw");
+}
+END_TEST
+
+START_TEST(values_are_checked)
+{
+  char reason[VALUE_TEXT_SIZE] = "";
+  ck_assert(value_check(&attack, 0.0001f, reason));
+  ck_assert(value_check(&attack, 60.0f, reason));
+  ck_assert(value_check(&shape, 4.0f, reason));
+  ck_assert(!value_check(&attack, 61.0f, reason));
+  ck_assert_str_eq(reason, "61 s is outside of 0.1 ms to 60 s");
+  ck_assert(!value_check(&octave, 0.5f, reason));
+  ck_assert_str_eq(reason, "0.5 oct is not a whole number");
+  ck_assert(!value_check(&shape, 2.0f, reason));
+  ck_assert_str_eq(reason, "2 is none of Sine, Triangle, Saw");
+  ck_assert(!value_check(&attack, NAN, reason));
 }
 END_TEST
 
@@ -352,6 +368,7 @@ main(void)
   tcase_add_test(tests, texts_are_read);
   tcase_add_test(tests, percent_and_plain_ratios_are_converted);
   tcase_add_test(tests, refusals_say_why);
+  tcase_add_test(tests, values_are_checked);
   tcase_add_test(tests, texts_are_written_as_people_read_them);
   tcase_add_test(tests, a_locale_with_decimal_commas_changes_nothing);
   tcase_add_test(tests, every_knob_goes_there_and_back);

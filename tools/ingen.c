@@ -281,7 +281,9 @@ source_path(const Reader* const reader, const SordNode* const node)
 {
   const char* const text = string(node);
   if (sord_node_get_type(node) == SORD_URI) {
-    return (char*)serd_file_uri_parse(sord_node_get_string(node), NULL);
+    return strncmp(text, "file:", 5)
+             ? NULL
+             : (char*)serd_file_uri_parse(sord_node_get_string(node), NULL);
   }
 
   const char* const folder = *text == '/' ? "" : reader->folder;
@@ -395,7 +397,7 @@ report_syntax(void* const handle, const SerdError* const error)
 
   char line[32] = "";
   snprintf(line, sizeof(line), "line %u", error->line);
-  report_error(reader->patch->path, line, "%s", message);
+  report_error(reader->patch->path, error->line ? line : NULL, "%s", message);
   return SERD_SUCCESS;
 }
 
@@ -442,13 +444,14 @@ read_turtle(Reader* const reader, const char* const path)
   FILE* const       file   = fopen(path, "rb");
   serd_reader_set_strict(turtle, true);
   serd_reader_set_error_sink(turtle, report_syntax, reader);
+  sord_world_set_error_sink(reader->world, report_syntax, reader);
 
   const SerdStatus status = serd_reader_read_file_handle(turtle, file, uri.buf);
   fclose(file);
   serd_reader_free(turtle);
   serd_env_free(env);
   serd_node_free(&uri);
-  return status == SERD_SUCCESS;
+  return status <= SERD_FAILURE; // Which is what serd calls the end of the file
 }
 
 static bool
@@ -459,7 +462,7 @@ find_graph(Reader* const reader)
   if (graphs.n == 0) {
     refuse(reader, NULL, "holds no ingen:Graph, so it is no patch");
   } else if (graphs.n > 1) {
-    refuse(reader, graphs.nodes[1], "is a second ingen:Graph, where one is the patch");
+    refuse(reader, NULL, "holds more than one ingen:Graph, where one is the patch");
   }
 
   free(graphs.nodes);

@@ -514,29 +514,43 @@ awaited(const Patch* const patch, const uint32_t* const n_awaited, const uint32_
   return patch->cables[c].tail.block;
 }
 
-/// Name the blocks of a circle among those without a place, in the flow of signals
+/// Return the first block of a circle among those without a place
+static uint32_t
+find_circle(const Patch* const patch, const uint32_t* const n_awaited)
+{
+  uint32_t block = 0;
+  while (n_awaited[block] == PLACED) {
+    ++block;
+  }
+
+  // After as many steps upstream as there are blocks we must be going round
+  for (uint32_t i = 0; i < patch->n_blocks; ++i) {
+    block = awaited(patch, n_awaited, block);
+  }
+
+  uint32_t first = block;
+  for (uint32_t i = 0; i < patch->n_blocks; ++i) {
+    block = awaited(patch, n_awaited, block);
+    first = block < first ? block : first;
+  }
+  return first;
+}
+
+/// Name the blocks of a circle, in the flow of signals
 static void
 report_circle(const Patch* const patch, const uint32_t* const n_awaited)
 {
-  uint32_t last = 0;
-  while (n_awaited[last] == PLACED) {
-    ++last;
-  }
-  // After as many steps upstream as there are blocks we must be going round
-  for (uint32_t i = 0; i < patch->n_blocks; ++i) {
-    last = awaited(patch, n_awaited, last);
-  }
-
+  const uint32_t  first    = find_circle(patch, n_awaited);
   uint32_t* const circle   = patch->order;
   uint32_t        n_blocks = 0;
-  uint32_t        block    = last;
+  uint32_t        block    = first;
   do {
     circle[n_blocks++] = block;
     block              = awaited(patch, n_awaited, block);
-  } while (block != last);
+  } while (block != first);
 
   List list = {"", 0};
-  list_add(&list, "", patch->blocks[last].name);
+  list_add(&list, "", patch->blocks[first].name);
   while (n_blocks > 0) {
     list_add(&list, " -> ", patch->blocks[circle[--n_blocks]].name);
   }

@@ -337,19 +337,29 @@ refuse_value(const HostPort* const port,
                 range);
 }
 
-bool
-value_check(const HostPort* const port, const float value, char reason[VALUE_TEXT_SIZE])
+/// Check that a knob may have `value`, which the user knows as `text`
+static bool
+check(const HostPort* const port,
+      const float           value,
+      const char* const     text,
+      char                  reason[VALUE_TEXT_SIZE])
 {
-  char text[VALUE_TEXT_SIZE] = "";
-  value_print(port, value, text, sizeof(text));
-  return !isfinite(value) ? refuse(reason, "%g is not a number", (double)value)
+  return !isfinite(value) ? refuse(reason, "%.32s is not a finite number", text)
          : is_choice(port) && !point_label(port, value)
            ? refuse_value(port, text, reason)
          : value < port->minimum || value > port->maximum
            ? refuse_value(port, text, reason)
          : (port->is_integer || port->is_toggled) && value != rintf(value)
-           ? refuse(reason, "%s is not a whole number", text)
+           ? refuse(reason, "%.32s is not a whole number", text)
            : true;
+}
+
+bool
+value_check(const HostPort* const port, const float value, char reason[VALUE_TEXT_SIZE])
+{
+  char text[VALUE_TEXT_SIZE] = "";
+  value_print(port, value, text, sizeof(text));
+  return check(port, value, text, reason);
 }
 
 static bool
@@ -423,7 +433,7 @@ parse_number(const HostPort* const port,
   }
 
   *value = (float)(number * ratio);
-  return value_check(port, *value, reason);
+  return check(port, *value, text, reason);
 }
 
 /// Copy `text` without the space around it
