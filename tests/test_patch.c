@@ -1,0 +1,502 @@
+// SPDX-License-Identifier: ISC
+/**
+   The patches in presets/patches, played from end to end.
+
+   What must be heard follows from the MIDI files, which libsmf reads here and the code
+   under test doesn't.
+*/
+
+#include "test.h"
+
+#include "host.h"
+#include "ingen.h"
+#include "patch.h"
+#include "rack.h"
+#include "source.h"
+
+#include <smf.h>
+
+#include <complex.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PATCHES SOURCE_DIR "/presets/patches/"
+#define RATE_HZ 48000.0
+#define BLOCK_FRAMES 256U
+#define TAIL_S 2.0
+#define DRONE_S 20.0
+#define TWO_PI 6.283185307179586
+#define SETTLE_S 0.05 ///< From the start of a note until it is measured
+#define MAX_NOTES 256
+#define MAX_PROBES 8
+
+static const char* const melodies[] = {"first-voice", "fm-bell", "sync-lead"};
+
+// ---- Scores
+
+typedef struct {
+  int    key;
+  int    velocity;
+  double start_s;
+  double end_s;
+} Note;
+
+typedef struct {
+  Note   notes[MAX_NOTES];
+  size_t n_notes;
+  double length_s;
+} Score;
+
+static Note*
+sounding(Score* const score, const int key)
+{
+  for (size_t n = score->n_notes; n > 0; --n) {
+    if (score->notes[n - 1].key == key && score->notes[n - 1].end_s < 0.0) {
+      return &score->notes[n - 1];
+    }
+  }
+
+  return NULL;
+}
+
+static void
+read_score(Score* const score, const char* const name)
+{
+  char path[512];
+  snprintf(path, sizeof(path), PATCHES "%s.mid", name);
+  smf_t* const smf = smf_load(path);
+  ck_assert_ptr_nonnull(smf);
+
+  *score = (Score){.length_s = smf_get_length_seconds(smf)};
+  for (smf_event_t* event; (event = smf_get_next_event(smf));) {
+    const uint8_t* const bytes = event->midi_buffer;
+    if ((bytes[0] & 0xF0) == 0x90 && bytes[2] > 0) {
+      score->notes[score->n_notes++] =
+        (Note){bytes[1], bytes[2], event->time_seconds, -1.0};
+    } else if ((bytes[0] & 0xF0) == 0x80 || (bytes[0] & 0xF0) == 0x90) {
+      Note* const note = sounding(score, bytes[1]);
+      ck_assert_ptr_nonnull(note);
+      note->end_s = event->time_seconds;
+    }
+  }
+  smf_delete(smf);
+  ck_assert_uint_gt(score->n_notes, 0);
+}
+
+/// Return when a note gives way to the next one or to silence
+static double
+heard_until(const Score* const score, const size_t n)
+{
+  const double end_s = score->notes[n].end_s;
+
+  return n + 1 < score->n_notes ? fmin(end_s, score->notes[n + 1].start_s) : end_s;
+}
+
+// ---- Playing
+
+/// A patch while it plays, and what came out of it
+typedef struct {
+  Host*    host;
+  Patch    patch;
+  uint32_t n_frames;
+  uint32_t n_tapped; ///< Ports of the patch that are recorded
+  uint32_t tapped[MAX_PROBES];
+  float*   tape[MAX_PROBES];
+} Session;
+
+static void
+open_session(Session* const session, const char* const name, const double sample_rate)
+{
+  static char path[512];
+
+  snprintf(path, sizeof(path), PATCHES "%s.ttl", name);
+  *session = (Session){.host = host_new(TEST_LV2_PATH)};
+  patch_init(&session->patch, session->host, path, sample_rate);
+  ck_assert(ingen_read(&session->patch, path));
+}
+
+static void
+close_session(Session* const session)
+{
+  for (uint32_t t = 0; t < session->n_tapped; ++t) {
+    free(session->tape[t]);
+  }
+  patch_free(&session->patch);
+  host_free(session->host);
+}
+
+/// Record an output of a block, too
+static void
+probe(Session* const session, const char* const output, const HostPortKind kind)
+{
+  static const char* const names[] = {"probe_0", "probe_1", "probe_2", "probe_3"};
+
+  const uint32_t n_before = session->patch.n_ports;
+  ck_assert(patch_add_port(&session->patch, names[n_before % 4], kind, true));
+  ck_assert(patch_connect(&session->patch, output, names[n_before % 4]));
+}
+
+static void
+turn(Session* const session, const char* const knob, const char* const value)
+{
+  ck_assert(patch_set_text(&session->patch, knob, value));
+}
+
+/// Load a tape for every output of the patch
+static void
+tap_outputs(Session* const session)
+{
+  for (uint32_t p = 0; p < session->patch.n_ports; ++p) {
+    if (session->patch.ports[p].is_output) {
+      session->tapped[session->n_tapped] = p;
+      session->tape[session->n_tapped++] =
+        (float*)calloc(session->n_frames + BLOCK_FRAMES, sizeof(float));
+    }
+  }
+}
+
+static void
+play(Session* const session, const double length_s)
+{
+  Patch* const patch     = &session->patch;
+  Source*      source    = NULL;
+  void*        inputs[8] = {NULL};
+  uint32_t     input     = 0;
+  for (uint32_t p = 0; p < patch->n_ports; ++p) {
+    const PatchPort* const port = &patch->ports[p];
+    if (!port->is_output) {
+      source = source_open(
+        session->host, port->source, port->kind, patch->sample_rate, BLOCK_FRAMES);
+      ck_assert_ptr_nonnull(source);
+      inputs[p] = calloc(1, source_buffer_size(source));
+      input     = p;
+    }
+  }
+
+  ck_assert(patch_order(patch));
+  Rack* const rack  = rack_new(patch, inputs, BLOCK_FRAMES);
+  session->n_frames = (uint32_t)(length_s * patch->sample_rate);
+  ck_assert_ptr_nonnull(rack);
+  tap_outputs(session);
+  for (uint32_t i = 0; i < session->n_frames; i += BLOCK_FRAMES) {
+    ck_assert(!source || source_read(source, inputs[input], BLOCK_FRAMES));
+    rack_run(rack, BLOCK_FRAMES);
+    for (uint32_t t = 0; t < session->n_tapped; ++t) {
+      memcpy(session->tape[t] + i,
+             rack_output(rack, session->tapped[t]),
+             BLOCK_FRAMES * sizeof(float));
+    }
+  }
+
+  rack_free(rack);
+  if (source) {
+    source_close(source);
+    free(inputs[input]);
+  }
+}
+
+// ---- Measuring
+
+static uint32_t
+frame_at(const Session* const session, const double time_s)
+{
+  return (uint32_t)lround(time_s * session->patch.sample_rate);
+}
+
+static double
+peak(const float* const signal, const uint32_t start, const uint32_t end)
+{
+  double largest = 0.0;
+  for (uint32_t i = start; i < end; ++i) {
+    ck_assert(isfinite(signal[i]));
+    largest = fmax(largest, fabs((double)signal[i]));
+  }
+  return largest;
+}
+
+/// Return how much of `freq_hz` is in a Hann window, with its phase from frame 0
+static double complex
+partial(const float* const signal,
+        const uint32_t     start,
+        const uint32_t     n_frames,
+        const double       freq_hz,
+        const double       sample_rate)
+{
+  const double   turn_rad = TWO_PI * freq_hz / sample_rate;
+  double complex sum      = 0.0;
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const double window = 0.5 - 0.5 * cos(TWO_PI * (i + 0.5) / n_frames);
+    sum += window * (double)signal[start + i] * cexp(-I * turn_rad * (start + i));
+  }
+  return 4.0 * sum / n_frames;
+}
+
+/// Return how far a partial near `freq_hz` is from there, from its turn in the sound
+static double
+deviation_cents(const Session* const session,
+                const uint32_t       tape,
+                const uint32_t       start,
+                const uint32_t       end,
+                const double         freq_hz)
+{
+  const float* const   sound       = session->tape[tape];
+  const double         sample_rate = session->patch.sample_rate;
+  const uint32_t       third       = (end - start) / 3U;
+  const double complex first = partial(sound, start, 2U * third, freq_hz, sample_rate);
+  const double complex last =
+    partial(sound, start + third, 2U * third, freq_hz, sample_rate);
+
+  const double turns = carg(last * conj(first)) / TWO_PI;
+  ck_assert_double_gt(cabs(first), 0.001);
+  return 1200.0 * log2(1.0 + turns * sample_rate / third / freq_hz);
+}
+
+static double
+key_hz(const int key)
+{
+  return 440.0 * exp2((key - 69) / 12.0);
+}
+
+// ---- Notes
+
+/// Check the pitch of every note once its attack and any glide into it are over
+static void
+check_pitch(const char* const name, const double sample_rate)
+{
+  Score   score;
+  Session session;
+  read_score(&score, name);
+  open_session(&session, name, sample_rate);
+  if (!strcmp(name, "sync-lead")) {
+    // The sweep turns the phase of every partial, which is its point
+    turn(&session, "sweep/level", "0 V");
+  }
+  play(&session, score.length_s);
+
+  for (size_t n = 0; n < score.n_notes; ++n) {
+    const Note* const note    = &score.notes[n];
+    const double      freq_hz = key_hz(note->key);
+    const double      cents   = deviation_cents(&session,
+                                         0,
+                                         frame_at(&session, note->start_s + SETTLE_S),
+                                         frame_at(&session, heard_until(&score, n)),
+                                         freq_hz);
+    ck_assert_msg(fabs(cents) < 1.0,
+                  "%s: note %zu (%.2f Hz) is off by %.2f cents at %.0f Hz",
+                  name,
+                  n,
+                  freq_hz,
+                  cents,
+                  sample_rate);
+  }
+  close_session(&session);
+}
+
+START_TEST(every_note_has_its_pitch)
+{
+  check_pitch(melodies[_i], 48000.0);
+  check_pitch(melodies[_i], 44100.0);
+}
+END_TEST
+
+START_TEST(every_note_starts_and_ends_on_its_frame)
+{
+  Score   score;
+  Session session;
+  read_score(&score, melodies[_i]);
+  open_session(&session, melodies[_i], RATE_HZ);
+  probe(&session, "keys/gate", HOST_CV);
+  play(&session, score.length_s);
+
+  const float* const gate = session.tape[1];
+  for (size_t n = 0; n < score.n_notes; ++n) {
+    const uint32_t start = frame_at(&session, score.notes[n].start_s);
+    const uint32_t end   = frame_at(&session, score.notes[n].end_s);
+    const bool     is_rest =
+      n + 1 == score.n_notes || heard_until(&score, n) < score.notes[n + 1].start_s;
+    ck_assert_float_eq(gate[start], 10.0f);
+    ck_assert_float_eq(gate[end - 1], 10.0f);
+    ck_assert_float_eq(gate[end], is_rest ? 0.0f : 10.0f);
+  }
+  close_session(&session);
+}
+END_TEST
+
+START_TEST(harder_notes_are_louder)
+{
+  // Notes 0 and 1 of the bells: the same patch, one struck with 96 and one with 70
+  Score   score;
+  Session session;
+  read_score(&score, "fm-bell");
+  open_session(&session, "fm-bell", RATE_HZ);
+  play(&session, score.length_s);
+
+  double loudest[2];
+  for (size_t n = 0; n < 2; ++n) {
+    loudest[n] = peak(session.tape[0],
+                      frame_at(&session, score.notes[n].start_s),
+                      frame_at(&session, score.notes[n].end_s));
+  }
+  const double expected = (0.3 + 0.7 * 70.0 / 127.0) / (0.3 + 0.7 * 96.0 / 127.0);
+  ck_assert_double_eq_tol(loudest[1] / loudest[0], expected, 0.03);
+  close_session(&session);
+}
+END_TEST
+
+// ---- Envelopes
+
+START_TEST(envelopes_keep_their_times)
+{
+  // As the patch sets them: attack 6 ms, decay 0.8 s, sustain 70 %, release 0.35 s
+  Score   score;
+  Session session;
+  read_score(&score, "first-voice");
+  open_session(&session, "first-voice", RATE_HZ);
+  probe(&session, "amp_env/envelope", HOST_CV);
+  play(&session, score.length_s + TAIL_S);
+
+  const Note* const  first = &score.notes[0];
+  const Note* const  last  = &score.notes[score.n_notes - 1];
+  const float* const env_v = session.tape[1];
+  const double       top_v = 10.0 * (0.3 + 0.7 * first->velocity / 127.0);
+  const uint32_t     start = frame_at(&session, first->start_s);
+  const uint32_t     full  = start + frame_at(&session, 0.006);
+  ck_assert_double_lt((double)env_v[start], 0.1 * top_v);
+  ck_assert_double_lt((double)env_v[full - 2], top_v);
+  ck_assert_double_eq_tol(peak(env_v, full - 2, full + 2), top_v, 1e-4);
+
+  const double   sustain_v = 7.0 * (0.3 + 0.7 * last->velocity / 127.0);
+  const uint32_t let_go    = frame_at(&session, last->end_s);
+  const uint32_t over      = let_go + frame_at(&session, 0.35);
+  ck_assert_double_eq_tol((double)env_v[let_go - 1], sustain_v, 1e-4);
+  ck_assert_float_gt(env_v[over - 3], 0.0f);
+  ck_assert_double_eq(peak(env_v, over + 2, session.n_frames), 0.0);
+  close_session(&session);
+}
+END_TEST
+
+// ---- Sound
+
+/// Check that a patch is loud enough, not too loud, and has no offset
+static void
+check_levels(const Session* const session, const char* const name)
+{
+  for (uint32_t t = 0; t < session->n_tapped; ++t) {
+    const float* const out     = session->tape[t];
+    const double       peak_db = 20.0 * log10(peak(out, 0, session->n_frames));
+    double             sum     = 0.0;
+    for (uint32_t i = 0; i < session->n_frames; ++i) {
+      sum += (double)out[i];
+    }
+    ck_assert_msg(
+      peak_db > -12.0 && peak_db < -1.0, "%s peaks at %.2f dB", name, peak_db);
+    ck_assert_double_lt(fabs(sum / session->n_frames), 0.001);
+  }
+}
+
+START_TEST(melodies_have_a_sensible_level_and_end_in_silence)
+{
+  Score   score;
+  Session session;
+  read_score(&score, melodies[_i]);
+  open_session(&session, melodies[_i], RATE_HZ);
+  play(&session, score.length_s + TAIL_S);
+
+  const uint32_t last = session.n_frames - frame_at(&session, 0.25);
+  check_levels(&session, melodies[_i]);
+  ck_assert_double_eq(peak(session.tape[0], last, session.n_frames), 0.0);
+  close_session(&session);
+}
+END_TEST
+
+START_TEST(the_drone_plays_its_chord_on_both_sides)
+{
+  static const double chord_hz[] = {65.40639132514966, 98.10872};
+
+  Session session;
+  open_session(&session, "drone", RATE_HZ);
+  play(&session, DRONE_S);
+
+  check_levels(&session, "drone");
+  for (uint32_t side = 0; side < 2; ++side) {
+    for (size_t i = 0; i < 2; ++i) {
+      const double cents = deviation_cents(
+        &session, side, frame_at(&session, 8.0), frame_at(&session, 20.0), chord_hz[i]);
+      ck_assert_double_lt(fabs(cents), 1.0);
+    }
+  }
+  ck_assert_mem_ne(session.tape[0], session.tape[1], session.n_frames * sizeof(float));
+  close_session(&session);
+}
+END_TEST
+
+// ---- Blocks
+
+/// Render a patch as users do, in blocks of that many frames, and return the file
+static void*
+render_in_blocks(const char* const name, const int n_frames, size_t* const size)
+{
+  char out[] = "/tmp/chronus-patch-XXXXXX";
+  char command[1024];
+  ck_assert_int_ge(mkstemp(out), 0);
+  snprintf(command,
+           sizeof(command),
+           "LV2_PATH='%s' '" BUILD_DIR "/tools/render' --seconds 6 --block %d '" PATCHES
+           "%s.ttl' %s.wav >/dev/null && mv %s.wav %s",
+           TEST_LV2_PATH,
+           n_frames,
+           name,
+           out,
+           out,
+           out);
+  ck_assert_int_eq(system(command), 0);
+
+  FILE* const file = fopen(out, "rb");
+  ck_assert_ptr_nonnull(file);
+  fseek(file, 0, SEEK_END);
+  *size             = (size_t)ftell(file);
+  void* const bytes = malloc(*size);
+  rewind(file);
+  ck_assert_uint_eq(fread(bytes, 1, *size, file), *size);
+  fclose(file);
+  remove(out);
+  return bytes;
+}
+
+START_TEST(files_do_not_depend_on_the_length_of_blocks)
+{
+  static const char* const names[]  = {"first-voice", "fm-bell", "sync-lead", "drone"};
+  static const int         blocks[] = {1, 64, 1000};
+
+  size_t      size      = 0;
+  void* const reference = render_in_blocks(names[_i], 256, &size);
+  for (size_t b = 0; b < sizeof(blocks) / sizeof(blocks[0]); ++b) {
+    size_t      other_size = 0;
+    void* const other      = render_in_blocks(names[_i], blocks[b], &other_size);
+    ck_assert_uint_eq(other_size, size);
+    ck_assert_msg(
+      !memcmp(reference, other, size), "%s in blocks of %d", names[_i], blocks[b]);
+    free(other);
+  }
+  free(reference);
+}
+END_TEST
+
+int
+main(void)
+{
+  Suite* const suite = suite_create("patch");
+  TCase* const tests = tcase_create("patch");
+  tcase_set_timeout(tests, 120);
+  tcase_add_loop_test(tests, every_note_has_its_pitch, 0, 3);
+  tcase_add_loop_test(tests, every_note_starts_and_ends_on_its_frame, 0, 3);
+  tcase_add_test(tests, harder_notes_are_louder);
+  tcase_add_test(tests, envelopes_keep_their_times);
+  tcase_add_loop_test(tests, melodies_have_a_sensible_level_and_end_in_silence, 0, 3);
+  tcase_add_test(tests, the_drone_plays_its_chord_on_both_sides);
+  tcase_add_loop_test(tests, files_do_not_depend_on_the_length_of_blocks, 0, 4);
+  suite_add_tcase(suite, tests);
+  return run_tests(suite);
+}
