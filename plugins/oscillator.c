@@ -3,6 +3,7 @@
 #include "oscillator_ports.h"
 #include "plugin.h"
 
+#include "fast_math.h"
 #include "glide.h"
 #include "mix.h"
 #include "osc.h"
@@ -12,11 +13,11 @@
 #include <assert.h>
 #include <stdbool.h>
 
-static_assert((int)OSCILLATOR_WAVEFORM_SINE == (int)OSC_SINE, "as in the Turtle");
-static_assert((int)OSCILLATOR_WAVEFORM_TRIANGLE == (int)OSC_TRIANGLE,
+static_assert((int)OSCILLATOR_WAVEFORM_SINE == (int)SHAPE_SINE, "as in the Turtle");
+static_assert((int)OSCILLATOR_WAVEFORM_TRIANGLE == (int)SHAPE_TRIANGLE,
               "as in the Turtle");
-static_assert((int)OSCILLATOR_WAVEFORM_SAW == (int)OSC_SAW, "as in the Turtle");
-static_assert((int)OSCILLATOR_WAVEFORM_PULSE == (int)OSC_PULSE, "as in the Turtle");
+static_assert((int)OSCILLATOR_WAVEFORM_SAW == (int)SHAPE_SAW, "as in the Turtle");
+static_assert((int)OSCILLATOR_WAVEFORM_PULSE == (int)SHAPE_PULSE, "as in the Turtle");
 static_assert((int)OSCILLATOR_ZERO_VOLT_C4 == (int)ZERO_VOLT_C4, "as in the Turtle");
 static_assert((int)OSCILLATOR_ZERO_VOLT_C_1 == (int)ZERO_VOLT_C_MINUS_1,
               "as in the Turtle");
@@ -38,7 +39,7 @@ typedef enum {
   PWM_AMOUNT,
   LEVEL,  ///< As gain
   WEIGHT, ///< Of the first shape, so that a change of waveform fades
-  N_KNOBS = WEIGHT + OSC_N_SHAPES
+  N_KNOBS = WEIGHT + N_SHAPES
 } Knob;
 
 typedef struct {
@@ -111,7 +112,7 @@ turn_knobs(Oscillator* const self,
   turn(self, knobs, WIDTH, (double)control(port, OSCILLATOR_PULSE_WIDTH) / 100.0, n);
   turn(self, knobs, PWM_AMOUNT, (double)control(port, OSCILLATOR_PWM_AMOUNT), n);
   turn(self, knobs, LEVEL, gain, n);
-  for (int s = 0; s < OSC_N_SHAPES; ++s) {
+  for (int s = 0; s < N_SHAPES; ++s) {
     turn(self, knobs, (uint32_t)(WEIGHT + s), s == waveform ? 1.0 : 0.0, n);
   }
 }
@@ -134,7 +135,7 @@ modulator(void* const        port[],
 }
 
 static void
-fill(int32_t* const out, const uint32_t n_frames)
+repeat_first(int32_t* const out, const uint32_t n_frames)
 {
   for (uint32_t i = 1; i < n_frames; ++i) {
     out[i] = out[0];
@@ -152,20 +153,29 @@ make_steps(const Oscillator* const self,
   const float* const exp_fm = modulator(port, OSCILLATOR_EXP_FM, knobs, EXP_FM_AMOUNT);
   const float* const fm     = modulator(port, OSCILLATOR_FM_IN, knobs, FM_AMOUNT);
 
-  const bool moves = pitch || exp_fm || fm || knobs->moves[OCTAVE] ||
-                     knobs->moves[TUNE] || knobs->moves[DETUNE];
-
   const Tuning tuning = {.octave        = knobs->value[OCTAVE],
                          .tune_oct      = knobs->value[TUNE],
                          .pitch_oct     = pitch ? pitch : unpatched,
                          .exp_fm        = exp_fm ? exp_fm : unpatched,
                          .exp_fm_amount = knobs->value[EXP_FM_AMOUNT],
-                         .detune_hz     = knobs->value[DETUNE],
-                         .fm            = fm ? fm : unpatched,
-                         .fm_amount     = knobs->value[FM_AMOUNT]};
-  tuning_steps(&tuning, self->sample_rate, step, moves ? n_frames : 1U);
+                         .detune_hz     = knobs->value[DETUNE]};
+
+  const bool base_moves = pitch || exp_fm || knobs->moves[OCTAVE] ||
+                          knobs->moves[TUNE] || knobs->moves[DETUNE];
+  const bool moves = base_moves || fm;
+
+  double freq_hz[BLOCK_FRAMES];
+  tuning_base(&tuning, freq_hz, base_moves ? n_frames : 1U);
+  if (fm) {
+    for (uint32_t i = 1; i < n_frames && !base_moves; ++i) {
+      freq_hz[i] = freq_hz[0];
+    }
+    tuning_fm(fm, knobs->value[FM_AMOUNT], freq_hz, n_frames);
+  }
+
+  tuning_steps(freq_hz, self->sample_rate, step, moves ? n_frames : 1U);
   if (!moves) {
-    fill(step, n_frames);
+    repeat_first(step, n_frames);
   }
 }
 
@@ -182,13 +192,13 @@ make_widths(void* const        port[],
 
   const bool moves = pwm || knobs->moves[WIDTH];
   for (uint32_t i = 0; i < (moves ? n_frames : 1U); ++i) {
-    const double sum =
-      (double)knob[i] + (double)amount[i] * (double)cv_v[i] / PWM_RANGE_V;
-    const double bound = sum < 0.0 ? 0.0 : sum > 1.0 ? 1.0 : sum;
-    width[i]           = (int32_t)(bound * OSC_FULL_WIDTH);
+    const double pwm_share = (double)amount[i] * (1.0 / PWM_RANGE_V) * (double)cv_v[i];
+    const double sum       = (double)knob[i] + pwm_share;
+    const double above     = sum > 0.0 ? sum : 0.0;
+    width[i]               = fast_round((above < 1.0 ? above : 1.0) * SHAPE_FULL_WIDTH);
   }
   if (!moves) {
-    fill(width, n_frames);
+    repeat_first(width, n_frames);
   }
 }
 
@@ -208,7 +218,7 @@ run(void* const state, void* const port[], const uint32_t n_frames)
                   .width     = width,
                   .sync      = port[OSCILLATOR_SYNC_IN],
                   .sync_mode = (OscSyncMode)choice(port, OSCILLATOR_SYNC_MODE)};
-  for (uint32_t s = 0; s < OSC_N_SHAPES; ++s) {
+  for (uint32_t s = 0; s < N_SHAPES; ++s) {
     const Knob weight = (Knob)(WEIGHT + s);
     in.weight[s]      = stands(&knobs, weight, 0.0f) ? NULL : knobs.value[weight];
   }

@@ -46,6 +46,17 @@ fast_exp2(const double x)
   return power;
 }
 
+/// Return the whole number next to `x`, which must be one of an int32_t
+static inline int32_t
+fast_round(const double x)
+{
+  const double shifted = x + 0x1.8p52; // Leaves no bits for a fraction
+
+  uint64_t bits = 0;
+  memcpy(&bits, &shifted, sizeof(bits));
+  return (int32_t)bits;
+}
+
 /**
    Return tan(pi x), for x from 0 to below 0.5.
 

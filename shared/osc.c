@@ -2,63 +2,46 @@
 
 #include "osc.h"
 
-#include "curve.h"
+#include "path.h"
 
-#include <math.h>
+#include <assert.h>
 #include <stdbool.h>
 #include <string.h>
-
-#define PI 3.14159265358979323846
 
 #define MEMORY OSC_MEMORY
 #define MAX_DELAY (BLEP_MAX_TAPS / 2U)
 #define LOOKAHEAD 2U ///< Frames after a break that tell when it was
 
 #define QUARTER 0x40000000U
-#define HALF 0x80000000U
 
-/// The time of a start just now, because 0 would be none
+/// The age of a start just now, because 0 would be none
 #define SMALLEST_AGE 0x1p-24
 
-/// Most derivatives that jump when a cycle is cut
-#define N_ORDERS (BLEP_MAX_ORDER + 1U)
+static_assert(SHAPE_N_ORDERS == BLEP_MAX_ORDER + 1, "a residual for each derivative");
 
 /**
-   A block of frames with what is remembered of those before.
+   A block of frames, after what is remembered of those before.
 
-   Frame `i` of the block is `LOOKAHEAD` frames old.  Of the inputs, the six around it
-   are from `i` to `i + 5`, that of the frame itself is `i + 3`.
+   Its frames are LOOKAHEAD frames old: of inputs, frame `i` is at `i + NOW`, and the
+   six around the time just before it are from `i` to `i + 5`.
 */
 typedef struct {
   const OscInputs* in;
   uint32_t         n_frames;
   uint32_t         n_taps;
+  uint32_t         delay; ///< Of shapes, so that residuals are centred on breaks
 
   int32_t step[MEMORY + OSC_MAX_FRAMES];
   int32_t width[MEMORY + OSC_MAX_FRAMES];
   float   sync[MEMORY + OSC_MAX_FRAMES];
 
-  uint32_t phase[1 + OSC_MAX_FRAMES]; ///< From the frame before the block
-  int32_t  moves[OSC_MAX_FRAMES];     ///< Steps in the direction of the time
+  uint32_t phase[1 + OSC_MAX_FRAMES]; ///< Frame `i` is at `i + 1`
   float    naive[MAX_DELAY + OSC_MAX_FRAMES];
   float    starts[MAX_DELAY + OSC_MAX_FRAMES];
   float    residual[BLEP_MAX_TAPS + OSC_MAX_FRAMES];
 } Block;
 
-/**
-   How a position on the cycle moves between two frames, or in a part of that time.
-
-   The curve is in cycles; the ends are exact, in 2^-32 cycles.  A position may leave
-   0 to 1, and is not wrapped.
-*/
-typedef struct {
-  Curve   curve;
-  bool    is_straight;
-  double  start_time; ///< From 0, the frame before
-  double  end_time;   ///< To 1, this frame
-  int64_t start;
-  int64_t end;
-} Path;
+#define NOW (MEMORY - LOOKAHEAD)
 
 // ---- Lifetime
 
@@ -85,237 +68,68 @@ osc_latency(const Osc* const self)
   return self->n_taps / 2U + LOOKAHEAD;
 }
 
-// ---- Shapes
+// ---- Motion
 
-/// Return 0 at phases 0 and 1/2, 2^30 at 1/4 and -2^30 at 3/4
-static inline int32_t
-fold(const uint32_t phase)
-{
-  const int32_t from_top = (int32_t)(phase - QUARTER);
-
-  return (int32_t)QUARTER - (from_top ^ (from_top >> 31));
-}
-
-/// Return the sine of a quarter of a cycle times `x`, for `x` of +-1
-static inline float
-quarter_sine(const float x)
-{
-  // Minimax by Remez exchange, within 3.4e-9
-  const float square = x * x;
-  float       sum    = 1.508205646e-4f;
-  sum                = sum * square - 4.6722279233e-3f;
-  sum                = sum * square + 7.96884805404e-2f;
-  sum                = sum * square - 6.459633598659e-1f;
-  sum                = sum * square + 1.5707962900224f;
-  return sum * x;
-}
-
-static inline bool
-is_high(const uint32_t phase, const int32_t width)
-{
-  return (int32_t)(phase >> 2U) < width;
-}
-
+/// Find the path of the phase from frame `i - 1` to `i`, if nothing cuts it
 static void
-add_sine(const Block* const block, const float* const weight, float* const out)
-{
-  for (uint32_t i = 0; i < block->n_frames; ++i) {
-    out[i] += weight[i] * quarter_sine((float)fold(block->phase[i + 1]) * 0x1p-30f);
-  }
-}
-
-static void
-add_triangle(const Block* const block, const float* const weight, float* const out)
-{
-  for (uint32_t i = 0; i < block->n_frames; ++i) {
-    out[i] += weight[i] * ((float)fold(block->phase[i + 1]) * 0x1p-30f);
-  }
-}
-
-static void
-add_saw(const Block* const block, const float* const weight, float* const out)
-{
-  for (uint32_t i = 0; i < block->n_frames; ++i) {
-    out[i] += weight[i] * ((float)(int32_t)(block->phase[i + 1] - HALF) * 0x1p-31f);
-  }
-}
-
-static void
-add_pulse(const Block* const block, const float* const weight, float* const out)
-{
-  for (uint32_t i = 0; i < block->n_frames; ++i) {
-    out[i] +=
-      is_high(block->phase[i + 1], block->width[i + 3]) ? weight[i] : -weight[i];
-  }
-}
-
-static void
-add_shapes(Block* const block)
-{
-  typedef void (*AddShape)(const Block*, const float*, float*);
-  static const AddShape add_shape[OSC_N_SHAPES] = {
-    add_sine, add_triangle, add_saw, add_pulse};
-
-  float* const out = block->naive + block->n_taps / 2U;
-  memset(out, 0, block->n_frames * sizeof(float));
-  for (uint32_t s = 0; s < OSC_N_SHAPES; ++s) {
-    if (block->in->weight[s]) {
-      add_shape[s](block, block->in->weight[s], out);
-    }
-  }
-}
-
-// ---- Paths
-
-/// Return the path of the phase in frame `i`, as if nothing happened to it
-static Path
-phase_path(const Block* const block, const uint32_t i, const int32_t direction)
+find_phase(const Block* const block,
+           const uint32_t     i,
+           const int32_t      direction,
+           Path* const        path)
 {
   const int32_t* const step  = block->step + i;
-  const int64_t        start = block->phase[i];
-  const int64_t        move  = (int64_t)direction * step[3];
+  int64_t* const       frame = path->frame;
 
-  Path path = {.start = start, .end = start + move, .end_time = 1.0};
-
-  path.is_straight = step[1] == step[3] && step[2] == step[3] && step[4] == step[3] &&
-                     step[5] == step[3];
-  if (path.is_straight) {
-    path.curve = curve_straight((double)start / OSC_CYCLE, (double)move / OSC_CYCLE);
-  } else {
-    const int64_t before = start - (int64_t)direction * step[2];
-    const int64_t after  = path.end + (int64_t)direction * step[4];
-    const double  y[]    = {(double)(before - (int64_t)direction * step[1]) / OSC_CYCLE,
-                            (double)before / OSC_CYCLE,
-                            (double)start / OSC_CYCLE,
-                            (double)path.end / OSC_CYCLE,
-                            (double)after / OSC_CYCLE,
-                            (double)(after + (int64_t)direction * step[5]) / OSC_CYCLE};
-    path.curve           = curve_through(y);
+  path->is_straight = step[1] == step[3] && step[2] == step[3] && step[4] == step[3] &&
+                      step[5] == step[3];
+  frame[2] = block->phase[i];
+  frame[3] = frame[2] + (int64_t)direction * step[3];
+  if (!path->is_straight) {
+    frame[1] = frame[2] - (int64_t)direction * step[2];
+    frame[0] = frame[1] - (int64_t)direction * step[1];
+    frame[4] = frame[3] + (int64_t)direction * step[4];
+    frame[5] = frame[4] + (int64_t)direction * step[5];
   }
-
-  return path;
+  path_set_whole(path);
 }
 
-/// Return the path of the pulse width in frame `i`
-static Path
-width_path(const Block* const block, const uint32_t i)
+/// Find the path of the pulse width, likewise
+static void
+find_width(const Block* const block, const uint32_t i, Path* const path)
 {
   const int32_t* const width = block->width + i;
 
-  Path path = {
-    .start = (int64_t)width[2] * 4, .end = (int64_t)width[3] * 4, .end_time = 1.0};
-
-  path.is_straight = true;
+  path->is_straight = true;
   for (uint32_t f = 0; f < CURVE_N_FRAMES; ++f) {
-    path.is_straight = path.is_straight && width[f] == width[3];
+    path->is_straight &= width[f] == width[3];
+    path->frame[f] = (int64_t)width[f] * 4;
   }
-  if (path.is_straight) {
-    path.curve = curve_straight((double)path.start / OSC_CYCLE, 0.0);
-  } else {
-    double y[CURVE_N_FRAMES];
-    for (uint32_t f = 0; f < CURVE_N_FRAMES; ++f) {
-      y[f] = (double)width[f] / OSC_FULL_WIDTH;
-    }
-    path.curve = curve_through(y);
-  }
-
-  return path;
+  path_set_whole(path);
 }
 
-/// Return the path from `phase` to the end of a pulse, which wraps where that is
-static Path
-path_from_width(const Path* const phase, const Path* const width)
+/// Find the path that begins where `path` is cut, and goes on as it does or backwards
+static void
+find_rest(const Path* const path,
+          const double      time,
+          const int64_t     cut,
+          const int64_t     start,
+          const int32_t     direction,
+          Path* const       rest)
 {
-  Path path = *phase;
-  path.start -= width->start;
-  path.end -= width->end;
-  path.is_straight = phase->is_straight && width->is_straight;
-  for (uint32_t c = 0; c < CURVE_N_FRAMES; ++c) {
-    path.curve.c[c] -= width->curve.c[c];
+  rest->is_straight = path->is_straight;
+  for (uint32_t f = 0; f < CURVE_N_FRAMES; ++f) {
+    rest->frame[f] = start + direction * (path_frame(path, f) - cut);
   }
-  return path;
-}
-
-/// End the path at `time`, where it is at `end`
-static Path
-path_until(const Path* const self, const double time, const int64_t end)
-{
-  Path path     = *self;
-  path.end_time = time;
-  path.end      = end;
-  return path;
-}
-
-/// Begin the path at `time` from `start`, in `direction` times its own
-static Path
-path_since(const Path* const self,
-           const double      time,
-           const int64_t     start,
-           const double      direction)
-{
-  const double origin = curve_value(&self->curve, time);
-
-  Path path       = *self;
-  path.start_time = time;
-  path.start      = start;
-  for (uint32_t c = 0; c < CURVE_N_FRAMES; ++c) {
-    path.curve.c[c] *= direction;
-  }
-  path.curve.c[0] += (double)start / OSC_CYCLE - direction * origin;
-  path.end = llround(curve_value(&path.curve, 1.0) * OSC_CYCLE);
-  return path;
-}
-
-/// Return when the path is at `level`, as the age in frames
-static double
-path_age(const Path* const self, const int64_t level)
-{
-  const double share =
-    (double)(level - self->start) / (double)(self->end - self->start);
-  const double time = self->start_time + share * (self->end_time - self->start_time);
-  if (self->is_straight) {
-    return 1.0 - time;
-  }
-
-  return 1.0 - curve_time(&self->curve,
-                          (double)level / OSC_CYCLE,
-                          time,
-                          self->start_time,
-                          self->end_time);
-}
-
-/// The lines across the cycle that a path crosses, `distance` apart
-typedef struct {
-  int64_t first;
-  int64_t distance;
-  int64_t n;    ///< Number of lines
-  int32_t sign; ///< 1 upwards, -1 downwards
-} Crossings;
-
-/// Return the crossings of lines that are 2^`spacing` apart, one of them at `line`
-static Crossings
-path_crossings(const Path* const self, const int64_t line, const unsigned spacing)
-{
-  const int64_t below_start = (self->start - line) >> spacing;
-  const int64_t below_end   = (self->end - line) >> spacing;
-  const int64_t distance    = (int64_t)1 << spacing;
-
-  if (below_end >= below_start) {
-    const Crossings up = {
-      line + (below_start + 1) * distance, distance, below_end - below_start, 1};
-    return up;
-  }
-
-  const Crossings down = {
-    line + below_start * distance, -distance, below_start - below_end, -1};
-  return down;
+  path_set_whole(rest);
+  rest->start      = start;
+  rest->start_time = time;
 }
 
 // ---- Breaks
 
 /// Return the amplitude of a shape in frame `i`
 static double
-weight_at(const Block* const block, const OscShape shape, const uint32_t i)
+weight_at(const Block* const block, const Shape shape, const uint32_t i)
 {
   const float* const weight = block->in->weight[shape];
 
@@ -327,44 +141,52 @@ add_break(Block* const   block,
           const uint32_t i,
           const uint32_t order,
           const double   amount,
-          const double   age)
+          const double   time)
 {
   if (amount != 0.0) {
-    blep_add(block->n_taps, order, amount, age, block->residual + i);
+    blep_add(block->n_taps, order, amount, 1.0 - time, block->residual + i);
   }
 }
 
 /// Say that a cycle has started
 static void
-add_start(Block* const block, const uint32_t i, const double age)
+add_start(Block* const block, const uint32_t i, const double time)
 {
-  block->starts[block->n_taps / 2U + i] =
-    (float)(age < SMALLEST_AGE ? SMALLEST_AGE : age);
+  const double age = 1.0 - time;
+
+  block->starts[block->delay + i] = (float)(age < SMALLEST_AGE ? SMALLEST_AGE : age);
 }
 
 /// Add what happens at phase 0: a saw falls, a pulse rises
 static void
 add_wraps(Block* const block, const uint32_t i, const Path* const phase)
 {
-  const double    saw  = weight_at(block, OSC_SAW, i);
-  const double    high = weight_at(block, OSC_PULSE, i);
-  const Crossings at   = path_crossings(phase, 0, 32U);
-  for (int64_t n = 0; n < at.n; ++n) {
-    const double age = path_age(phase, at.first + n * at.distance);
-    add_break(block, i, 0, at.sign * 2.0 * (high - saw), age);
-    add_start(block, i, age);
+  Crossing       at[PATH_MAX_CROSSINGS];
+  Curve          curve;
+  const uint32_t n = path_crossings(phase, 0, 32U, at, &curve);
+  const double   step =
+    2.0 * (weight_at(block, SHAPE_PULSE, i) - weight_at(block, SHAPE_SAW, i));
+  for (uint32_t c = 0; c < n; ++c) {
+    add_break(block, i, 0, at[c].direction * step, at[c].time);
+    add_start(block, i, at[c].time);
   }
 }
 
 /// Add what happens at the pulse width: a pulse falls
 static void
-add_falls(Block* const block, const uint32_t i, const Path* const from_width)
+add_falls(Block* const      block,
+          const uint32_t    i,
+          const Path* const phase,
+          const Path* const width)
 {
-  const double    high = weight_at(block, OSC_PULSE, i);
-  const Crossings at   = path_crossings(from_width, 0, 32U);
-  for (int64_t n = 0; n < at.n; ++n) {
-    const double age = path_age(from_width, at.first + n * at.distance);
-    add_break(block, i, 0, at.sign * -2.0 * high, age);
+  Crossing at[PATH_MAX_CROSSINGS];
+  Curve    curve;
+  Path     from_width;
+  path_set_difference(&from_width, phase, width);
+  const uint32_t n    = path_crossings(&from_width, 0, 32U, at, &curve);
+  const double   step = -2.0 * weight_at(block, SHAPE_PULSE, i);
+  for (uint32_t c = 0; c < n; ++c) {
+    add_break(block, i, 0, at[c].direction * step, at[c].time);
   }
 }
 
@@ -372,20 +194,21 @@ add_falls(Block* const block, const uint32_t i, const Path* const from_width)
 static void
 add_corners(Block* const block, const uint32_t i, const Path* const phase)
 {
-  const double    high = weight_at(block, OSC_TRIANGLE, i);
-  const Crossings at   = path_crossings(phase, QUARTER, 31U);
-  for (int64_t n = 0; n < at.n; ++n) {
-    const int64_t level  = at.first + n * at.distance;
-    const bool    is_top = !((level - (int64_t)QUARTER) & (int64_t)HALF);
-    const double  amount = at.sign * (is_top ? -8.0 : 8.0) * high;
-    const double  age    = path_age(phase, level);
-    const double  time   = 1.0 - age;
-    add_break(block, i, 1, amount * curve_slope(&phase->curve, time), age);
-    add_break(block, i, 2, amount * curve_bend(&phase->curve, time), age);
-    add_break(block, i, 3, amount * curve_twist(&phase->curve, time), age);
+  Crossing       at[PATH_MAX_CROSSINGS];
+  Curve          curve;
+  const uint32_t n      = path_crossings(phase, QUARTER, 31U, at, &curve);
+  const double   corner = 8.0 * weight_at(block, SHAPE_TRIANGLE, i);
+  for (uint32_t c = 0; c < n; ++c) {
+    const bool   is_top = (uint32_t)at[c].line == QUARTER;
+    const double change = at[c].direction * (is_top ? -corner : corner);
+    const double time   = at[c].time;
+    add_break(block, i, 1, change * curve_slope(&curve, time), time);
+    add_break(block, i, 2, change * curve_bend(&curve, time), time);
+    add_break(block, i, 3, change * curve_twist(&curve, time), time);
   }
 }
 
+/// Add the breaks on a way of the phase
 static void
 add_breaks(Block* const      block,
            const uint32_t    i,
@@ -393,83 +216,50 @@ add_breaks(Block* const      block,
            const Path* const width)
 {
   add_wraps(block, i, phase);
-  if (block->in->weight[OSC_TRIANGLE]) {
-    add_corners(block, i, phase);
+  if (block->in->weight[SHAPE_PULSE]) {
+    add_falls(block, i, phase, width);
   }
-  if (block->in->weight[OSC_PULSE]) {
-    const Path from_width = path_from_width(phase, width);
-    add_falls(block, i, &from_width);
+  if (block->in->weight[SHAPE_TRIANGLE]) {
+    add_corners(block, i, phase);
   }
 }
 
 // ---- Sync
 
-/// Value of a waveform and its derivatives
-typedef struct {
-  double order[N_ORDERS];
-} Jet;
-
-/// Return the derivatives by phase of a shape at `phase`
+/// Return the derivatives by time of a shape on a curve (Faa di Bruno's formula)
 static Jet
-shape_jet(const OscShape shape, const double phase, const bool high)
+curve_jet(const Jet* const shape, const Curve* const curve, const double time)
 {
-  Jet jet = {{0.0}};
-  switch (shape) {
-  case OSC_SINE: {
-    double factor = 1.0;
-    for (uint32_t n = 0; n < N_ORDERS; ++n) {
-      jet.order[n] = factor * sin(2.0 * PI * phase + 0.5 * PI * n);
-      factor *= 2.0 * PI;
-    }
-    break;
-  }
-  case OSC_TRIANGLE: {
-    const double from_top = phase - 0.25 - floor(phase - 0.25);
-    const double sign     = from_top < 0.5 ? -1.0 : 1.0;
-    jet.order[0]          = sign * 4.0 * (from_top - (from_top < 0.5 ? 0.25 : 0.75));
-    jet.order[1]          = sign * 4.0;
-    break;
-  }
-  case OSC_SAW:
-    jet.order[0] = 2.0 * (phase - floor(phase)) - 1.0;
-    jet.order[1] = 2.0;
-    break;
-  case OSC_PULSE:
-    jet.order[0] = high ? 1.0 : -1.0;
-    break;
-  case OSC_N_SHAPES:
-    break;
-  }
+  const double* const s = shape->order;
+  const double        a = curve_slope(curve, time);
+  const double        b = curve_bend(curve, time);
+  const double        c = curve_twist(curve, time);
 
+  // Faster bends of the phase count for nothing at the orders above
+  const Jet jet = {{s[0],
+                    s[1] * a,
+                    s[2] * a * a + s[1] * b,
+                    s[3] * a * a * a + 3.0 * s[2] * a * b + s[1] * c,
+                    s[4] * a * a * a * a + 6.0 * s[3] * a * a * b,
+                    s[5] * a * a * a * a * a}};
   return jet;
 }
 
-/// Return the derivatives by time, where the phase is on a path (Faa di Bruno)
+/// Return the derivatives of a shape where a path starts or ends
 static Jet
-path_jet(const Path* const path, const double time, const Jet* const shape)
+place_jet(const Shape       shape,
+          const Path* const path,
+          const int64_t     place,
+          const int64_t     width,
+          const double      time)
 {
-  const double* const w   = shape->order;
-  const double        a   = curve_slope(&path->curve, time);
-  const double        b   = curve_bend(&path->curve, time);
-  const double        c   = curve_twist(&path->curve, time);
-  const Jet           jet = {
-              {w[0],
-               w[1] * a,
-               w[2] * a * a + w[1] * b,
-               w[3] * a * a * a + 3.0 * w[2] * a * b + w[1] * c,
-               w[4] * a * a * a * a + 6.0 * w[3] * a * a * b + w[2] * (3.0 * b * b + 4.0 * a * c),
-               w[5] * a * a * a * a * a + 10.0 * w[4] * a * a * a * b}};
-  return jet;
+  const bool  high  = (place >> 32) > ((place - width) >> 32);
+  const Jet   still = shape_jet(shape, (double)place / PATH_CYCLE, high);
+  const Curve curve = path_curve(path);
+  return curve_jet(&still, &curve, time);
 }
 
-/// Return true if a pulse is high where its phase and its end are
-static bool
-pulse_is_high(const int64_t phase, const int64_t from_width)
-{
-  return (phase >> 32) > (from_width >> 32);
-}
-
-/// Add the break from one path to the other, of all shapes
+/// Add the break of all shapes where a path is left for another
 static void
 add_cut(Block* const      block,
         const uint32_t    i,
@@ -478,74 +268,72 @@ add_cut(Block* const      block,
         const int64_t     width)
 {
   const double time = after->start_time;
-  const bool   high = pulse_is_high(before->end, before->end - width);
-  const bool   then = pulse_is_high(after->start, after->start - width);
 
-  double jump[N_ORDERS] = {0.0};
-  for (uint32_t s = 0; s < OSC_N_SHAPES; ++s) {
-    const double weight = weight_at(block, (OscShape)s, i);
+  double jump[SHAPE_N_ORDERS] = {0.0};
+  for (uint32_t s = 0; s < N_SHAPES; ++s) {
+    const double weight = weight_at(block, (Shape)s, i);
     if (weight != 0.0) {
-      const Jet shape_before =
-        shape_jet((OscShape)s, (double)before->end / OSC_CYCLE, high);
-      const Jet shape_after =
-        shape_jet((OscShape)s, (double)after->start / OSC_CYCLE, then);
-      const Jet jet_before = path_jet(before, time, &shape_before);
-      const Jet jet_after  = path_jet(after, time, &shape_after);
-      for (uint32_t n = 0; n < N_ORDERS; ++n) {
-        jump[n] += weight * (jet_after.order[n] - jet_before.order[n]);
+      const Jet from = place_jet((Shape)s, before, before->end, width, time);
+      const Jet to   = place_jet((Shape)s, after, after->start, width, time);
+      for (uint32_t n = 0; n < SHAPE_N_ORDERS; ++n) {
+        jump[n] += weight * (to.order[n] - from.order[n]);
       }
     }
   }
-
-  for (uint32_t n = 0; n < N_ORDERS; ++n) {
-    add_break(block, i, n, jump[n], 1.0 - time);
+  for (uint32_t n = 0; n < SHAPE_N_ORDERS; ++n) {
+    add_break(block, i, n, jump[n], time);
   }
 }
 
-/// Return when the sync event of a frame is, from 0, the frame before, to 1
+/// Return true if there is a sync event between the two frames in the middle
+static bool
+is_sync(const float* const sync)
+{
+  return sync[2] <= 0.0f && sync[3] > 0.0f;
+}
+
+/// Return the time of the sync event, from 0 to 1
 static double
 sync_time(const float* const sync)
 {
-  const double before = (double)sync[2];
-  const double now    = (double)sync[3];
-  if (before == 0.0 && sync[1] >= 0.0f && now <= 1.0) {
-    return 1.0 - now;
+  if (sync[2] == 0.0f && sync[1] >= 0.0f && sync[3] <= 1.0f) {
+    return 1.0 - (double)sync[3]; // From a sync output
   }
 
   double y[CURVE_N_FRAMES];
   for (uint32_t f = 0; f < CURVE_N_FRAMES; ++f) {
     y[f] = (double)sync[f];
   }
-  const Curve curve = curve_through(y);
-  return curve_time(&curve, 0.0, before / (before - now), 0.0, 1.0);
+  const Curve  curve = curve_through(y);
+  const double guess = y[2] / (y[2] - y[3]);
+  return curve_time(&curve, 0.0, true, guess, 0.0, 1.0);
 }
 
-/// Run frame `i`, in which there is a sync event
+/// Run frame `i`, before which there is a sync event
 static void
 run_sync(Osc* const self, Block* const block, const uint32_t i)
 {
-  const double time  = sync_time(block->sync + i);
-  const Path   free  = phase_path(block, i, self->direction);
-  const Path   width = width_path(block, i);
-  const bool   hard  = block->in->sync_mode == OSC_SYNC_HARD;
+  const bool    is_hard   = block->in->sync_mode == OSC_SYNC_HARD;
+  const int32_t direction = is_hard ? 1 : -self->direction;
+  const double  time      = sync_time(block->sync + i);
 
-  const int32_t direction = hard ? 1 : -self->direction;
-  const int64_t end       = llround(curve_value(&free.curve, time) * OSC_CYCLE);
-  const Path    before    = path_until(&free, time, end);
-  const Path    after =
-    path_since(&free, time, hard ? 0 : end, direction * self->direction);
+  Path phase;
+  Path after;
+  find_phase(block, i, self->direction, &phase);
+  const int64_t cut    = path_at(&phase, time);
+  const Path    before = path_until(&phase, time, cut);
+  find_rest(&phase, time, cut, is_hard ? 0 : cut, direction * self->direction, &after);
 
-  const double  exact        = curve_value(&width.curve, time);
-  const double  bound        = exact < 0.0 ? 0.0 : exact > 1.0 ? 1.0 : exact;
-  const int64_t cut_width    = llround(bound * OSC_CYCLE);
+  Path width;
+  find_width(block, i, &width);
+  const int64_t cut_width    = path_at(&width, time);
   const Path    width_before = path_until(&width, time, cut_width);
-  Path          width_after  = width;
-  width_after.start          = cut_width;
+  const Path    width_after  = path_since(&width, time, cut_width);
 
   add_breaks(block, i, &before, &width_before);
   add_cut(block, i, &before, &after, cut_width);
-  if (hard) {
-    add_start(block, i, 1.0 - time);
+  if (is_hard) {
+    add_start(block, i, time);
   }
   add_breaks(block, i, &after, &width_after);
 
@@ -555,73 +343,102 @@ run_sync(Osc* const self, Block* const block, const uint32_t i)
 
 // ---- Frames
 
-/// Move the phase through frames `start` to `end`
+/// Move the phase through `n` frames by `step`, or its opposite
 static void
-move(Block* const   block,
-     const uint32_t start,
-     const uint32_t end,
-     const int32_t  direction)
+move_phase(uint32_t* const      phase,
+           const int32_t* const step,
+           const int32_t        direction,
+           const uint32_t       n)
 {
-  uint32_t phase = block->phase[start];
-  for (uint32_t i = start; i < end; ++i) {
-    block->moves[i] = direction * block->step[i + 3];
-    phase += (uint32_t)block->moves[i];
-    block->phase[i + 1] = phase;
+  // Either 0, or all bits, which inverts, and which is taken off
+  const uint32_t mirror = (uint32_t)(direction >> 31);
+
+  uint32_t now = phase[0];
+  for (uint32_t i = 1; i <= n; ++i) {
+    now += ((uint32_t)step[i] ^ mirror) - mirror;
+    phase[i] = now;
   }
 }
 
-/// Write which of the frames have breaks
+/// Mark the frames before which a phase wraps, or may do so and turn back
 static void
-find_breaks(const Block* const block,
-            const uint32_t     start,
-            const uint32_t     end,
-            uint32_t* const    has_break)
+mark_wraps(const uint32_t* const phase,
+           const int32_t* const  step,
+           uint32_t* const       has_break,
+           const uint32_t        n)
 {
-  const uint32_t* const phase = block->phase;
-  const int32_t* const  width = block->width + 2;
-  for (uint32_t i = start; i < end; ++i) {
-    const uint32_t backwards = (uint32_t)block->moves[i] >> 31U;
-    has_break[i]             = (phase[i + 1] < (uint32_t)block->moves[i]) ^ backwards;
-  }
-  if (block->in->weight[OSC_TRIANGLE]) {
-    for (uint32_t i = start; i < end; ++i) {
-      has_break[i] |= ((phase[i + 1] - QUARTER) ^ (phase[i] - QUARTER)) >> 31U;
-    }
-  }
-  if (block->in->weight[OSC_PULSE]) {
-    for (uint32_t i = start; i < end; ++i) {
-      has_break[i] |= is_high(phase[i + 1], width[i + 1]) ^ is_high(phase[i], width[i]);
-    }
+  const uint32_t* const phase_now  = phase + 1;
+  const int32_t* const  step_now   = step + 1;
+  const int32_t* const  step_after = step + 2;
+  for (uint32_t i = 0; i < n; ++i) {
+    const uint32_t move  = phase_now[i] - phase[i];
+    const uint32_t wraps = (phase_now[i] < move) ^ (move >> 31U);
+    const int32_t  turns = (step[i] ^ step_now[i]) | (step_now[i] ^ step_after[i]);
+    has_break[i]         = wraps | ((uint32_t)turns >> 31U);
   }
 }
 
-/// Run frames `start` to `end`, in which there are no sync events
+/// Mark the frames before which a triangle turns
+static void
+mark_corners(const uint32_t* const phase, uint32_t* const has_break, const uint32_t n)
+{
+  const uint32_t* const phase_now = phase + 1;
+  for (uint32_t i = 0; i < n; ++i) {
+    has_break[i] |= ((phase_now[i] - QUARTER) ^ (phase[i] - QUARTER)) >> 31U;
+  }
+}
+
+/// Mark the frames before which a pulse steps
+static void
+mark_steps(const uint32_t* const phase,
+           const int32_t* const  width,
+           uint32_t* const       has_break,
+           const uint32_t        n)
+{
+  const uint32_t* const phase_now = phase + 1;
+  const int32_t* const  width_now = width + 1;
+  for (uint32_t i = 0; i < n; ++i) {
+    has_break[i] |=
+      shape_is_high(phase_now[i], width_now[i]) ^ shape_is_high(phase[i], width[i]);
+  }
+}
+
+/// Run frames `start` to `end`, before which there are no sync events
 static void
 run_free(Osc* const self, Block* const block, const uint32_t start, const uint32_t end)
 {
+  const uint32_t       n     = end - start;
+  uint32_t* const      phase = block->phase + start;
+  const int32_t* const step  = block->step + start + NOW - 1;
+  const int32_t* const width = block->width + start + NOW - 1;
+
   uint32_t has_break[OSC_MAX_FRAMES];
-  move(block, start, end, self->direction);
-  find_breaks(block, start, end, has_break);
-  for (uint32_t i = start; i < end; ++i) {
+  move_phase(phase, step, self->direction, n);
+  mark_wraps(phase, step, has_break, n);
+  if (block->in->weight[SHAPE_TRIANGLE]) {
+    mark_corners(phase, has_break, n);
+  }
+  if (block->in->weight[SHAPE_PULSE]) {
+    mark_steps(phase, width, has_break, n);
+  }
+
+  for (uint32_t i = 0; i < n; ++i) {
     if (has_break[i]) {
-      const Path phase = phase_path(block, i, self->direction);
-      const Path width = width_path(block, i);
-      add_breaks(block, i, &phase, &width);
+      Path phase_path;
+      Path width_path;
+      find_phase(block, start + i, self->direction, &phase_path);
+      find_width(block, start + i, &width_path);
+      add_breaks(block, start + i, &phase_path, &width_path);
     }
   }
 }
 
-/// Return the next frame from `start` on in which there is a sync event
+/// Return the next frame from `start` on that has a sync event before it
 static uint32_t
 next_sync(const Block* const block, const uint32_t start)
 {
-  if (!block->in->sync) {
-    return block->n_frames;
-  }
-
-  uint32_t i = start;
-  while (i < block->n_frames &&
-         !(block->sync[i + 2] <= 0.0f && block->sync[i + 3] > 0.0f)) {
+  uint32_t i = block->in->sync ? start : block->n_frames;
+  while (i < block->n_frames && !is_sync(block->sync + i)) {
     ++i;
   }
   return i;
@@ -645,10 +462,10 @@ run_frames(Osc* const self, Block* const block)
 
 /// Lay out what is remembered, and the inputs after it
 static void
-begin(const Osc* const self, const OscInputs* const in, Block* const block)
+load(const Osc* const self, Block* const block)
 {
-  const uint32_t n     = block->n_frames;
-  const uint32_t delay = self->n_taps / 2U;
+  const OscInputs* const in = block->in;
+  const uint32_t         n  = block->n_frames;
 
   memcpy(block->step, self->past_step, sizeof(self->past_step));
   memcpy(block->step + MEMORY, in->step, n * sizeof(int32_t));
@@ -657,32 +474,50 @@ begin(const Osc* const self, const OscInputs* const in, Block* const block)
   memcpy(block->sync, self->past_sync, sizeof(self->past_sync));
   if (in->sync) {
     memcpy(block->sync + MEMORY, in->sync, n * sizeof(float));
-  } else {
-    memset(block->sync + MEMORY, 0, n * sizeof(float));
   }
 
   block->phase[0] = self->phase;
-  memcpy(block->naive, self->naive, delay * sizeof(float));
-  memcpy(block->starts, self->starts, delay * sizeof(float));
-  memset(block->starts + delay, 0, n * sizeof(float));
-  memcpy(block->residual, self->residual, self->n_taps * sizeof(float));
-  memset(block->residual + self->n_taps, 0, n * sizeof(float));
+  memcpy(block->naive, self->naive, block->delay * sizeof(float));
+  memset(block->naive + block->delay, 0, n * sizeof(float));
+  memcpy(block->starts, self->starts, block->delay * sizeof(float));
+  memset(block->starts + block->delay, 0, n * sizeof(float));
+  memcpy(block->residual, self->residual, block->n_taps * sizeof(float));
+  memset(block->residual + block->n_taps, 0, n * sizeof(float));
 }
 
 /// Remember what the next block needs
 static void
-end(Osc* const self, const Block* const block)
+store(Osc* const self, const Block* const block)
 {
-  const uint32_t n     = block->n_frames;
-  const uint32_t delay = self->n_taps / 2U;
+  const uint32_t n = block->n_frames;
 
   self->phase = block->phase[n];
   memcpy(self->past_step, block->step + n, sizeof(self->past_step));
   memcpy(self->past_width, block->width + n, sizeof(self->past_width));
-  memcpy(self->past_sync, block->sync + n, sizeof(self->past_sync));
-  memcpy(self->naive, block->naive + n, delay * sizeof(float));
-  memcpy(self->starts, block->starts + n, delay * sizeof(float));
-  memcpy(self->residual, block->residual + n, self->n_taps * sizeof(float));
+  if (block->in->sync) {
+    memcpy(self->past_sync, block->sync + n, sizeof(self->past_sync));
+  } else {
+    memset(self->past_sync, 0, sizeof(self->past_sync));
+  }
+  memcpy(self->naive, block->naive + n, block->delay * sizeof(float));
+  memcpy(self->starts, block->starts + n, block->delay * sizeof(float));
+  memcpy(self->residual, block->residual + n, block->n_taps * sizeof(float));
+}
+
+static void
+add_shapes(Block* const block)
+{
+  for (uint32_t s = 0; s < N_SHAPES; ++s) {
+    const float* const weight = block->in->weight[s];
+    if (weight) {
+      shape_add((Shape)s,
+                block->phase + 1,
+                block->width + NOW,
+                weight,
+                block->naive + block->delay,
+                block->n_frames);
+    }
+  }
 }
 
 void
@@ -696,11 +531,12 @@ osc_process(Osc* const             self,
   block.in       = in;
   block.n_frames = n_frames;
   block.n_taps   = self->n_taps;
+  block.delay    = self->n_taps / 2U;
 
-  begin(self, in, &block);
+  load(self, &block);
   run_frames(self, &block);
   add_shapes(&block);
-  end(self, &block);
+  store(self, &block);
 
   for (uint32_t i = 0; i < n_frames; ++i) {
     out[i] = block.naive[i] + block.residual[i];

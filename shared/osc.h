@@ -3,41 +3,25 @@
    An oscillator without aliases, whatever modulates it.
 
    Its phase is a 32-bit integer that wraps once a cycle, and moves by a signed step a
-   frame: backwards through 0 Hz too, and not at all at 0.  All shapes follow from it:
+   frame: backwards through 0 Hz too, and not at all at 0.
 
-     phase     0      1/4     1/2     3/4      1
-     sine      0       1       0      -1       0
-     triangle  0       1       0      -1       0
-     saw      -1     -1/2      0      1/2      1, then -1
-     pulse     1 up to the pulse width, then -1
-
-   Steps and corners are made band-limited (blep.h) at their exact times between
-   frames, which come from the movement of six frames (curve.h).  So frames are heard
-   with a constant delay, osc_latency(), for all outputs alike.
+   The steps and corners of shapes are made band-limited (blep.h) at their exact times
+   between frames, which come from the movement of six frames (path.h).  So everything
+   is heard with a constant delay, osc_latency(), on all outputs alike.
 */
 
 #ifndef OSC_H
 #define OSC_H
 
 #include "blep.h"
+#include "shape.h"
 
 #include <stdint.h>
 
-#define OSC_MAX_FRAMES 64U ///< Most frames that osc_process() takes at once
-#define OSC_MEMORY 5U      ///< Frames before a frame that must be known with it
-
+#define OSC_MAX_FRAMES 64U        ///< Most frames that osc_process() takes at once
+#define OSC_MEMORY 5U             ///< Frames that must be known before one
 #define OSC_CYCLE 4294967296.0    ///< A cycle in the unit of steps
 #define OSC_MAX_STEP 2147483647.0 ///< Just below half a cycle
-#define OSC_FULL_WIDTH 1073741824 ///< A pulse width of a whole cycle
-
-/// As scale points number them
-typedef enum {
-  OSC_SINE,
-  OSC_TRIANGLE,
-  OSC_SAW,
-  OSC_PULSE,
-  OSC_N_SHAPES ///< Not a shape, but their number
-} OscShape;
 
 /// What a sync event does, as scale points number it
 typedef enum {
@@ -45,12 +29,12 @@ typedef enum {
   OSC_SYNC_REVERSE ///< The cycle turns back
 } OscSyncMode;
 
-/// What an oscillator does in each frame
+/// What an oscillator is to do in each frame
 typedef struct {
-  const int32_t* step;  ///< Cycles to move, +-OSC_MAX_STEP
-  const int32_t* width; ///< Part of a cycle that a pulse is high, 0..OSC_FULL_WIDTH
-  const float*   sync;  ///< Sync events as osc_process() takes them, or NULL
-  const float*   weight[OSC_N_SHAPES]; ///< Amplitude of each shape, NULL for 0
+  const int32_t* step;             ///< 2^-32 cycles to move, up to OSC_MAX_STEP
+  const int32_t* width;            ///< Of the pulse, from 0 to SHAPE_FULL_WIDTH
+  const float*   sync;             ///< Sync events, or NULL for none
+  const float*   weight[N_SHAPES]; ///< Amplitude of each shape, or NULL for 0
   OscSyncMode    sync_mode;
 } OscInputs;
 
@@ -63,7 +47,7 @@ typedef struct {
   int32_t past_width[OSC_MEMORY];
   float   past_sync[OSC_MEMORY];
 
-  float naive[BLEP_MAX_TAPS / 2];  ///< Shapes on the way to the output
+  float naive[BLEP_MAX_TAPS / 2];  ///< Shapes on their way to the output
   float starts[BLEP_MAX_TAPS / 2]; ///< Starts of cycles, likewise
   float residual[BLEP_MAX_TAPS];   ///< What breaks add to frames to come
 } Osc;
@@ -74,7 +58,7 @@ osc_init(Osc* self, double sample_rate);
 void
 osc_reset(Osc* self);
 
-/// Return the frames from input to output, the same for all
+/// Return the frames from inputs to outputs, the same for all of them
 uint32_t
 osc_latency(const Osc* self);
 
@@ -83,7 +67,7 @@ osc_latency(const Osc* self);
 
    `sync_out` is 0, or in the frame after a cycle has started the time since then, in
    frames, above 0 and up to 1.  Sync inputs understand this after a frame of 0.
-   Otherwise, they take any signal that rises through 0.
+   Otherwise they take any signal that rises through 0.
 */
 void
 osc_process(Osc*             self,

@@ -23,6 +23,19 @@ START_TEST(exp2_of_whole_numbers_is_exact)
 }
 END_TEST
 
+START_TEST(round_goes_to_the_next_whole_number)
+{
+  ck_assert_int_eq(fast_round(0.0), 0);
+  ck_assert_int_eq(fast_round(0.49), 0);
+  ck_assert_int_eq(fast_round(0.51), 1);
+  ck_assert_int_eq(fast_round(-0.49), 0);
+  ck_assert_int_eq(fast_round(-0.51), -1);
+  ck_assert_int_eq(fast_round(-123456.4), -123456);
+  ck_assert_int_eq(fast_round(2147483646.7), INT32_MAX);
+  ck_assert_int_eq(fast_round(-2147483647.7), INT32_MIN);
+}
+END_TEST
+
 START_TEST(tan_is_within_1e_11)
 {
   ck_assert_double_eq(fast_tan_pi(0.0), 0.0);
@@ -41,6 +54,7 @@ main(void)
   TCase* const tests = tcase_create("fast_math");
   tcase_add_test(tests, exp2_is_within_1e_12);
   tcase_add_test(tests, exp2_of_whole_numbers_is_exact);
+  tcase_add_test(tests, round_goes_to_the_next_whole_number);
   tcase_add_test(tests, tan_is_within_1e_11);
   suite_add_tcase(suite, tests);
   return run_tests(suite);

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: ISC
+
+#include "test.h"
+
+#include "curve.h"
+#include "path.h"
+
+#include <math.h>
+#include <stdint.h>
+
+/// Return a polynomial of degree 5 and its derivatives
+static double
+quintic(const double x, const int order)
+{
+  switch (order) {
+  case 0:
+    return 1.0 + x * (2.0 - x * (3.0 - x * (0.5 + x * (0.25 - x * 0.125))));
+  case 1:
+    return 2.0 + x * (-6.0 + x * (1.5 + x * (1.0 - x * 0.625)));
+  case 2:
+    return -6.0 + x * (3.0 + x * (3.0 - x * 2.5));
+  default:
+    return 3.0 + x * (6.0 - x * 7.5);
+  }
+}
+
+START_TEST(curve_is_the_quintic_through_six_frames)
+{
+  double y[CURVE_N_FRAMES];
+  for (int f = 0; f < 6; ++f) {
+    y[f] = quintic(f - 2, 0);
+  }
+
+  const Curve curve = curve_through(y);
+  for (double x = -2.0; x <= 3.0; x += 0.125) {
+    ck_assert_double_eq_tol(curve_value(&curve, x), quintic(x, 0), 1e-12);
+    ck_assert_double_eq_tol(curve_slope(&curve, x), quintic(x, 1), 1e-12);
+    ck_assert_double_eq_tol(curve_bend(&curve, x), quintic(x, 2), 1e-11);
+    ck_assert_double_eq_tol(curve_twist(&curve, x), quintic(x, 3), 1e-11);
+  }
+}
+END_TEST
+
+START_TEST(times_of_levels_are_found)
+{
+  // A cube root is as flat as a crossing can be
+  const Curve rising  = {{-0.064, 0.48, -1.2, 1.0}};
+  const Curve falling = {{0.064, -0.48, 1.2, -1.0}};
+  ck_assert_double_eq_tol(curve_time(&rising, 0.0, true, 0.9, 0.0, 1.0), 0.4, 1e-2);
+  ck_assert_double_eq_tol(curve_time(&falling, 0.0, false, 0.0, 0.0, 1.0), 0.4, 1e-2);
+
+  const Curve bent = {{0.0, 0.1, 0.9}};
+  for (double x = 0.0; x <= 1.0; x += 0.01) {
+    const double level = curve_value(&bent, x);
+    ck_assert_double_eq_tol(curve_time(&bent, level, true, level, 0.0, 1.0), x, 1e-6);
+  }
+}
+END_TEST
+
+START_TEST(turns_are_found)
+{
+  const Curve parabola = {{0.2, -0.6, 1.0}};
+  const Curve line     = {{0.2, -0.6}};
+  ck_assert_double_eq_tol(curve_turn(&parabola), 0.3, 1e-12);
+  ck_assert_double_eq(curve_turn(&line), 1.0);
+}
+END_TEST
+
+/// Return the path of a phase that swings like a sine, with `peak` at time 0.5
+static Path
+swing(const double peak)
+{
+  Path path = {.is_straight = false};
+  for (int f = 0; f < 6; ++f) {
+    const double cycles = peak - 1.0 + cos(0.3 * (f - 2.5));
+    path.frame[f]       = llround(cycles * PATH_CYCLE);
+  }
+  path_set_whole(&path);
+  return path;
+}
+
+START_TEST(path_that_turns_crosses_twice)
+{
+  // The ends are below 1, the middle is above it
+  Crossing       at[PATH_MAX_CROSSINGS];
+  Curve          curve;
+  const Path     path = swing(1.001);
+  const uint32_t n    = path_crossings(&path, 0, 32U, at, &curve);
+  const double   half = acos(0.999) / 0.3;
+  ck_assert_uint_eq(n, 2);
+  ck_assert_double_eq_tol(at[0].time, 0.5 - half, 1e-3);
+  ck_assert_double_eq_tol(at[1].time, 0.5 + half, 1e-3);
+  ck_assert_double_eq(at[0].direction, 1.0);
+  ck_assert_double_eq(at[1].direction, -1.0);
+  ck_assert_int_eq(at[0].line, (int64_t)PATH_CYCLE);
+  ck_assert_int_eq(at[1].line, (int64_t)PATH_CYCLE);
+
+  const Path lower = swing(0.999);
+  ck_assert_uint_eq(path_crossings(&lower, 0, 32U, at, &curve), 0);
+}
+END_TEST
+
+START_TEST(path_crosses_every_line_once)
+{
+  Path path = {.is_straight = true, .frame = {0, 0, -0x80000000LL, 0x280000000LL}};
+  path_set_whole(&path);
+
+  Crossing at[PATH_MAX_CROSSINGS];
+  Curve    curve;
+  ck_assert_uint_eq(path_crossings(&path, 0, 32U, at, &curve), 3);
+  for (int n = 0; n < 3; ++n) {
+    ck_assert_int_eq(at[n].line, n * (int64_t)PATH_CYCLE);
+    ck_assert_double_eq_tol(at[n].time, (0.5 + n) / 3.0, 1e-12);
+  }
+
+  const Path rest = path_since(&path, 0.5, 0x100000000LL);
+  ck_assert_uint_eq(path_crossings(&rest, 0, 32U, at, &curve), 1);
+  ck_assert_double_eq_tol(at[0].time, 2.5 / 3.0, 1e-12);
+}
+END_TEST
+
+START_TEST(neighbours_share_no_crossing)
+{
+  // A frame right on a line belongs to the path that ends there, upwards
+  Crossing at[PATH_MAX_CROSSINGS];
+  Curve    curve;
+  uint32_t n = 0;
+  for (int64_t start = -0x100000000LL; start < 0x100000000LL; start += 0x40000000LL) {
+    Path path = {.is_straight = true, .frame = {0, 0, start, start + 0x40000000LL}};
+    path_set_whole(&path);
+    n += path_crossings(&path, 0, 32U, at, &curve);
+  }
+  ck_assert_uint_eq(n, 2);
+}
+END_TEST
+
+int
+main(void)
+{
+  Suite* const suite = suite_create("curve");
+  TCase* const tests = tcase_create("curve");
+  tcase_add_test(tests, curve_is_the_quintic_through_six_frames);
+  tcase_add_test(tests, times_of_levels_are_found);
+  tcase_add_test(tests, turns_are_found);
+  tcase_add_test(tests, path_that_turns_crosses_twice);
+  tcase_add_test(tests, path_crosses_every_line_once);
+  tcase_add_test(tests, neighbours_share_no_crossing);
+  suite_add_tcase(suite, tests);
+  return run_tests(suite);
+}
