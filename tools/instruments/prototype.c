@@ -77,7 +77,7 @@ error_at(const Comparison* const self, const double freq_hz)
   const double limit_hz =
     self->response == RESPONSE_ANALOG ? fmin(20000.0, nyquist_hz) : nyquist_hz;
   const double   bin_hz = self->sample_rate / self->n_frames;
-  const uint32_t bin    = (uint32_t)(freq_hz / bin_hz + 0.5);
+  const uint32_t bin    = (uint32_t)(fmin(freq_hz, limit_hz) / bin_hz + 0.5);
   if (freq_hz > limit_hz || bin == 0) {
     return 0.0;
   }
