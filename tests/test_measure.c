@@ -3,7 +3,11 @@
 
 #include "test.h"
 
+#include "cases.h"
 #include "figures.h"
+#include "host.h"
+#include "load.h"
+#include "probe.h"
 #include "prototype.h"
 #include "roles.h"
 #include "waves.h"
@@ -202,6 +206,61 @@ START_TEST(table_of_roles_is_sound)
 }
 END_TEST
 
+START_TEST(roles_of_our_plugins_have_their_ports)
+{
+  Roles* const         roles = roles_new(SOURCE_DIR "/tools/instruments/roles.ttl");
+  Host* const          host  = host_new(TEST_LV2_PATH);
+  uint32_t             n_subjects = 0;
+  const Subject* const subjects   = roles_subjects(roles, &n_subjects);
+  for (uint32_t i = 0; i < n_subjects; ++i) {
+    if (!strncmp(subjects[i].uri, CHRONUS_URI, strlen(CHRONUS_URI))) {
+      Probe* const probe = probe_new(host, &subjects[i], 48000.0);
+      ck_assert_msg(probe, "%s", subjects[i].label);
+      probe_free(probe);
+    }
+  }
+  host_free(host);
+  roles_free(roles);
+}
+END_TEST
+
+START_TEST(cases_of_our_plugins_run)
+{
+  Cases* const      cases   = cases_new(SOURCE_DIR "/tools/instruments/cases.ttl");
+  Host* const       host    = host_new(TEST_LV2_PATH);
+  uint32_t          n_cases = 0;
+  const Case* const all     = cases_all(cases, &n_cases);
+  for (uint32_t i = 0; i < n_cases; ++i) {
+    if (!strncmp(all[i].uri, CHRONUS_URI, strlen(CHRONUS_URI)) &&
+        host_plugin(host, all[i].uri)) {
+      Load* const load = load_new(host, &all[i], 48000.0, 2);
+      ck_assert_msg(load, "%s", all[i].name);
+      load_run(load, 64);
+      load_free(load);
+    }
+  }
+  host_free(host);
+  cases_free(cases);
+}
+END_TEST
+
+START_TEST(cases_are_compared_with_cases)
+{
+  Cases* const      cases   = cases_new(SOURCE_DIR "/tools/instruments/cases.ttl");
+  uint32_t          n_cases = 0;
+  const Case* const all     = cases_all(cases, &n_cases);
+  ck_assert_uint_gt(n_cases, 20);
+  for (uint32_t i = 0; i < n_cases; ++i) {
+    bool is_found = !all[i].against;
+    for (uint32_t j = 0; j < n_cases; ++j) {
+      is_found = is_found || !strcmp(all[j].name, all[i].against);
+    }
+    ck_assert_msg(is_found, "%s", all[i].name);
+  }
+  cases_free(cases);
+}
+END_TEST
+
 // ---- Figures
 
 START_TEST(figures_are_found_again)
@@ -267,6 +326,9 @@ main(void)
   tcase_add_test(tests, laws_are_inverted);
   tcase_add_test(tests, laws_are_what_they_say);
   tcase_add_test(tests, table_of_roles_is_sound);
+  tcase_add_test(tests, roles_of_our_plugins_have_their_ports);
+  tcase_add_test(tests, cases_of_our_plugins_run);
+  tcase_add_test(tests, cases_are_compared_with_cases);
   tcase_add_test(tests, figures_are_found_again);
   tcase_add_test(tests, tables_print_what_is_missing_as_a_dash);
   tcase_add_test(tests, peaks_and_steps);

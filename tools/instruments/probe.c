@@ -2,7 +2,8 @@
 
 #include "probe.h"
 
-#include <lv2/atom/atom.h>
+#include "wiring.h"
+
 #include <lv2/core/lv2.h>
 
 #include <math.h>
@@ -10,24 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EVENTS_BYTES 65536U    ///< Room for the events of a port
-#define MAX_BLOCK_FRAMES 1024U ///< Longest block that a probe runs
-
-/// Where a port is connected to
-typedef struct {
-  float  control;
-  float* block; ///< Signal of one block, of MAX_BLOCK_FRAMES
-  float* feed;  ///< Values for the frames to come, or NULL
-  void*  events;
-} Wire;
-
 struct ProbeImpl {
   Host*             host;
   const Subject*    subject;
   const HostPlugin* plugin;
-  LilvInstance*     instance;
+  Wiring*           wiring;
   double            sample_rate;
-  Wire*             wires; ///< By port
+  float**           feeds; ///< By port: values for the frames to come, or NULL
 };
 
 // ---- Ports
@@ -39,12 +29,6 @@ role_port(const Probe* const self, const RoleName name)
   const char* const symbol = self->subject->role[name].symbol;
 
   return symbol ? host_port(self->plugin, symbol) : NULL;
-}
-
-static bool
-is_signal(const HostPort* const port)
-{
-  return port->kind == HOST_AUDIO || port->kind == HOST_CV;
 }
 
 /// Return 1, or the sample rate if the range of `port` is a share of it
@@ -60,77 +44,13 @@ range_unit(const Probe* const self, const HostPort* const port)
   return is_share ? self->sample_rate : 1.0;
 }
 
-static void
-connect(const Probe* const self, const HostPort* const port, void* const data)
-{
-  lilv_instance_connect_port(self->instance, port->index, data);
-}
-
-/// Give events a sequence: an empty one to read, or room to write
-static bool
-wire_events(Probe* const self, const HostPort* const port)
-{
-  Wire* const              wire     = &self->wires[port->index];
-  LV2_Atom_Sequence* const sequence = (LV2_Atom_Sequence*)calloc(1, EVENTS_BYTES);
-  if (sequence) {
-    sequence->atom.size = sizeof(LV2_Atom_Sequence_Body);
-    sequence->atom.type = host_map(self->host, LV2_ATOM__Sequence);
-  }
-
-  wire->events = sequence;
-  connect(self, port, sequence);
-  return sequence;
-}
-
-static bool
-wire_signal(Probe* const self, const HostPort* const port)
-{
-  Wire* const wire = &self->wires[port->index];
-  wire->block      = (float*)calloc(MAX_BLOCK_FRAMES, sizeof(float));
-
-  const bool is_idle = port->is_optional && !port->is_output;
-  connect(self, port, is_idle ? NULL : wire->block);
-  return wire->block;
-}
-
-static bool
-wire_port(Probe* const self, const HostPort* const port)
-{
-  Wire* const wire = &self->wires[port->index];
-
-  switch (port->kind) {
-  case HOST_CONTROL:
-    wire->control = isnan(port->default_value) ? 0.0f : port->default_value;
-    connect(self, port, &wire->control);
-    return true;
-  case HOST_AUDIO:
-  case HOST_CV:
-    return wire_signal(self, port);
-  case HOST_EVENTS:
-    return wire_events(self, port);
-  case HOST_UNKNOWN:
-    break;
-  }
-
-  connect(self, port, NULL);
-  return true;
-}
-
 /// Give a port the same value from now on
 static void
 hold(Probe* const self, const HostPort* const port, const float value)
 {
-  Wire* const wire = &self->wires[port->index];
-
-  free(wire->feed);
-  wire->feed    = NULL;
-  wire->control = value;
-  if (is_signal(port)) {
-    for (uint32_t i = 0; i < MAX_BLOCK_FRAMES; ++i) {
-      wire->block[i] = value;
-    }
-    connect(self, port, wire->block);
-  }
+  free(self->feeds[port->index]);
+  self->feeds[port->index] = NULL;
+  wiring_hold(self->wiring, port, value);
 }
 
 // ---- Lifetime
@@ -148,7 +68,8 @@ check_output(const Probe* const self, const RoleName name)
 {
   const HostPort* const port = role_port(self, name);
 
-  return !port || is_signal(port) || complain(self, "is not a signal:", port->symbol);
+  return !port || wiring_is_signal(port) ||
+         complain(self, "is not a signal:", port->symbol);
 }
 
 /// Check that every port is there that the subject names
@@ -181,22 +102,17 @@ set_up(Probe* const self)
     return false;
   }
 
-  self->instance = host_instantiate(self->host, self->plugin, self->sample_rate);
-  if (!self->instance) {
+  self->feeds  = (float**)calloc(self->plugin->n_ports, sizeof(float*));
+  self->wiring = wiring_new(self->host, self->plugin, self->sample_rate);
+  if (!self->feeds || !self->wiring) {
     return complain(self, "can't be instantiated:", self->subject->uri);
   }
 
-  self->wires = (Wire*)calloc(self->plugin->n_ports, sizeof(Wire));
-  for (uint32_t p = 0; p < self->plugin->n_ports; ++p) {
-    if (!self->wires || !wire_port(self, &self->plugin->ports[p])) {
-      return complain(self, "no memory for", self->subject->uri);
-    }
-  }
   for (uint32_t i = 0; i < self->subject->n_settings; ++i) {
     const Setting* const setting = &self->subject->settings[i];
     hold(self, host_port(self->plugin, setting->symbol), (float)setting->value);
   }
-  lilv_instance_activate(self->instance);
+  wiring_activate(self->wiring);
   return true;
 }
 
@@ -222,16 +138,13 @@ probe_new(Host* const host, const Subject* const subject, const double sample_ra
 void
 probe_free(Probe* const self)
 {
-  if (self->instance) {
-    lilv_instance_deactivate(self->instance);
-    lilv_instance_free(self->instance);
+  if (self->wiring) {
+    wiring_free(self->wiring);
   }
-  for (uint32_t p = 0; self->wires && p < self->plugin->n_ports; ++p) {
-    free(self->wires[p].block);
-    free(self->wires[p].feed);
-    free(self->wires[p].events);
+  for (uint32_t p = 0; self->feeds && p < self->plugin->n_ports; ++p) {
+    free(self->feeds[p]);
   }
-  free(self->wires);
+  free((void*)self->feeds);
   free(self);
 }
 
@@ -262,8 +175,8 @@ probe_takes(const Probe* const self, const RoleName name, const double quantity)
   const double value = role_port_value(&self->subject->role[name], quantity);
   const double slack = 1e-6 * fabs(value);
   return isfinite(value) &&
-         (is_signal(port) || (!(value < unit * (double)port->minimum - slack) &&
-                              !(value > unit * (double)port->maximum + slack)));
+         (wiring_is_signal(port) || (!(value < unit * (double)port->minimum - slack) &&
+                                     !(value > unit * (double)port->maximum + slack)));
 }
 
 double
@@ -279,17 +192,24 @@ probe_set(Probe* const self, const RoleName name, const double quantity)
   return role_quantity(role, (double)value);
 }
 
+/// Return room for the values to come of a role
+static float*
+new_feed(Probe* const self, const RoleName name, const uint32_t n_frames)
+{
+  float** const feed = &self->feeds[role_port(self, name)->index];
+
+  free(*feed);
+  *feed = (float*)malloc(n_frames * sizeof(float));
+  return *feed;
+}
+
 void
 probe_feed_raw(Probe* const       self,
                const RoleName     name,
                const float* const values,
                const uint32_t     n_frames)
 {
-  Wire* const wire = &self->wires[role_port(self, name)->index];
-
-  free(wire->feed);
-  wire->feed = (float*)malloc(n_frames * sizeof(float));
-  memcpy(wire->feed, values, n_frames * sizeof(float));
+  memcpy(new_feed(self, name, n_frames), values, n_frames * sizeof(float));
 }
 
 void
@@ -299,12 +219,9 @@ probe_feed(Probe* const        self,
            const uint32_t      n_frames)
 {
   const Role* const role = &self->subject->role[name];
-  Wire* const       wire = &self->wires[role_port(self, name)->index];
-
-  free(wire->feed);
-  wire->feed = (float*)malloc(n_frames * sizeof(float));
+  float* const      feed = new_feed(self, name, n_frames);
   for (uint32_t i = 0; i < n_frames; ++i) {
-    wire->feed[i] = (float)role_port_value(role, quantities[i]);
+    feed[i] = (float)role_port_value(role, quantities[i]);
   }
 }
 
@@ -316,14 +233,11 @@ connect_block(Probe* const self, const uint32_t start)
 {
   for (uint32_t p = 0; p < self->plugin->n_ports; ++p) {
     const HostPort* const port = &self->plugin->ports[p];
-    Wire* const           wire = &self->wires[p];
-    if (wire->feed && is_signal(port)) {
-      connect(self, port, wire->feed + start);
-    } else if (wire->feed) {
-      wire->control = wire->feed[start];
-    }
-    if (wire->events && port->is_output) {
-      ((LV2_Atom*)wire->events)->size = EVENTS_BYTES - sizeof(LV2_Atom);
+    float* const          feed = self->feeds[p];
+    if (feed && wiring_is_signal(port)) {
+      wiring_connect(self->wiring, port, feed + start);
+    } else if (feed) {
+      wiring_hold(self->wiring, port, feed[start]);
     }
   }
 }
@@ -333,8 +247,8 @@ static void
 end_feeds(Probe* const self, const uint32_t n_frames)
 {
   for (uint32_t p = 0; p < self->plugin->n_ports; ++p) {
-    if (self->wires[p].feed) {
-      hold(self, &self->plugin->ports[p], self->wires[p].feed[n_frames - 1U]);
+    if (self->feeds[p]) {
+      hold(self, &self->plugin->ports[p], self->feeds[p][n_frames - 1U]);
     }
   }
 }
@@ -352,9 +266,9 @@ probe_render(Probe* const   self,
   for (uint32_t start = 0; start < n_frames; start += n) {
     n = n_frames - start < block_frames ? n_frames - start : block_frames;
     connect_block(self, start);
-    lilv_instance_run(self->instance, n);
+    wiring_run(self->wiring, n);
     if (out && port) {
-      memcpy(out + start, self->wires[port->index].block, n * sizeof(float));
+      memcpy(out + start, wiring_block(self->wiring, port), n * sizeof(float));
     }
   }
   end_feeds(self, n_frames);

@@ -25,6 +25,13 @@ wave_sine(double* const  out,
   }
 }
 
+/// Return the weight of a harmonic: 1 up to 0.3, then gently down to 0 at 0.5
+static double
+taper(const double freq)
+{
+  return freq < 0.3 ? 1.0 : 0.5 + 0.5 * cos(PI * (freq - 0.3) / 0.2);
+}
+
 void
 wave_band_limited_saw(double* const out, const uint32_t n_frames, const double freq)
 {
@@ -35,7 +42,7 @@ wave_band_limited_saw(double* const out, const uint32_t n_frames, const double f
     const double c    = cos(turn);
     const double s    = sin(turn);
     double       x    = 0.0;
-    double       y    = -2.0 / (PI * k);
+    double       y    = -2.0 / (PI * k) * taper(k * freq);
     double       z    = 0.0;
     for (uint32_t i = 0; i < n_frames; ++i) {
       out[i] += x;

@@ -10,8 +10,12 @@
 void
 wave_sine(double* out, uint32_t n_frames, double freq, double amplitude);
 
-/// Write a saw that rises from -1 to 1, the sum of its harmonics below half a cycle per
-/// frame
+/**
+   Write a saw that rises from -1 to 1 without aliases.
+
+   Its harmonics fall off from 0.3 cycles per frame on, as those of a good oscillator
+   do, so that it rings only around its edge and not all along its ramp.
+*/
 void
 wave_band_limited_saw(double* out, uint32_t n_frames, double freq);
 

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: ISC
+/**
+   The cases of bench: plugins at work, as cases.ttl describes them.
+
+   A case is a plugin with its knobs set and its inputs fed.
+*/
+
+#ifndef CASES_H
+#define CASES_H
+
+#include "roles.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CASES_URI "urn:chronus:bench#" ///< What all terms of the table begin with
+#define MAX_FEEDS 16U                  ///< Most of them in one case
+
+typedef enum {
+  FEED_STILL,    ///< The level, in a port that is connected
+  FEED_SINE,     ///< Up to the level, 6 cycles of it
+  FEED_NOISE,    ///< Up to the level
+  FEED_GATES,    ///< 0 and the level at random
+  FEED_DENORMAL, ///< The smallest numbers that there are
+  N_FEED_KINDS
+} FeedKind;
+
+typedef struct {
+  const char* symbol;
+  FeedKind    kind;
+  double      level;
+} Feed;
+
+typedef struct {
+  const char* name; ///< End of its URI
+  const char* label;
+  const char* uri;     ///< Of the plugin
+  const char* against; ///< Name of the case that it is compared with, or NULL
+  double      order;   ///< In which it is printed
+  double      at_most; ///< Most that it should cost, of `against`; NaN if nobody said
+  bool        is_patched; ///< Every optional input is connected, and silent if not fed
+  Setting     settings[MAX_SETTINGS];
+  uint32_t    n_settings;
+  Feed        feeds[MAX_FEEDS];
+  uint32_t    n_feeds;
+} Case;
+
+typedef struct CasesImpl Cases;
+
+/// Read a table of cases; returns NULL, and says why on stderr, if anything is wrong
+Cases*
+cases_new(const char* path);
+
+void
+cases_free(Cases* cases);
+
+/// Return all cases in order, and how many there are
+const Case*
+cases_all(const Cases* cases, uint32_t* n_cases);
+
+#endif // CASES_H
