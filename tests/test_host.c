@@ -342,6 +342,18 @@ START_TEST(a_plugin_is_known_by_its_turtle)
 }
 END_TEST
 
+START_TEST(units_are_known_without_their_specification)
+{
+  Host* const             host   = host_new(BUILD_DIR "/lv2");
+  const HostPlugin* const biquad = host_plugin(host, CHRONUS_URI "biquad");
+  ck_assert_str_eq(host_port(biquad, "frequency")->unit, "Hz");
+  ck_assert_str_eq(host_port(biquad, "shift")->unit, "oct");
+  ck_assert_str_eq(host_port(biquad, "q")->unit, "");
+  ck_assert_str_eq(host_port(biquad, "q_cv")->unit, "V");
+  host_free(host);
+}
+END_TEST
+
 START_TEST(numbers_of_uris_last)
 {
   Host* const    host  = host_new(TEST_LV2_PATH);
@@ -374,6 +386,7 @@ main(void)
   tcase_add_test(tests, every_knob_goes_there_and_back);
   tcase_add_test(tests, every_value_reads_back);
   tcase_add_test(tests, a_plugin_is_known_by_its_turtle);
+  tcase_add_test(tests, units_are_known_without_their_specification);
   tcase_add_test(tests, numbers_of_uris_last);
   suite_add_tcase(suite, tests);
   return run_tests(suite);

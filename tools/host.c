@@ -129,19 +129,70 @@ port_kind(const HostPlugin* const plugin,
                                                              : HOST_UNKNOWN;
 }
 
+/**
+   Return the symbol of a unit of LV2's own, or NULL.
+
+   LV2_PATH may hold nothing but plugins, and a host is to know these by heart.
+*/
+static const char*
+standard_symbol(const char* const unit)
+{
+  static const char* const symbols[][2] = {
+    {LV2_UNITS__bar, "bars"},
+    {LV2_UNITS__beat, "beats"},
+    {LV2_UNITS__bpm, "BPM"},
+    {LV2_UNITS__cent, "ct"},
+    {LV2_UNITS__coef, ""},
+    {LV2_UNITS__db, "dB"},
+    {LV2_UNITS__degree, "deg"},
+    {LV2_UNITS__frame, "frames"},
+    {LV2_UNITS__hz, "Hz"},
+    {LV2_UNITS__khz, "kHz"},
+    {LV2_UNITS__mhz, "MHz"},
+    {LV2_UNITS__midiNote, "note"},
+    {LV2_UNITS__min, "min"},
+    {LV2_UNITS__ms, "ms"},
+    {LV2_UNITS__oct, "oct"},
+    {LV2_UNITS__pc, "%"},
+    {LV2_UNITS__s, "s"},
+    {LV2_UNITS__semitone12TET, "semi"},
+  };
+
+  for (size_t i = 0; i < sizeof(symbols) / sizeof(symbols[0]); ++i) {
+    if (!strcmp(symbols[i][0], unit)) {
+      return symbols[i][1];
+    }
+  }
+
+  return NULL;
+}
+
+static char*
+unit_symbol(const LilvNode* const unit, LilvWorld* const world)
+{
+  const char* const standard =
+    lilv_node_is_uri(unit) ? standard_symbol(lilv_node_as_uri(unit)) : NULL;
+  if (standard) {
+    return strdup(standard);
+  }
+
+  LilvNode* const predicate = lilv_new_uri(world, LV2_UNITS__symbol);
+  char* const     str       = take_string(lilv_world_get(world, unit, predicate, NULL));
+
+  lilv_node_free(predicate);
+  return str;
+}
+
 static char*
 port_unit(const HostPlugin* const plugin,
           const LilvPort* const   port,
           LilvWorld* const        world)
 {
   LilvNode* const predicate = lilv_new_uri(world, LV2_UNITS__unit);
-  LilvNode* const symbol    = lilv_new_uri(world, LV2_UNITS__symbol);
   LilvNode* const unit      = lilv_port_get(plugin->lilv, port, predicate);
-  char* const     str =
-    take_string(unit ? lilv_world_get(world, unit, symbol, NULL) : NULL);
+  char* const     str       = unit ? unit_symbol(unit, world) : strdup("");
 
   lilv_node_free(unit);
-  lilv_node_free(symbol);
   lilv_node_free(predicate);
   return str;
 }
