@@ -12,27 +12,17 @@
        |<-------- gate -------------->|
 
    A stage takes as many frames as its time rounds to, the last of which is exactly
-   on the level it leads to.  A ramp from y0 to y1 is
-
-     y = y1 + (y0 - y1) g,  g = (e^(c q) - 1) / (e^c - 1)
-
-   where q falls from 1 to 0 in equal steps, and c = ADSR_STEEPEST * curve, so that
-   g = q for c = 0.  Times and curves may change at any frame: the ramp then goes on
-   from where it is, at the new pace.
+   on the level it leads to.
 */
 
 #ifndef ADSR_H
 #define ADSR_H
 
 #include "gate.h"
+#include "ramp.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-
-#define ADSR_STEEPEST 8.0 ///< Time constants in a ramp whose curve is 1
-
-/// How often a ramp is calculated anew instead of being continued, in frames
-#define ADSR_STRIDE 32U
 
 /// Where an envelope starts, as scale points number it
 typedef enum {
@@ -65,36 +55,20 @@ typedef struct {
 typedef struct {
   const float* gate;
   const float* retrigger;
-  const float* time_oct[N_STAGES]; ///< Added to the scale of a time, or NULL
+  const float* time_oct[N_STAGES]; ///< Of attack, decay and release, or NULL
   const float* sustain;            ///< 0..1
 } AdsrSignals;
 
 typedef struct {
-  double    sample_rate;
   Gate      gate;
   Gate      retrigger;
   bool      is_open; ///< Whether the gate is high, by signal or by hand
   bool      is_owed; ///< The gate is over, but not one frame of it was played yet
   AdsrStage stage;
-  double    level; ///< Of the last frame
-  uint32_t  end_left;
-
-  // The way through the stage
-  double  start;    ///< Level to start from
-  int64_t left;     ///< Part that is left to go, of ADSR_WHOLE
-  int64_t step;     ///< Part that a frame takes
-  double  n_frames; ///< Of the whole stage
-  double  time_s;   ///< What n_frames was made from
-  double  time_oct;
-  double  bend; ///< The exponent c
-
-  // g = offset + scale * table[since]
-  uint32_t since; ///< Frames since g was calculated anew
-  double   offset;
-  double   scale;
-  double   table[ADSR_STRIDE];
-  double   table_bend; ///< What the table was made for
-  int64_t  table_step;
+  Ramp      ramp;      ///< The way through the stage
+  double    level;     ///< Of the last frame
+  uint32_t  n_trigger; ///< Frames of a trigger
+  uint32_t  end_left;  ///< Frames of the present one, and of the rest around it
 } Adsr;
 
 void

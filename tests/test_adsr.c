@@ -3,6 +3,8 @@
 #include "test.h"
 
 #include "adsr.h"
+#include "adsr_ports.h"
+#include "host.h"
 
 #include <math.h>
 #include <string.h>
@@ -92,7 +94,7 @@ frames_to_end(Bench* const self)
 static double
 shape(const double curve, const double p)
 {
-  const double c = ADSR_STEEPEST * curve;
+  const double c = RAMP_STEEPEST * curve;
 
   return fabs(c) < 1e-9 ? p : -expm1(-c * p) / -expm1(-c);
 }
@@ -192,7 +194,7 @@ START_TEST(longest_stage_is_exact_to_the_frame)
   self->knobs.time_s[STAGE_ATTACK] = 60.0;
   self->knobs.time_scale_oct       = 5.0;
   play(self, 0, 1);
-  self->adsr.left -= (60 * 32 * 768000 - 101) * self->adsr.step;
+  self->adsr.ramp.left -= (60 * 32 * 768000 - 101) * self->adsr.ramp.step;
   ck_assert_uint_eq(frames_to_end(self) + 1, 101);
 }
 END_TEST
@@ -391,6 +393,24 @@ START_TEST(a_volt_doubles_a_time)
 }
 END_TEST
 
+START_TEST(a_time_moves_by_15_octaves_at_most)
+{
+  static const float far_v[] = {15.0f, 16.0f, 1e6f, -4000.0f, -1e6f};
+
+  for (unsigned v = 0; v < sizeof(far_v) / sizeof(far_v[0]); ++v) {
+    Bench* const self = set_up_loop(RATE);
+
+    self->knobs.time_s[STAGE_ATTACK] = 1e-4;
+    self->in.time_oct[STAGE_ATTACK]  = self->time_oct[STAGE_ATTACK];
+    for (uint32_t i = 0; i < MAX_FRAMES; ++i) {
+      self->time_oct[STAGE_ATTACK][i] = far_v[v];
+    }
+    const double n_frames = far_v[v] > 0.0f ? rint(4.8 * 32768.0) : 1.0;
+    ck_assert_uint_eq(frames_to_end(self), (uint64_t)n_frames);
+  }
+}
+END_TEST
+
 START_TEST(turned_time_changes_the_pace_from_there_on)
 {
   Bench* const self = set_up(RATE);
@@ -435,6 +455,27 @@ START_TEST(turned_curve_makes_no_step)
   ck_assert_float_eq(self->out[1439], 0.5f);
   ck_assert_float_eq(self->out[3439], 0.0f);
   ck_assert_float_gt(self->out[3438], 0.0f);
+}
+END_TEST
+
+/// Where next to nothing is left of the longest stage
+START_TEST(curve_turned_at_the_last_moment_does_no_harm)
+{
+  for (int64_t left = 1; left < 1000000000000; left *= 10) {
+    Bench* const self = set_up(768000.0);
+
+    self->knobs.time_s[STAGE_ATTACK] = 60.0;
+    self->knobs.time_scale_oct       = 15.0;
+    self->knobs.curve[STAGE_ATTACK]  = 0.5;
+    set_gate(self, 0, MAX_FRAMES);
+    play(self, 0, 100);
+    self->adsr.ramp.left            = left;
+    self->knobs.curve[STAGE_ATTACK] = curves[_i];
+    play(self, 100, MAX_FRAMES);
+    for (uint32_t i = 100; i < MAX_FRAMES; ++i) {
+      ck_assert(self->out[i] > 0.5f && self->out[i] <= 1.0f);
+    }
+  }
 }
 END_TEST
 
@@ -570,6 +611,23 @@ START_TEST(shortest_gate_starts_an_attack)
     ck_assert_float_eq(self->end[attack + 1440], 10.0f);
     ck_assert_float_eq(self->end[attack + 1439], 0.0f);
   }
+}
+END_TEST
+
+START_TEST(gates_within_the_fall_do_not_prolong_it)
+{
+  Bench* const self = set_up(RATE);
+
+  self->knobs.mode = ADSR_FROM_ZERO;
+  set_gate(self, 0, 3000);
+  self->retrigger[2000] = 10.0f;
+  self->retrigger[2010] = 10.0f;
+  self->gate[2020]      = 0.0f;
+  self->gate[2030]      = 0.0f;
+  play(self, 0, MAX_FRAMES);
+  ck_assert_float_gt(self->out[2046], 0.0f);
+  ck_assert_float_eq(self->out[2047], 0.0f);
+  ck_assert_float_eq(self->out[2527], 1.0f);
 }
 END_TEST
 
@@ -762,6 +820,141 @@ START_TEST(reset_forgets_everything)
 }
 END_TEST
 
+// ---- The plugin
+
+/// The plugin among its ports; signals are as long as the bench's
+typedef struct {
+  Host*         host;
+  LilvInstance* instance;
+  float         knob[ADSR_N_PORTS];
+  float         signal[ADSR_N_PORTS][MAX_FRAMES];
+} Module;
+
+static Module module;
+
+static Module*
+set_up_module(void)
+{
+  Module* const self = &module;
+
+  *self = (Module){.host = host_new(TEST_LV2_PATH)};
+  self->instance =
+    host_instantiate(self->host, host_plugin(self->host, CHRONUS_URI "adsr"), RATE);
+  for (uint32_t p = 0; p < ADSR_N_PORTS; ++p) {
+    const bool is_knob = adsr_ports[p].kind == PORT_CONTROL;
+    self->knob[p]      = adsr_ports[p].default_value;
+    lilv_instance_connect_port(
+      self->instance, p, is_knob ? self->knob + p : self->signal[p]);
+  }
+  for (uint32_t i = 0; i < MAX_FRAMES; ++i) {
+    self->signal[ADSR_GATE][i] = 10.0f;
+  }
+  self->knob[ADSR_DECAY] = 0.005f;
+  lilv_instance_activate(self->instance);
+  return self;
+}
+
+static void
+tear_down_module(Module* const self)
+{
+  lilv_instance_free(self->instance);
+  host_free(self->host);
+}
+
+START_TEST(levels_are_volts)
+{
+  // The level that is left in the sustain, of knobs and CVs
+  static const struct {
+    float sustain;
+    float sustain_cv_v;
+    float level_v;
+    float level_cv_amount;
+    float level_cv_v;
+    float expected_v;
+  } cases[] = {
+    {70.0f, 0.0f, 10.0f, 0.0f, 0.0f, 7.0f},
+    {100.0f, 0.0f, 10.0f, 0.0f, 3.0f, 10.0f},
+    {25.0f, 5.0f, 10.0f, 0.0f, 0.0f, 7.5f},
+    {25.0f, -1.0f, 10.0f, 0.0f, 0.0f, 1.5f},
+    {25.0f, -3.0f, 10.0f, 0.0f, 0.0f, 0.0f},
+    {25.0f, 1e6f, 10.0f, 0.0f, 0.0f, 10.0f},
+    {50.0f, 0.0f, 4.0f, 0.0f, 0.0f, 2.0f},
+    {50.0f, 0.0f, 8.0f, 1.0f, 5.0f, 2.0f},
+    {50.0f, 0.0f, 8.0f, 0.5f, 5.0f, 3.0f},
+    {50.0f, 0.0f, 8.0f, 1.0f, -2.0f, 0.0f},
+    {50.0f, 0.0f, 8.0f, 1.0f, 1e6f, 4.0f},
+  };
+
+  for (unsigned c = 0; c < sizeof(cases) / sizeof(cases[0]); ++c) {
+    Module* const self               = set_up_module();
+    self->knob[ADSR_SUSTAIN]         = cases[c].sustain;
+    self->knob[ADSR_LEVEL]           = cases[c].level_v;
+    self->knob[ADSR_LEVEL_CV_AMOUNT] = cases[c].level_cv_amount;
+    for (uint32_t i = 0; i < MAX_FRAMES; ++i) {
+      self->signal[ADSR_SUSTAIN_CV][i] = cases[c].sustain_cv_v;
+      self->signal[ADSR_LEVEL_CV][i]   = cases[c].level_cv_v;
+    }
+    lilv_instance_run(self->instance, MAX_FRAMES);
+    ck_assert_float_eq_tol(
+      self->signal[ADSR_ENVELOPE][MAX_FRAMES - 1], cases[c].expected_v, 1e-6f);
+    tear_down_module(self);
+  }
+}
+END_TEST
+
+START_TEST(sustain_and_level_glide)
+{
+  static const uint32_t knobs[] = {ADSR_SUSTAIN, ADSR_LEVEL};
+
+  for (unsigned k = 0; k < 2; ++k) {
+    Module* const self   = set_up_module();
+    float* const  out    = self->signal[ADSR_ENVELOPE];
+    self->knob[knobs[k]] = 10.0f;
+    lilv_instance_run(self->instance, MAX_FRAMES);
+    const float before = out[MAX_FRAMES - 1];
+
+    // Half way, in whatever unit the knob has
+    self->knob[knobs[k]] = 5.0f;
+    lilv_instance_run(self->instance, MAX_FRAMES);
+    const float glide = before - 0.5f * before * (1.0f - expf(-1.0f / 240.0f));
+    ck_assert_float_eq_tol(out[0], glide, 1e-5f);
+    ck_assert_float_eq_tol(out[MAX_FRAMES - 1], 0.5f * before, 1e-6f);
+    tear_down_module(self);
+  }
+}
+END_TEST
+
+START_TEST(knobs_set_their_stages)
+{
+  Module* const self        = set_up_module();
+  self->knob[ADSR_DECAY]    = 0.02f;
+  self->knob[ADSR_DELAY]    = 0.001f;
+  self->knob[ADSR_HOLD]     = 0.002f;
+  self->knob[ADSR_RELEASE]  = 0.03f;
+  const float* const out    = self->signal[ADSR_ENVELOPE];
+  const float* const end    = self->signal[ADSR_END];
+  const uint32_t     attack = 48;
+  const uint32_t     decay  = attack + 240 + 96;
+  for (uint32_t i = 4000; i < MAX_FRAMES; ++i) {
+    self->signal[ADSR_GATE][i] = 0.0f;
+  }
+
+  lilv_instance_run(self->instance, MAX_FRAMES);
+  ck_assert_float_eq(out[attack - 1], 0.0f);
+  ck_assert_float_gt(out[attack], 0.0f);
+  ck_assert_float_eq(out[attack + 239], 10.0f);
+  ck_assert_float_eq(out[decay - 1], 10.0f);
+  ck_assert_float_lt(out[decay], 10.0f);
+  ck_assert_float_gt(out[decay + 958], 7.0f);
+  ck_assert_float_eq(out[decay + 959], 7.0f);
+  ck_assert_float_gt(out[4000 + 1438], 0.0f);
+  ck_assert_float_eq(out[4000 + 1439], 0.0f);
+  ck_assert_float_eq(end[4000 + 1438], 0.0f);
+  ck_assert_float_eq(end[4000 + 1439], 10.0f);
+  tear_down_module(self);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -780,12 +973,15 @@ main(void)
   tcase_add_test(tests, sustain_follows_its_signal);
   tcase_add_loop_test(tests, times_follow_their_cv_at_each_frame, 0, N_CURVES);
   tcase_add_test(tests, a_volt_doubles_a_time);
+  tcase_add_test(tests, a_time_moves_by_15_octaves_at_most);
   tcase_add_test(tests, turned_time_changes_the_pace_from_there_on);
   tcase_add_test(tests, turned_curve_makes_no_step);
+  tcase_add_loop_test(tests, curve_turned_at_the_last_moment_does_no_harm, 0, N_CURVES);
   tcase_add_loop_test(tests, starting_again_makes_no_step, 0, 2);
   tcase_add_test(tests, retrigger_starts_again_from_the_level);
   tcase_add_test(tests, gate_in_release_starts_from_the_level);
   tcase_add_loop_test(tests, shortest_gate_starts_an_attack, 0, ADSR_LEGATO + 1);
+  tcase_add_test(tests, gates_within_the_fall_do_not_prolong_it);
   tcase_add_test(tests, gate_shorter_than_the_delay_makes_no_sound);
   tcase_add_test(tests, release_takes_its_time_from_any_level);
   tcase_add_test(tests, manual_gate_is_as_good_as_a_signal);
@@ -794,6 +990,9 @@ main(void)
   tcase_add_test(tests, unpatched_is_zero_volts);
   tcase_add_test(tests, anything_stays_in_range);
   tcase_add_test(tests, reset_forgets_everything);
+  tcase_add_test(tests, levels_are_volts);
+  tcase_add_test(tests, sustain_and_level_glide);
+  tcase_add_test(tests, knobs_set_their_stages);
   suite_add_tcase(suite, tests);
   return run_tests(suite);
 }
