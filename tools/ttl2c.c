@@ -13,6 +13,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -34,6 +35,7 @@
 
 #define URI_BASE "urn:chronus:"
 #define NAME_START "Chronus "
+#define PRESET_INFIX ":preset:"
 
 enum {
   MAX_PORTS      = 64, ///< As in plugin.h
@@ -142,17 +144,45 @@ value(const SordNode* const s, const char* const predicate)
   return string(object(s, predicate));
 }
 
-/// Return the text of `predicate`, complaining by the `name` users know if it is
-/// missing
+/// Return how many objects of `predicate` have no language
+static unsigned
+count(const SordNode* const s, const char* const predicate)
+{
+  unsigned  n = 0;
+  SordIter* i = sord_search(model, s, uri_node(predicate), NULL, NULL);
+  for (; !sord_iter_end(i); sord_iter_next(i)) {
+    n += !sord_node_get_language(sord_iter_get_node(i, SORD_OBJECT));
+  }
+  sord_iter_free(i);
+  return n;
+}
+
+/// Return the one object of `predicate`, which users know as `name`, or NULL after a
+/// complaint
+static const SordNode*
+need_object(const SordNode* const s,
+            const char* const     predicate,
+            const char* const     name)
+{
+  const unsigned n = count(s, predicate);
+  if (n != 1) {
+    complain(n ? "has more than one %s" : "has no %s", name);
+    return NULL;
+  }
+
+  return object(s, predicate);
+}
+
+/// Return the text of `predicate`, or "" after a complaint
 static const char*
 need(const SordNode* const s, const char* const predicate, const char* const name)
 {
-  const char* const str = value(s, predicate);
-  if (!str || !*str) {
-    complain("has no %s", name);
-    return "";
+  const SordNode* const node = need_object(s, predicate, name);
+  if (node && !*string(node)) {
+    complain("has an empty %s", name);
   }
-  return str;
+
+  return node ? string(node) : "";
 }
 
 static bool
@@ -162,31 +192,38 @@ has_datatype(const SordNode* const node, const char* const type)
   return datatype && !strcmp(datatype, type);
 }
 
-/// Read the number that is `name` of a port, as the literal type that hosts expect
+/// Return the number that is `name` of something, or NaN, which passes all further
+/// checks, after a complaint
 static double
 need_number(const SordNode* const s,
             const char* const     predicate,
             const char* const     name,
             const bool            is_integer)
 {
-  const SordNode* const node = object(s, predicate);
+  const SordNode* const node = need_object(s, predicate, name);
   if (!node) {
-    complain("has no %s", name);
-    return 0.0;
+    return NAN;
   }
 
   if (!has_datatype(node, is_integer ? NS_XSD "integer" : NS_XSD "decimal")) {
-    complain("has %s %s, which must be %s",
-             name,
+    complain("has \"%s\" as %s, which must be %s",
              string(node),
+             name,
              is_integer ? "an integer" : "a number with a decimal point");
-    return 0.0;
+    return NAN;
   }
 
   return serd_strtod(string(node), NULL);
 }
 
 // ---- Ports
+
+/// Return true if two numbers are not equal, and both could be read
+static bool
+differs(const double a, const double b)
+{
+  return a < b || a > b;
+}
 
 static bool
 is_symbol(const char* const str)
@@ -249,9 +286,7 @@ read_range(Port* const port)
   if (has_property(port->node, NS_PPROPS "logarithmic") && port->minimum <= 0.0) {
     complain("is logarithmic, so its minimum must be above 0");
   }
-  if (!object(port->node, NS_UNITS "unit")) {
-    complain("has no unit");
-  }
+  need_object(port->node, NS_UNITS "unit", "unit");
 }
 
 static void
@@ -298,11 +333,11 @@ read_points(Port* const port)
   qsort(port->points, port->n_points, sizeof(Point), compare_points);
 
   // Some hosts take any port with scale points for a choice
-  const bool is_enumeration = has_property(port->node, NS_LV2 "enumeration");
-  if (is_enumeration != (port->n_points > 0)) {
+  const bool   is_enumeration = has_property(port->node, NS_LV2 "enumeration");
+  const double n_points       = count(port->node, NS_LV2 "scalePoint");
+  if (is_enumeration != (n_points > 0.0)) {
     complain("must have both scale points and lv2:enumeration, or neither");
-  }
-  if (is_enumeration && port->n_points != port->maximum - port->minimum + 1.0) {
+  } else if (is_enumeration && differs(n_points, port->maximum - port->minimum + 1.0)) {
     complain("must have a scale point for every value of its range");
   }
 }
@@ -311,7 +346,8 @@ static void
 check_switch(const Port* const port)
 {
   if (has_property(port->node, NS_LV2 "toggled") &&
-      (!port->is_integer || port->minimum != 0.0 || port->maximum != 1.0)) {
+      (!port->is_integer || differs(port->minimum, 0.0) ||
+       differs(port->maximum, 1.0))) {
     complain("is toggled, so it must be an lv2:integer from 0 to 1");
   }
   if (has_property(port->node, NS_LV2 "enumeration") && !port->is_integer) {
@@ -333,17 +369,24 @@ check_events(const Port* const port)
 static void
 check_group(const SordNode* const port)
 {
-  const SordNode* const group = object(port, NS_PG "group");
-  if (!group || sord_node_get_type(group) != SORD_URI) {
-    complain("has no pg:group with a URI");
+  const SordNode* const group = need_object(port, NS_PG "group", "pg:group");
+  if (!group) {
     return;
   }
 
-  if (!has(group, NS_RDF "type", NS_PG "Group") || !value(group, NS_LV2 "symbol") ||
-      !value(group, NS_LV2 "name") || !value(group, NS_RDFS "label")) {
-    complain("is in group <%s>, which needs a pg:Group with lv2:symbol, lv2:name and "
-             "rdfs:label",
+  const char* const symbol = value(group, NS_LV2 "symbol");
+  if (sord_node_get_type(group) != SORD_URI) {
+    complain("has a pg:group without a URI");
+  } else if (!has(group, NS_RDF "type", NS_PG "Group") ||
+             count(group, NS_LV2 "symbol") != 1 || count(group, NS_LV2 "name") != 1 ||
+             count(group, NS_RDFS "label") != 1) {
+    complain("is in group <%s>, which must be a pg:Group with one lv2:symbol, lv2:name "
+             "and rdfs:label",
              string(group));
+  } else if (!is_symbol(symbol)) {
+    complain("is in group <%s>, of which the lv2:symbol \"%s\" is not a symbol",
+             string(group),
+             symbol);
   }
 }
 
@@ -392,8 +435,8 @@ static unsigned
 read_index(const SordNode* const port)
 {
   const SordNode* const node = object(port, NS_LV2 "index");
-  if (!node || !has_datatype(node, NS_XSD "integer")) {
-    complain("has a port (\"%s\") without an integer lv2:index",
+  if (count(port, NS_LV2 "index") != 1 || !has_datatype(node, NS_XSD "integer")) {
+    complain("has a port (\"%s\") without one integer lv2:index",
              value(port, NS_LV2 "symbol") ? value(port, NS_LV2 "symbol") : "no symbol");
     return MAX_PORTS;
   }
@@ -424,7 +467,7 @@ find_ports(Plugin* const plugin, const SordNode* const node)
   }
   sord_iter_free(i);
 
-  if (!plugin->n_ports) {
+  if (!count(node, NS_LV2 "port")) {
     complain("has no ports");
   }
 }
@@ -451,25 +494,49 @@ read_ports(Plugin* const plugin)
   }
 }
 
+static const SordNode*
+group_of(const Port* const port)
+{
+  return port->node ? object(port->node, NS_PG "group") : NULL;
+}
+
+/// Return true if two things have the same symbol or name; one that has none does not
+static bool
+is_same(const char* const a, const char* const b)
+{
+  return a && b && *a && !strcmp(a, b);
+}
+
+/// Complain of what two ports of a plugin may not share
+static void
+check_two_ports(const Port* const a, const Port* const b)
+{
+  const SordNode* const a_group = group_of(a);
+  const SordNode* const b_group = group_of(b);
+  if (is_same(a->symbol, b->symbol)) {
+    complain("has lv2:symbol \"%s\" twice", a->symbol);
+  }
+  if (is_same(a->name, b->name)) {
+    complain("has lv2:name \"%s\" twice", a->name);
+  }
+  if (a_group && b_group && a_group != b_group &&
+      is_same(value(a_group, NS_LV2 "symbol"), value(b_group, NS_LV2 "symbol"))) {
+    complain("has lv2:symbol \"%s\" on two groups", value(a_group, NS_LV2 "symbol"));
+  }
+}
+
 /// Complain of symbols and names that stand for more than one thing
 static void
 check_unique(const Plugin* const plugin)
 {
   for (unsigned p = 0; p < plugin->n_ports; ++p) {
-    for (unsigned q = 0; q < p; ++q) {
-      if (!strcmp(plugin->ports[p].symbol, plugin->ports[q].symbol)) {
-        complain("has lv2:symbol \"%s\" twice", plugin->ports[p].symbol);
+    const SordNode* const group  = group_of(&plugin->ports[p]);
+    const char* const     symbol = group ? value(group, NS_LV2 "symbol") : NULL;
+    for (unsigned q = 0; q < plugin->n_ports; ++q) {
+      if (q < p) {
+        check_two_ports(&plugin->ports[p], &plugin->ports[q]);
       }
-      if (!strcmp(plugin->ports[p].name, plugin->ports[q].name)) {
-        complain("has lv2:name \"%s\" twice", plugin->ports[p].name);
-      }
-    }
-
-    const SordNode* const group =
-      plugin->ports[p].node ? object(plugin->ports[p].node, NS_PG "group") : NULL;
-    const char* const symbol = group ? value(group, NS_LV2 "symbol") : NULL;
-    for (unsigned q = 0; symbol && q < plugin->n_ports; ++q) {
-      if (!strcmp(symbol, plugin->ports[q].symbol)) {
+      if (is_same(symbol, plugin->ports[q].symbol)) {
         complain("has lv2:symbol \"%s\" on both a port and a group", symbol);
       }
     }
@@ -499,7 +566,7 @@ static void
 check_plugin(const Plugin* const plugin, const SordNode* const node)
 {
   const char* const name = need(node, NS_DOAP "name", "doap:name");
-  if (strncmp(name, NAME_START, strlen(NAME_START)) != 0) {
+  if (*name && strncmp(name, NAME_START, strlen(NAME_START)) != 0) {
     complain("has doap:name \"%s\", which must start with \"" NAME_START "\"", name);
   }
 
@@ -547,16 +614,26 @@ plugin_class(const SordNode* const node)
   return found;
 }
 
-/// Return the name of a file without folders and without its ending
+/// Return the URI that a file asks for by its name, in memory that the next call reuses
 static const char*
-base_name(const char* const file, size_t* const length)
+uri_of_file(const char* const file)
 {
-  const char* const slash = strrchr(file, '/');
-  const char* const name  = slash ? slash + 1 : file;
-  const char* const dot   = strrchr(name, '.');
+  static char uri[512];
 
-  *length = dot ? (size_t)(dot - name) : strlen(name);
-  return name;
+  const char* const slash  = strrchr(file, '/');
+  const char* const name   = slash ? slash + 1 : file;
+  const char* const dot    = strrchr(name, '.');
+  const size_t      length = dot ? (size_t)(dot - name) : strlen(name);
+  snprintf(uri, sizeof(uri), URI_BASE "%.*s", (int)length, name);
+  return uri;
+}
+
+static void
+check_uri(const char* const uri)
+{
+  if (strcmp(uri, uri_of_file(path)) != 0) {
+    complain("must be <%s>, as its file is named", uri_of_file(path));
+  }
 }
 
 static void
@@ -564,15 +641,7 @@ read_plugin(Plugin* const plugin, const SordNode* const node)
 {
   plugin->uri = subject = string(node);
 
-  size_t            length = 0;
-  const char* const name   = base_name(path, &length);
-  const size_t      start  = strlen(URI_BASE);
-  if (strncmp(plugin->uri, URI_BASE, start) != 0 ||
-      strlen(plugin->uri) != start + length ||
-      strncmp(plugin->uri + start, name, length) != 0) {
-    complain("must be <" URI_BASE "%.*s>, as its file is named", (int)length, name);
-  }
-
+  check_uri(plugin->uri);
   find_ports(plugin, node);
   read_ports(plugin);
   check_unique(plugin);
@@ -582,14 +651,27 @@ read_plugin(Plugin* const plugin, const SordNode* const node)
 
 // ---- Files
 
+static SordModel*
+new_model(void)
+{
+  return sord_new(world, SORD_SPO | SORD_OPS, false);
+}
+
+/// Go to a file, of which complaints will speak
+static void
+enter(const char* const file)
+{
+  path    = file;
+  subject = NULL;
+}
+
 /// Read a file into the model
 static bool
 load(const char* const file)
 {
   static unsigned n_files = 0;
 
-  path    = file;
-  subject = NULL;
+  enter(file);
 
   SerdURI  base      = SERD_URI_NULL;
   SerdNode base_uri  = serd_node_new_file_uri((const uint8_t*)file, NULL, &base, true);
@@ -602,7 +684,8 @@ load(const char* const file)
 
   const SerdStatus st = serd_reader_read_file(reader, base_uri.buf);
   if (st) {
-    complain("cannot be read as Turtle: %s", serd_strerror(st));
+    complain("cannot be read as Turtle: %s",
+             st == SERD_FAILURE ? "It is empty" : (const char*)serd_strerror(st));
   }
 
   serd_reader_free(reader);
@@ -611,7 +694,7 @@ load(const char* const file)
   return !st;
 }
 
-/// Call `visit` with each subject of rdf:type `type`, and return their number
+/// Call `visit`, if any, with each subject of rdf:type `type`, and return their number
 static unsigned
 for_each(const char* const type,
          void (*const visit)(const SordNode*, void*),
@@ -620,7 +703,9 @@ for_each(const char* const type,
   unsigned  n = 0;
   SordIter* i = sord_search(model, NULL, uri_node(NS_RDF "type"), uri_node(type), NULL);
   for (; !sord_iter_end(i); sord_iter_next(i), ++n) {
-    visit(sord_iter_get_node(i, SORD_SUBJECT), data);
+    if (visit) {
+      visit(sord_iter_get_node(i, SORD_SUBJECT), data);
+    }
   }
   sord_iter_free(i);
   return n;
@@ -714,16 +799,17 @@ print_header(FILE* const out, void* const data)
 static void
 write_file(const char* const file, void (*const print)(FILE*, void*), void* const data)
 {
-  path    = file;
-  subject = NULL;
-
   FILE* const out = fopen(file, "w");
+  if (out) {
+    print(out, data);
+  }
+
+  enter(file);
   if (!out) {
     complain("cannot be written: %s", strerror(errno));
     return;
   }
 
-  print(out, data);
   const bool failed = ferror(out);
   if (fclose(out) || failed) {
     complain("cannot be written: %s", strerror(errno));
@@ -749,13 +835,19 @@ static void
 check_setting(const Plugin* const plugin, const SordNode* const setting)
 {
   const char* const symbol = need(setting, NS_LV2 "symbol", "lv2:symbol on a value");
-  const Port* const port   = find_port(plugin, symbol);
+  if (!*symbol) {
+    return;
+  }
+
+  const Port* const port = find_port(plugin, symbol);
   if (!port || port->kind != CONTROL || port->is_output) {
     complain("sets \"%s\", which is no knob of <%s>", symbol, plugin->uri);
     return;
   }
 
-  const double number = need_number(setting, NS_PSET "value", symbol, port->is_integer);
+  char name[64];
+  snprintf(name, sizeof(name), "value of \"%s\"", symbol);
+  const double number = need_number(setting, NS_PSET "value", name, port->is_integer);
   if (number < port->minimum || number > port->maximum) {
     complain("sets \"%s\" to %g, outside %g to %g",
              symbol,
@@ -809,10 +901,18 @@ visit_preset(const SordNode* const node, void* const data)
   subject               = string(node);
   const char* const uri = need(node, NS_LV2 "appliesTo", "lv2:appliesTo");
   if (strcmp(uri, plugin->uri) != 0) {
-    complain("applies to <%s>, not to <%s>, as its file is named", uri, plugin->uri);
-  } else {
-    check_preset(plugin, node);
+    if (*uri) {
+      complain("applies to <%s>, not to <%s>", uri, plugin->uri);
+    }
+    return;
   }
+
+  const size_t length = strlen(uri);
+  if (strncmp(subject, uri, length) != 0 ||
+      strncmp(subject + length, PRESET_INFIX, strlen(PRESET_INFIX)) != 0) {
+    complain("must have a URI that starts with <%s" PRESET_INFIX ">", uri);
+  }
+  check_preset(plugin, node);
 }
 
 // ---- Commands
@@ -833,14 +933,16 @@ make_ports(const char* const out, char** const files, const int n_files)
     return;
   }
 
-  const unsigned n_plugins = for_each(NS_LV2 "Plugin", visit_plugin, &plugin);
-  subject                  = NULL;
+  const unsigned n_plugins = for_each(NS_LV2 "Plugin", NULL, NULL);
   if (n_plugins != 1) {
     complain("describes %u plugins, not one", n_plugins);
+    return;
   }
 
-  if (!n_errors && n_files > 1 && load(files[1])) {
-    for_each(NS_PSET "Preset", visit_preset, &plugin);
+  for_each(NS_LV2 "Plugin", visit_plugin, &plugin);
+  if (!n_errors && n_files > 1 && load(files[1]) &&
+      !for_each(NS_PSET "Preset", visit_preset, &plugin)) {
+    complain("describes no presets");
   }
   if (!n_errors) {
     write_file(out, print_header, &plugin);
@@ -875,26 +977,80 @@ print_preset_lines(const SordNode* const node, void* const data)
           uri + strlen(URI_BASE));
 }
 
+/// Files of a bundle
+typedef struct {
+  char** names;
+  int    n_names;
+} Files;
+
+/// Call `visit_plugin` and `visit_preset` with what each file describes
+static void
+for_each_file(const Files* const files,
+              void (*const visit_listed_plugin)(const SordNode*, void*),
+              void (*const visit_listed_preset)(const SordNode*, void*),
+              void* const data)
+{
+  for (int f = 0; f < files->n_names; ++f) {
+    sord_free(model);
+    model = new_model();
+    if (load(files->names[f])) {
+      for_each(NS_LV2 "Plugin", visit_listed_plugin, data);
+      for_each(NS_PSET "Preset", visit_listed_preset, data);
+    }
+  }
+}
+
+/// Return true if one of `files` describes a plugin, to judge by its name
+static bool
+is_described(const Files* const files, const char* const uri)
+{
+  bool is = false;
+  for (int f = 0; f < files->n_names; ++f) {
+    is = is || (files->names[f] != path && !strcmp(uri_of_file(files->names[f]), uri));
+  }
+  return is;
+}
+
+static void
+check_listed_plugin(const SordNode* const node, void* const data)
+{
+  (void)data;
+  subject = string(node);
+  check_uri(subject);
+  plugin_class(node);
+}
+
+static void
+check_listed_preset(const SordNode* const node, void* const data)
+{
+  subject               = string(node);
+  const char* const uri = need(node, NS_LV2 "appliesTo", "lv2:appliesTo");
+  if (*uri && strcmp(uri, uri_of_file(path)) != 0) {
+    complain(
+      "applies to <%s>, not to <%s>, as its file is named", uri, uri_of_file(path));
+  } else if (*uri && !is_described((const Files*)data, uri)) {
+    complain("applies to <%s>, which no file describes", uri);
+  }
+}
+
 static void
 print_manifest(FILE* const out, void* const data)
 {
-  (void)data;
   fprintf(out,
           "@prefix lv2: <" NS_LV2 "> .\n@prefix pset: <" NS_PSET "> .\n"
           "@prefix rdfs: <" NS_RDFS "> .\n\n");
-  for_each(NS_LV2 "Plugin", print_plugin_lines, out);
-  for_each(NS_PSET "Preset", print_preset_lines, out);
+  for_each_file((const Files*)data, print_plugin_lines, print_preset_lines, out);
 }
 
-/// List plugins and presets that `ttl2c ports` has no complaint about
+/// List what `ttl2c ports` has no complaint about
 static void
-make_manifest(const char* const out, char** const files, const int n_files)
+make_manifest(const char* const out, char** const names, const int n_names)
 {
-  for (int f = 0; f < n_files; ++f) {
-    load(files[f]);
-  }
+  Files files = {names, n_names};
+
+  for_each_file(&files, check_listed_plugin, check_listed_preset, &files);
   if (!n_errors) {
-    write_file(out, print_manifest, NULL);
+    write_file(out, print_manifest, &files);
   }
 }
 
@@ -912,7 +1068,7 @@ main(int argc, char** argv)
   }
 
   world = sord_world_new();
-  model = sord_new(world, SORD_SPO | SORD_OPS, false);
+  model = new_model();
   if (ports) {
     make_ports(argv[2], argv + 3, argc - 3);
   } else {
