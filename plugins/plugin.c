@@ -20,10 +20,18 @@
 #define STATE_ALIGNMENT 64U ///< A cache line, and enough for any vector
 #define SIGNAL_LIMIT 1e6f   ///< No input signal is larger than this
 
+/// Indices of some of the ports
+typedef struct {
+  uint32_t n;
+  uint32_t index[MAX_PORTS];
+} PortList;
+
 typedef struct {
   const Plugin* code;      ///< The module as compiled for this processor
   void*         state;     ///< The module's own
   LV2_URID      midi_type; ///< What the host calls a MIDI event, 0 if it can't say
+  PortList      inputs;    ///< Signals that come in
+  PortList      outputs;   ///< Signals that go out
   float         control[MAX_PORTS];
   void*         host_port[MAX_PORTS]; ///< What the host connected, NULL where nothing
   bool is_apart[MAX_PORTS]; ///< Whether a signal has a buffer of its own, or NULL
@@ -132,6 +140,20 @@ choose_code(void)
   return &plugin;
 }
 
+/// Return the signals that are outputs, or those that are not
+static PortList
+list_signals(const bool is_output)
+{
+  PortList list = {0};
+  for (uint32_t p = 0; p < plugin.n_ports; ++p) {
+    if (plugin.ports[p].kind == PORT_SIGNAL && plugin.ports[p].is_output == is_output) {
+      list.index[list.n++] = p;
+    }
+  }
+
+  return list;
+}
+
 static LV2_Handle
 instantiate(const LV2_Descriptor* const     descriptor,
             const double                    sample_rate,
@@ -159,6 +181,8 @@ instantiate(const LV2_Descriptor* const     descriptor,
 
   memset(self->state, 0, lines * STATE_ALIGNMENT);
   self->midi_type = plugin.midi ? map_midi(features) : 0;
+  self->inputs    = list_signals(false);
+  self->outputs   = list_signals(true);
   self->code      = choose_code();
   self->code->init(self->state, sample_rate);
   return self;
@@ -275,17 +299,16 @@ is_overlap(const void* const a, const void* const b, const uint32_t n_frames)
   return a && b && (x < y ? y - x : x - y) < (uintptr_t)n_frames * sizeof(float);
 }
 
-/// Return true if no output among the first `n_ports` has frames of signal `index`
+/// Return true if none of the first `n_outputs` has frames of signal `index`
 static bool
 is_apart(const Instance* const self,
          const uint32_t        index,
-         const uint32_t        n_ports,
+         const uint32_t        n_outputs,
          const uint32_t        n_frames)
 {
-  for (uint32_t p = 0; p < n_ports; ++p) {
-    const Port* const port = &plugin.ports[p];
-    if (port->kind == PORT_SIGNAL && port->is_output &&
-        is_overlap(self->host_port[p], self->host_port[index], n_frames)) {
+  for (uint32_t o = 0; o < n_outputs; ++o) {
+    const void* const out = self->host_port[self->outputs.index[o]];
+    if (is_overlap(out, self->host_port[index], n_frames)) {
       return false;
     }
   }
@@ -297,13 +320,17 @@ is_apart(const Instance* const self,
 static void
 find_overlaps(Instance* const self, const uint32_t n_frames)
 {
-  for (uint32_t p = 0; p < plugin.n_ports; ++p) {
-    const Port* const port = &plugin.ports[p];
-    if (port->kind == PORT_SIGNAL) {
-      // Of outputs that the host gave one buffer, the first is the one to have it
-      self->is_apart[p] =
-        is_apart(self, p, port->is_output ? p : plugin.n_ports, n_frames);
-    }
+  const PortList* const inputs  = &self->inputs;
+  const PortList* const outputs = &self->outputs;
+
+  // Of outputs that the host gave one buffer, the first is the one to have it
+  for (uint32_t o = 0; o < outputs->n; ++o) {
+    const uint32_t index  = outputs->index[o];
+    self->is_apart[index] = is_apart(self, index, o, n_frames);
+  }
+  for (uint32_t i = 0; i < inputs->n; ++i) {
+    const uint32_t index  = inputs->index[i];
+    self->is_apart[index] = is_apart(self, index, outputs->n, n_frames);
   }
 }
 
@@ -311,9 +338,14 @@ find_overlaps(Instance* const self, const uint32_t n_frames)
 static void*
 input_signal(const Instance* const self, Slice* const slice, const uint32_t index)
 {
-  float* const in = (float*)self->host_port[index] + slice->start;
+  const float* const data = (const float*)self->host_port[index];
+  if (!data) {
+    return NULL;
+  }
+
+  const float* const in = data + slice->start;
   if (self->is_apart[index] && is_clean(in, slice->n_frames)) {
-    return in;
+    return (void*)in;
   }
 
   float* const copy = slice->scratch[index];
@@ -323,27 +355,36 @@ input_signal(const Instance* const self, Slice* const slice, const uint32_t inde
   return copy;
 }
 
-/// Return what a module sees of port `index`
+/// Return where a module writes the output signal `index`
 static void*
-slice_port(Instance* const self, Slice* const slice, const uint32_t index)
+output_signal(const Instance* const self, Slice* const slice, const uint32_t index)
 {
-  const Port* const port = &plugin.ports[index];
-  float* const      data = (float*)self->host_port[index];
+  float* const data = (float*)self->host_port[index];
 
-  switch (port->kind) {
-  case PORT_CONTROL:
-    return &self->control[index];
-  case PORT_SIGNAL:
-    if (port->is_output) {
-      return data && self->is_apart[index] ? data + slice->start
-                                           : slice->scratch[index];
-    }
-    return data ? input_signal(self, slice, index) : NULL;
-  case PORT_EVENTS:
-    break;
+  return data && self->is_apart[index] ? data + slice->start : slice->scratch[index];
+}
+
+/// Fill `port` with what a module sees of its knobs, and NULL for all else
+static void
+knob_ports(Instance* const self, void* port[MAX_PORTS])
+{
+  for (uint32_t p = 0; p < plugin.n_ports; ++p) {
+    port[p] = plugin.ports[p].kind == PORT_CONTROL ? &self->control[p] : NULL;
   }
+}
 
-  return NULL;
+/// Add the signals of a slice to its ports
+static void
+signal_ports(const Instance* const self, Slice* const slice)
+{
+  for (uint32_t i = 0; i < self->inputs.n; ++i) {
+    const uint32_t index = self->inputs.index[i];
+    slice->port[index]   = input_signal(self, slice, index);
+  }
+  for (uint32_t o = 0; o < self->outputs.n; ++o) {
+    const uint32_t index = self->outputs.index[o];
+    slice->port[index]   = output_signal(self, slice, index);
+  }
 }
 
 /// Run frames `start` to `end` of the host's block
@@ -351,12 +392,11 @@ static void
 run_frames(Instance* const self, const uint32_t start, const uint32_t end)
 {
   Slice slice;
+  knob_ports(self, slice.port);
   for (slice.start = start; slice.start < end; slice.start += slice.n_frames) {
     const uint32_t left = end - slice.start;
     slice.n_frames      = left < BLOCK_FRAMES ? left : BLOCK_FRAMES;
-    for (uint32_t p = 0; p < plugin.n_ports; ++p) {
-      slice.port[p] = slice_port(self, &slice, p);
-    }
+    signal_ports(self, &slice);
     self->code->run(self->state, slice.port, slice.n_frames);
   }
 }
@@ -376,15 +416,6 @@ event_sequence(const Instance* const self)
   return NULL;
 }
 
-/// Fill `port` with what a module sees of its ports at a MIDI message
-static void
-message_ports(Instance* const self, void* port[MAX_PORTS])
-{
-  for (uint32_t p = 0; p < plugin.n_ports; ++p) {
-    port[p] = plugin.ports[p].kind == PORT_CONTROL ? &self->control[p] : NULL;
-  }
-}
-
 /// Run the whole block, and give the module each MIDI message at its frame
 static void
 run_events(Instance* const                self,
@@ -396,7 +427,7 @@ run_events(Instance* const                self,
   uint32_t             frame = 0;
 
   void* port[MAX_PORTS];
-  message_ports(self, port);
+  knob_ports(self, port);
 
   // Some hosts align sequences to 4 bytes only, so each header is copied out
   LV2_Atom_Event event;
