@@ -110,6 +110,11 @@ def build(bld):
                   target=bundle + name, includes='plugins ports',
                   defines=['HAVE_PLUGIN_AVX2'] if variants else [],
                   install_path=bundle_dir)
+        if variants:
+            # What processors without AVX2 run, for a test to compare
+            bld.shlib(source=[source, 'plugins/plugin.c'], use='core LV2 M',
+                      target='baseline/' + name, includes='plugins ports',
+                      install_path=None)
 
     build_tools(bld)
     if bld.env.HAVE_FFTW:

@@ -7,13 +7,8 @@
 #include <lv2/atom/atom.h>
 #include <lv2/midi/midi.h>
 
-#include <errno.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static const uint32_t sentinel_bits = 0x7fc5a5a5U; ///< A NaN that no sum ever yields
 
@@ -22,53 +17,10 @@ static const HostPlugin* const* plugins;
 
 // ---- The bundle
 
-/// Link a bundle of the LV2 specification to `folder`, from where it is installed
-static void
-link_specification(const char* const folder, const char* const name)
-{
-  static const char* const places[] = {"/usr/lib/lv2",
-                                       "/usr/local/lib/lv2",
-                                       "/usr/lib64/lv2",
-                                       "/usr/lib/x86_64-linux-gnu/lv2"};
-
-  for (uint32_t i = 0; i < sizeof(places) / sizeof(places[0]); ++i) {
-    char from[256];
-    char to[1024];
-    snprintf(from, sizeof(from), "%s/%s.lv2", places[i], name);
-    snprintf(to, sizeof(to), "%s/%s.lv2", folder, name);
-    if (!access(from, R_OK)) {
-      (void)!symlink(from, to);
-      return;
-    }
-  }
-}
-
-/// Gather the specification, because all that is installed would take seconds to load
-static void
-link_specifications(const char* const folder)
-{
-  static const char* const names[] = {"atom",
-                                      "core",
-                                      "midi",
-                                      "parameters",
-                                      "port-groups",
-                                      "port-props",
-                                      "presets",
-                                      "state",
-                                      "units",
-                                      "urid"};
-
-  (void)!mkdir(folder, 0777);
-  for (uint32_t i = 0; i < sizeof(names) / sizeof(names[0]); ++i) {
-    link_specification(folder, names[i]);
-  }
-}
-
 int
 rig_load(void)
 {
-  link_specifications(BUILD_DIR "/specification");
-  host    = host_new(BUILD_DIR "/lv2:" BUILD_DIR "/specification");
+  host    = host_new(TEST_LV2_PATH);
   plugins = host_plugins(host, CHRONUS_URI);
 
   int n_plugins = 0;

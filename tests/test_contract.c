@@ -4,9 +4,15 @@
 #include "rig.h"
 #include "test.h"
 
+#include <lv2/core/lv2.h>
+#include <lv2/urid/urid.h>
+
+#include <dlfcn.h>
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define RATE 48000.0
 
@@ -109,6 +115,59 @@ START_TEST(instances_are_independent)
   }
   rig_check_same(&rig, &take, &expected, &actual);
   rig_close(&other_rig);
+  rig_close(&rig);
+}
+END_TEST
+
+// ---- Processors
+
+static LV2_URID
+map(const LV2_URID_Map_Handle handle, const char* const uri)
+{
+  return host_map((Host*)handle, uri);
+}
+
+/// Play the take with what a library makes of the plugin in the rig
+static void
+play_library(const char* const path, const double rate)
+{
+  void* const library = dlopen(path, RTLD_NOW);
+  ck_assert_msg(library, "%s", dlerror());
+
+  LV2_Descriptor_Function get_descriptor = NULL;
+  *(void**)&get_descriptor               = dlsym(library, "lv2_descriptor");
+  const LV2_Descriptor* const descriptor = get_descriptor(0);
+
+  LV2_URID_Map             urid_map   = {rig_host(), map};
+  const LV2_Feature        feature    = {LV2_URID__map, &urid_map};
+  const LV2_Feature* const features[] = {&feature, NULL};
+  LilvInstance             other      = {
+                     descriptor, descriptor->instantiate(descriptor, rate, "", features), NULL};
+
+  LilvInstance* const own = rig.instance;
+  rig.instance            = &other;
+  rig_reset(&rig);
+  rig_play(&rig, &take, 100, &actual);
+  rig.instance = own;
+  descriptor->cleanup(other.lv2_handle);
+  dlclose(library);
+}
+
+START_TEST(processor_does_not_matter)
+{
+  rig_open(&rig, rig_plugin(_i / N_RATES), rates[_i % N_RATES]);
+  const char* const uri =
+    lilv_node_as_uri(lilv_plugin_get_library_uri(rig.plugin->lilv));
+
+  char path[1024];
+  snprintf(path, sizeof(path), BUILD_DIR "/baseline%s", strrchr(uri, '/'));
+  for (uint32_t seed = 0; seed < N_SEEDS && !access(path, R_OK); ++seed) {
+    take_fill(&take, rig.plugin, seed);
+    rig_reset(&rig);
+    rig_play(&rig, &take, 100, &expected);
+    play_library(path, rates[_i % N_RATES]);
+    rig_check_same(&rig, &take, &expected, &actual);
+  }
   rig_close(&rig);
 }
 END_TEST
@@ -850,11 +909,15 @@ main(void)
 {
   const int n_plugins = rig_load();
   const int n_cases   = n_plugins * N_RATES;
+  if (access(BUILD_DIR "/baseline", R_OK)) {
+    puts("note: built for one kind of processor only: not compared with others");
+  }
 
   Suite* const suite = suite_create("contract");
   TCase* const tests = tcase_create("contract");
-  tcase_set_timeout(tests, 0);
+  tcase_set_timeout(tests, 120);
   tcase_add_loop_test(tests, block_size_does_not_matter, 0, n_cases);
+  tcase_add_loop_test(tests, processor_does_not_matter, 0, n_cases);
   tcase_add_loop_test(tests, empty_block_does_nothing, 0, n_plugins);
   tcase_add_loop_test(tests, reset_is_as_good_as_new, 0, n_cases);
   tcase_add_loop_test(tests, instances_are_independent, 0, n_plugins);

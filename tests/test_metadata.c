@@ -438,6 +438,25 @@ START_TEST(cv_may_stay_unpatched)
 }
 END_TEST
 
+START_TEST(audio_may_stay_unpatched_beside_the_main_ports)
+{
+  const HostPlugin* const plugin = rig_plugin(_i);
+  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
+    const HostPort* const port = &plugin->ports[p];
+    if (port->kind == HOST_AUDIO && !port->is_optional) {
+      LilvNode* const   group = one(port_node(plugin, p), LV2_PORT_GROUPS__group);
+      const char* const main =
+        port->is_output ? LV2_PORT_GROUPS__mainOutput : LV2_PORT_GROUPS__mainInput;
+      ck_assert_msg(is(plugin_node(plugin), main, lilv_node_as_uri(group)),
+                    "%s: %s must be patched",
+                    plugin->uri,
+                    port->symbol);
+      lilv_node_free(group);
+    }
+  }
+}
+END_TEST
+
 START_TEST(events_are_midi)
 {
   const HostPlugin* const plugin = rig_plugin(_i);
@@ -1034,6 +1053,8 @@ main(void)
   tcase_add_loop_test(tests, ports_explain_themselves, 0, n_plugins);
   tcase_add_loop_test(tests, port_properties_are_known, 0, n_plugins);
   tcase_add_loop_test(tests, cv_may_stay_unpatched, 0, n_plugins);
+  tcase_add_loop_test(
+    tests, audio_may_stay_unpatched_beside_the_main_ports, 0, n_plugins);
   tcase_add_loop_test(tests, events_are_midi, 0, n_plugins);
   tcase_add_loop_test(tests, designations_are_known_and_used_once, 0, n_plugins);
   tcase_add_loop_test(tests, ranges_are_complete_and_in_order, 0, n_plugins);
