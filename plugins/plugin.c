@@ -30,6 +30,8 @@ typedef struct {
   const Plugin* code;      ///< The module as compiled for this processor
   void*         state;     ///< The module's own
   LV2_URID      midi_type; ///< What the host calls a MIDI event, 0 if it can't say
+  PortList      knobs;     ///< Controls that come in
+  PortList      meters;    ///< Controls that go out
   PortList      inputs;    ///< Signals that come in
   PortList      outputs;   ///< Signals that go out
   float         control[MAX_PORTS];
@@ -140,13 +142,13 @@ choose_code(void)
   return &plugin;
 }
 
-/// Return the signals that are outputs, or those that are not
+/// Return the ports of one kind and direction
 static PortList
-list_signals(const bool is_output)
+list_ports(const PortKind kind, const bool is_output)
 {
   PortList list = {0};
   for (uint32_t p = 0; p < plugin.n_ports; ++p) {
-    if (plugin.ports[p].kind == PORT_SIGNAL && plugin.ports[p].is_output == is_output) {
+    if (plugin.ports[p].kind == kind && plugin.ports[p].is_output == is_output) {
       list.index[list.n++] = p;
     }
   }
@@ -181,8 +183,10 @@ instantiate(const LV2_Descriptor* const     descriptor,
 
   memset(self->state, 0, lines * STATE_ALIGNMENT);
   self->midi_type = plugin.midi ? map_midi(features) : 0;
-  self->inputs    = list_signals(false);
-  self->outputs   = list_signals(true);
+  self->knobs     = list_ports(PORT_CONTROL, false);
+  self->meters    = list_ports(PORT_CONTROL, true);
+  self->inputs    = list_ports(PORT_SIGNAL, false);
+  self->outputs   = list_ports(PORT_SIGNAL, true);
   self->code      = choose_code();
   self->code->init(self->state, sample_rate);
   return self;
@@ -233,22 +237,22 @@ clean_control(const Port* const port, const float value)
 static void
 read_controls(Instance* const self)
 {
-  for (uint32_t p = 0; p < plugin.n_ports; ++p) {
-    const Port* const  port  = &plugin.ports[p];
-    const float* const value = (const float*)self->host_port[p];
-    if (port->kind == PORT_CONTROL && !port->is_output) {
-      self->control[p] = value ? clean_control(port, *value) : port->default_value;
-    }
+  for (uint32_t k = 0; k < self->knobs.n; ++k) {
+    const uint32_t     index = self->knobs.index[k];
+    const Port* const  port  = &plugin.ports[index];
+    const float* const value = (const float*)self->host_port[index];
+    self->control[index] = value ? clean_control(port, *value) : port->default_value;
   }
 }
 
 static void
-write_controls(Instance* const self)
+write_controls(const Instance* const self)
 {
-  for (uint32_t p = 0; p < plugin.n_ports; ++p) {
-    const Port* const port = &plugin.ports[p];
-    if (port->kind == PORT_CONTROL && port->is_output && self->host_port[p]) {
-      *(float*)self->host_port[p] = self->control[p];
+  for (uint32_t m = 0; m < self->meters.n; ++m) {
+    const uint32_t index = self->meters.index[m];
+    float* const   value = (float*)self->host_port[index];
+    if (value) {
+      *value = self->control[index];
     }
   }
 }
