@@ -3,6 +3,8 @@
 
 import os
 
+from waflib import Utils
+
 APPNAME = 'chronus'
 VERSION = '0.1.0'
 
@@ -168,8 +170,9 @@ def build_tools(bld):
         if source not in parts:
             name = os.path.splitext(source.name)[0]
             bld.program(source=[source], target='tools/' + name, defines=defines,
-                        use='host ' + libraries,
-                        install_path='${BINDIR}' if name == 'render' else None)
+                        use='host ' + libraries, install_path=None)
+    bld.install_as('${BINDIR}/%s-render' % APPNAME,
+                   bld.bldnode.find_or_declare('tools/render'), chmod=Utils.O755)
 
 
 def build_instruments(bld):

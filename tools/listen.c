@@ -208,6 +208,21 @@ first_pitch(const Recording* const recording)
   return frames > 0.0 ? recording->sample_rate / frames : 0.0;
 }
 
+/// Print the note of equal temperament that is next to a pitch
+static void
+print_note(const double pitch_hz)
+{
+  static const char* const names[] = {
+    "C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"};
+  const long number = pitch_hz > 0.0 ? lrint(69.0 + 12.0 * log2(pitch_hz / 440.0)) : -1;
+
+  if (number < 0) {
+    printf("note=none\n");
+  } else {
+    printf("note=%s%ld\n", names[number % 12], number / 12 - 1);
+  }
+}
+
 static void
 print_facts(const Recording* const recording)
 {
@@ -216,7 +231,10 @@ print_facts(const Recording* const recording)
   printf("peak_db=%.2f\n", 20.0 * log10(fmax(peak(recording), 1e-9)));
   printf("rms_db=%.2f\n", 10.0 * log10(fmax(mean(recording, true), 1e-18)));
   printf("mean=%.6f\n", mean(recording, false));
-  printf("pitch_hz=%.3f\n", first_pitch(recording));
+
+  const double pitch_hz = first_pitch(recording);
+  printf("pitch_hz=%.3f\n", pitch_hz);
+  print_note(pitch_hz);
 }
 
 /// Print each time at which the recording rises to a level or falls below it
