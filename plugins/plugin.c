@@ -188,7 +188,10 @@ instantiate(const LV2_Descriptor* const     descriptor,
   self->inputs    = list_ports(PORT_SIGNAL, false);
   self->outputs   = list_ports(PORT_SIGNAL, true);
   self->code      = choose_code();
+
+  const FloatMode mode = float_mode_enter();
   self->code->init(self->state, sample_rate);
+  float_mode_leave(mode);
   return self;
 }
 
@@ -206,7 +209,9 @@ activate(const LV2_Handle instance)
 {
   const Instance* const self = (const Instance*)instance;
 
+  const FloatMode mode = float_mode_enter();
   self->code->reset(self->state);
+  float_mode_leave(mode);
 }
 
 static void

@@ -42,11 +42,13 @@ typedef struct {
      NULL if the host leaves it unconnected, which means 0 everywhere,
    - an output is never NULL, never overlaps another, and is written in full,
    - an event port is always NULL.
-   FTZ and DAZ are set, and nothing traps.  What run() writes must not depend on how a
-   block is sliced.
+   What run() writes must not depend on how a block is sliced.
 
    midi() is called between two run()s, at the exact frame of the message.  In `port`,
    input controls are as in run(), and all else is NULL.
+
+   Whatever the host's floating point mode is, in all of these FTZ and DAZ are set,
+   sums are rounded to nearest, and nothing traps.
 
    State is one flat block without pointers.  It is zero when init() gets it, and
    init() leaves it as reset() does.  Everything but init() is real-time safe.

@@ -238,10 +238,19 @@ fill_sentinel(float* const frames, const uint32_t n_frames)
   }
 }
 
+/// Return the bits of a frame, by which 0 and -0 differ and NaNs compare
+static uint32_t
+frame_bits(const float frame)
+{
+  uint32_t bits = 0;
+  memcpy(&bits, &frame, sizeof(bits));
+  return bits;
+}
+
 static bool
 is_sentinel(const float* const frame)
 {
-  return !memcmp(frame, &sentinel_bits, sizeof(sentinel_bits));
+  return frame_bits(*frame) == sentinel_bits;
 }
 
 static void
@@ -463,7 +472,7 @@ static uint32_t
 first_difference(const float* const a, const float* const b, const uint32_t n_frames)
 {
   uint32_t i = 0;
-  while (i < n_frames && !memcmp(a + i, b + i, sizeof(float))) {
+  while (i < n_frames && frame_bits(a[i]) == frame_bits(b[i])) {
     ++i;
   }
   return i;

@@ -848,6 +848,16 @@ START_TEST(presets_explain_themselves)
 }
 END_TEST
 
+static bool
+is_same(const Settings* const a, const Settings* const b)
+{
+  uint32_t p = 0;
+  while (p < a->plugin->n_ports && a->value[p] == b->value[p]) {
+    ++p;
+  }
+  return p == a->plugin->n_ports;
+}
+
 START_TEST(presets_set_every_knob_within_its_range)
 {
   static Settings settings[64];
@@ -859,7 +869,7 @@ START_TEST(presets_set_every_knob_within_its_range)
     ck_assert_uint_lt(n_settings, 64);
     read_preset(plugin, lilv_nodes_get(presets, i), &settings[n_settings]);
     for (unsigned n = 0; n < n_settings; ++n) {
-      ck_assert_msg(memcmp(&settings[n], &settings[n_settings], sizeof(Settings)) != 0,
+      ck_assert_msg(!is_same(&settings[n], &settings[n_settings]),
                     "%s is the same as another preset",
                     lilv_node_as_uri(lilv_nodes_get(presets, i)));
     }
