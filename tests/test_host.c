@@ -65,6 +65,14 @@ START_TEST(logarithmic_knobs_take_equal_ratios)
 }
 END_TEST
 
+START_TEST(both_ends_are_exact_however_far_apart)
+{
+  const HostPort port = {.unit = "", .minimum = -1e6f, .maximum = 8e-6f};
+  ck_assert_float_eq(value_at_position(&port, 0.0), -1e6f);
+  ck_assert_float_eq(value_at_position(&port, 1.0), 8e-6f);
+}
+END_TEST
+
 START_TEST(stepped_knobs_take_the_nearest_step)
 {
   ck_assert_float_eq(value_at_position(&octave, 0.5), 0.0f);
@@ -354,6 +362,32 @@ START_TEST(units_are_known_without_their_specification)
 }
 END_TEST
 
+/// Return the value that a preset of the mixer gives a knob
+static float
+preset_value(Host* const host, const char* const preset, const char* const symbol)
+{
+  const HostPlugin* const mixer       = host_plugin(host, CHRONUS_URI "mixer");
+  float                   values[256] = {0.0f};
+  ck_assert_uint_lt(mixer->n_ports, 256);
+  ck_assert(host_load_preset(host, mixer, preset, values));
+  return values[host_port(mixer, symbol)->index];
+}
+
+START_TEST(presets_are_known_by_uri_and_by_label)
+{
+  Host* const             host        = host_new(TEST_LV2_PATH);
+  const HostPlugin* const mixer       = host_plugin(host, CHRONUS_URI "mixer");
+  float                   values[256] = {0.0f};
+  ck_assert_float_eq(preset_value(host, "VCA", "cv_amount_1"), 1.0f);
+  ck_assert_float_eq(preset_value(host, "VCA", "mute_2"), 1.0f);
+  ck_assert_float_eq(preset_value(host, CHRONUS_URI "mixer:preset:warm-drive", "level"),
+                     9.0f);
+  ck_assert(!host_load_preset(host, mixer, "Nothing", values));
+  ck_assert(!host_load_preset(host, mixer, CHRONUS_URI "mixer", values));
+  host_free(host);
+}
+END_TEST
+
 START_TEST(numbers_of_uris_last)
 {
   Host* const    host  = host_new(TEST_LV2_PATH);
@@ -373,6 +407,7 @@ main(void)
   tcase_set_timeout(tests, 60);
   tcase_add_test(tests, linear_knobs_take_equal_steps);
   tcase_add_test(tests, logarithmic_knobs_take_equal_ratios);
+  tcase_add_test(tests, both_ends_are_exact_however_far_apart);
   tcase_add_test(tests, stepped_knobs_take_the_nearest_step);
   tcase_add_test(tests, choices_are_spread_evenly_whatever_their_values);
   tcase_add_test(tests, positions_and_values_beyond_the_ends_are_taken_for_the_ends);
@@ -387,6 +422,7 @@ main(void)
   tcase_add_test(tests, every_value_reads_back);
   tcase_add_test(tests, a_plugin_is_known_by_its_turtle);
   tcase_add_test(tests, units_are_known_without_their_specification);
+  tcase_add_test(tests, presets_are_known_by_uri_and_by_label);
   tcase_add_test(tests, numbers_of_uris_last);
   suite_add_tcase(suite, tests);
   return run_tests(suite);

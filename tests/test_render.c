@@ -494,6 +494,7 @@ START_TEST(no_damage_to_a_song_does_harm)
     ck_assert_msg(!midi_file_read(&midi, "bad.mid"), "%zu bytes are taken", length);
   }
 
+  ck_assert_uint_gt(size, 0);
   uint32_t seed = 1;
   for (int i = 0; i < 3000; ++i) {
     char bad[sizeof(bytes)];
@@ -547,6 +548,39 @@ write_song(const char* const path)
   fwrite(tail, 1, sizeof(tail), file);
   fclose(file);
 }
+
+/// Write a song of one track
+static void
+write_track(const char* const path, const char* const events, const size_t size)
+{
+  static const char head[] = "MThd\0\0\0\6\0\0\0\1\0\x60MTrk\0\0\0";
+
+  FILE* const file = fopen(path, "wb");
+  ck_assert_ptr_nonnull(file);
+  fwrite(head, 1, sizeof(head) - 1, file);
+  fputc((int)size, file);
+  fwrite(events, 1, size, file);
+  fclose(file);
+}
+
+START_TEST(a_status_runs_on_through_messages_only)
+{
+  static const char good[] = "\0\x90\x3C\x40\0\x3C\0\0\xFF\x2F\0";
+  static const char meta[] = "\0\x90\x3C\x40\0\xFF\1\0\0\x3C\0\0\xFF\x2F\0";
+  static const char none[] = "\0\x3C\x40\0\xFF\x2F\0";
+
+  MidiFile midi;
+  be_quiet();
+  write_track("song.mid", good, sizeof(good) - 1);
+  ck_assert(midi_file_read(&midi, "song.mid"));
+  ck_assert_uint_eq(midi.n_messages, 2);
+  midi_file_free(&midi);
+  write_track("song.mid", meta, sizeof(meta) - 1);
+  ck_assert(!midi_file_read(&midi, "song.mid"));
+  write_track("song.mid", none, sizeof(none) - 1);
+  ck_assert(!midi_file_read(&midi, "song.mid"));
+}
+END_TEST
 
 START_TEST(songs_keep_their_time)
 {
@@ -644,12 +678,15 @@ START_TEST(midi_that_meets_is_merged)
   write_song("song.mid");
   check_works("--in one=song.mid --in two=" MELODY " --block 8192 two.ttl out.wav");
 
-  // At 1.25 s one song lets its C go; the D that the other one plays must sound on
-  static float out[2 * 2 * RATE_HZ];
-  read_sound("out.wav", out, 2 * RATE_HZ);
-  ck_assert_float_eq(out[2 * (RATE_HZ / 4)], 2.0f / 12.0f);
-  ck_assert_float_eq(out[2 * (RATE_HZ * 3 / 4)], 0.0f);
-  ck_assert_float_eq(out[2 * (RATE_HZ * 3 / 4) + 1], 10.0f);
+  // The C of one song comes at 0.5 s, while the D of the other one sounds
+  static struct {
+    float pitch_v;
+    float gate_v;
+  } out[2 * RATE_HZ];
+  read_sound("out.wav", (float*)out, (sf_count_t)2 * RATE_HZ);
+  ck_assert_float_eq(out[RATE_HZ / 4].pitch_v, 2.0f / 12.0f);
+  ck_assert_float_eq(out[RATE_HZ * 3 / 4].pitch_v, 0.0f);
+  ck_assert_float_eq(out[RATE_HZ * 3 / 4].gate_v, 10.0f);
 }
 END_TEST
 
@@ -854,6 +891,7 @@ main(void)
   tcase_add_test(tests, bad_songs_are_refused);
   tcase_add_test(tests, a_missing_song_is_no_error_but_told);
   tcase_add_test(tests, no_damage_to_a_song_does_harm);
+  tcase_add_test(tests, a_status_runs_on_through_messages_only);
   tcase_add_test(tests, songs_keep_their_time);
   tcase_add_test(tests, songs_are_read_as_libsmf_reads_them);
   tcase_add_test(tests, cables_that_meet_are_added);

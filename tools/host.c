@@ -17,8 +17,6 @@
 
 #define NS_RDFS "http://www.w3.org/2000/01/rdf-schema#"
 
-#define MAX_BLOCK_FRAMES 8192 ///< What plugins are told of the longest block
-
 struct HostImpl {
   LilvWorld*         world;
   HostPlugin*        plugins; ///< By URI
@@ -497,7 +495,8 @@ host_load_preset(Host* const             host,
     return false;
   }
 
-  Knobs knobs = {host, plugin, values};
+  Knobs knobs  = {.host = host, .plugin = plugin};
+  knobs.values = values;
   lilv_state_emit_port_values(state, set_knob, &knobs);
   lilv_state_free(state);
   return true;
@@ -546,7 +545,7 @@ host_instantiate(Host* const             host,
                  const HostPlugin* const plugin,
                  const double            sample_rate)
 {
-  static const int32_t max_block = MAX_BLOCK_FRAMES;
+  static const int32_t max_block = HOST_MAX_BLOCK_FRAMES;
   static const int32_t min_block = 1;
 
   char* const missing = host_missing_feature(plugin);

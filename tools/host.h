@@ -14,6 +14,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define HOST_MAX_BLOCK_FRAMES 8192 ///< Longest block, as plugins are told
+
 typedef enum {
   HOST_CONTROL, ///< One float
   HOST_AUDIO,   ///< A float for every frame, +-1

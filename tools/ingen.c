@@ -272,7 +272,7 @@ has_datatype(const SordNode* const node)
 {
   const SordNode* const type = sord_node_get_datatype(node);
 
-  return type && strcmp(string(type), NS_XSD "string");
+  return type && strcmp(string(type), NS_XSD "string") != 0;
 }
 
 /// Return the path of a file that the patch names by URI or by path, to be freed
@@ -281,7 +281,7 @@ source_path(const Reader* const reader, const SordNode* const node)
 {
   const char* const text = string(node);
   if (sord_node_get_type(node) == SORD_URI) {
-    return strncmp(text, "file:", 5)
+    return strncmp(text, "file:", 5) != 0
              ? NULL
              : (char*)serd_file_uri_parse(sord_node_get_string(node), NULL);
   }
@@ -392,6 +392,7 @@ report_syntax(void* const handle, const SerdError* const error)
   const Reader* const reader = (const Reader*)handle;
 
   char message[MAX_MESSAGE] = "";
+  // NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): serd has begun it
   vsnprintf(message, sizeof(message), error->fmt, *error->args);
   message[strcspn(message, "\n")] = '\0';
 
@@ -424,12 +425,15 @@ static SerdNode
 find_folder(Reader* const reader, const char* const path)
 {
   LilvNode* const uri = lilv_new_file_uri(host_world(reader->patch->host), NULL, path);
-  char* const     absolute =
-    (char*)serd_file_uri_parse((const uint8_t*)lilv_node_as_uri(uri), NULL);
-  const SerdNode base = serd_node_new_file_uri((uint8_t*)absolute, NULL, NULL, true);
+  char* const     absolute = lilv_node_get_path(uri, NULL);
+  const SerdNode  base = serd_node_new_file_uri((uint8_t*)absolute, NULL, NULL, true);
 
-  strrchr(absolute, '/')[1] = '\0';
-  reader->folder            = absolute;
+  char* const name = strrchr(absolute, '/');
+  if (name) {
+    name[1] = '\0';
+  }
+
+  reader->folder     = absolute;
   reader->folder_uri = serd_node_new_file_uri((uint8_t*)absolute, NULL, NULL, true);
   lilv_node_free(uri);
   return base;
@@ -486,7 +490,7 @@ ingen_read(Patch* const patch, const char* const path)
   const bool cables_ok = begun && read_cables(&reader);
 
   serd_node_free(&reader.folder_uri);
-  serd_free(reader.folder);
+  lilv_free(reader.folder);
   sord_free(model);
   sord_world_free(world);
   return values_ok && cables_ok;

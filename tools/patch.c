@@ -256,8 +256,8 @@ patch_load_preset(Patch* const patch, const char* const block, const char* const
 /// Return the port of a block that is called `name`, and the block in `block`, or NULL
 static const HostPort*
 find_block_port(const Patch* const patch,
-                const char* const  subject,
                 const char* const  name,
+                const char* const  subject,
                 const bool         knob,
                 PatchBlock** const block)
 {
@@ -365,10 +365,11 @@ typedef struct {
   bool         is_source; ///< Whether a signal comes out of it
 } Plug;
 
+/// Find where `name` is, to plug a cable in that is none for knobs
 static bool
 find_plug(const Patch* const patch,
-          const char* const  subject,
           const char* const  name,
+          const char* const  cable,
           Plug* const        plug)
 {
   const PatchPort* const port = find_port(patch, name);
@@ -379,35 +380,28 @@ find_plug(const Patch* const patch,
   }
 
   PatchBlock*           block = NULL;
-  const HostPort* const found = find_block_port(patch, subject, name, false, &block);
-  if (found) {
-    const uint32_t index = (uint32_t)(block - patch->blocks);
-    *plug                = (Plug){{index, found->index}, found->kind, found->is_output};
+  const HostPort* const found = find_block_port(patch, name, cable, false, &block);
+  if (!found) {
+    return false;
   }
-  return found;
-}
-
-static bool
-check_kind(const Patch* const patch,
-           const char* const  cable,
-           const char* const  name,
-           const Plug* const  plug)
-{
-  if (plug->kind == HOST_CONTROL) {
+  if (found->kind == HOST_CONTROL) {
     report_error(patch->path,
                  cable,
                  "%s is a knob, and cables do not reach knobs: give it an ingen:value",
                  name);
+    return false;
   }
 
-  return plug->kind != HOST_CONTROL;
+  const uint32_t index = (uint32_t)(block - patch->blocks);
+  *plug                = (Plug){{index, found->index}, found->kind, found->is_output};
+  return true;
 }
 
 static bool
-check_cable(const Patch* const patch,
-            const char* const  cable,
-            const Plug* const  tail,
-            const Plug* const  head)
+check_fit(const Patch* const patch,
+          const char* const  cable,
+          const Plug* const  tail,
+          const Plug* const  head)
 {
   if (!tail->is_source || head->is_source) {
     report_error(patch->path,
@@ -451,25 +445,24 @@ has_cable(const Patch* const patch, const PatchCable cable)
 bool
 patch_connect(Patch* const patch, const char* const tail, const char* const head)
 {
-  char name[MAX_NAME];
-  snprintf(name, sizeof(name), "%s -> %s", tail, head);
+  char cable[MAX_NAME];
+  snprintf(cable, sizeof(cable), "%s -> %s", tail, head);
 
   Plug from = {{0, 0}, HOST_UNKNOWN, false};
   Plug to   = {{0, 0}, HOST_UNKNOWN, false};
-  if (!find_plug(patch, name, tail, &from) || !find_plug(patch, name, head, &to) ||
-      !check_kind(patch, name, tail, &from) || !check_kind(patch, name, head, &to) ||
-      !check_cable(patch, name, &from, &to)) {
+  if (!find_plug(patch, tail, cable, &from) || !find_plug(patch, head, cable, &to) ||
+      !check_fit(patch, cable, &from, &to)) {
     return false;
   }
 
-  const PatchCable cable = {from.end, to.end};
-  if (has_cable(patch, cable)) {
-    report_error(patch->path, name, "the cable is drawn twice");
+  const PatchCable new_cable = {from.end, to.end};
+  if (has_cable(patch, new_cable)) {
+    report_error(patch->path, cable, "the cable is drawn twice");
     return false;
   }
 
   patch->cables = (PatchCable*)grow(patch->cables, patch->n_cables, sizeof(PatchCable));
-  patch->cables[patch->n_cables++] = cable;
+  patch->cables[patch->n_cables++] = new_cable;
   return true;
 }
 

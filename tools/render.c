@@ -5,6 +5,7 @@
    render [OPTION]... PATCH.ttl OUT.wav, see render --help
 */
 
+#include "clock.h"
 #include "host.h"
 #include "ingen.h"
 #include "patch.h"
@@ -22,7 +23,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define TAIL_S 2.0             ///< Rendered after the end of the longest source
@@ -48,6 +48,8 @@ typedef struct {
   bool                 is_float; ///< Whether the output holds what is above full scale
 } Render;
 
+// A signal handler has no other way to tell
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
 static volatile sig_atomic_t stop_signal;
 
 static void
@@ -70,14 +72,6 @@ watch_signals(void)
   struct sigaction ignore = {.sa_handler = SIG_IGN};
   sigaction(SIGPIPE, &ignore, NULL);
   sigaction(SIGXFSZ, &ignore, NULL);
-}
-
-static double
-now_s(void)
-{
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
 // ---- What comes in
@@ -223,7 +217,7 @@ open_output(Render* const render)
                              render->n_frames};
 
   render->frames = (float*)calloc(
-    (size_t)render->options->block_frames * render->n_channels, sizeof(float));
+    (size_t)render->options->block_frames * (render->n_channels + 1U), sizeof(float));
   render->sink = sink_open(render->options->output, &format);
   return render->sink && check_formats(render);
 }
@@ -257,7 +251,7 @@ run(Render* const render)
 {
   const uint32_t block    = render->options->block_frames;
   const bool     is_shown = isatty(STDERR_FILENO);
-  double         next_s   = now_s() + PROGRESS_START_S;
+  double         next_s   = clock_now_s() + PROGRESS_START_S;
   bool           ok       = true;
   bool           began    = false;
   for (uint64_t done = 0; ok && !stop_signal && done < render->n_frames;) {
@@ -265,9 +259,9 @@ run(Render* const render)
     const uint32_t n_frames = left < block ? (uint32_t)left : block;
     ok                      = run_block(render, n_frames);
     done += n_frames;
-    if (is_shown && now_s() >= next_s) {
+    if (is_shown && clock_now_s() >= next_s) {
       show_progress(done, render->n_frames, render->options->sample_rate);
-      next_s = now_s() + PROGRESS_PERIOD_S;
+      next_s = clock_now_s() + PROGRESS_PERIOD_S;
       began  = true;
     }
   }

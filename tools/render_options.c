@@ -2,6 +2,7 @@
 
 #include "render_options.h"
 
+#include "host.h"
 #include "report.h"
 
 #include <getopt.h>
@@ -12,7 +13,6 @@
 
 #define DEFAULT_BLOCK_FRAMES 256U
 #define DEFAULT_RATE_HZ 48000.0
-#define MAX_BLOCK_FRAMES 8192.0 ///< What the host promises to plugins
 #define MIN_RATE_HZ 1000.0
 #define MAX_RATE_HZ 768000.0
 #define MAX_LENGTH_S 1e7
@@ -120,24 +120,21 @@ read_length(RenderOptions* const options, const char* const text)
 static bool
 read_bits(RenderOptions* const options, const char* const text)
 {
-  static const char* const choices[] = {"16", "24", "32"};
-
-  for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); ++i) {
-    if (!strcmp(text, choices[i])) {
-      options->n_bits = atoi(text);
-      return true;
-    }
+  options->n_bits = !strcmp(text, "16")   ? 16
+                    : !strcmp(text, "24") ? 24
+                    : !strcmp(text, "32") ? 32
+                                          : 0;
+  if (!options->n_bits) {
+    report_error("--bits", text, "must be 16, 24 or 32");
   }
-
-  report_error("--bits", text, "must be 16, 24 or 32");
-  return false;
+  return options->n_bits > 0;
 }
 
 static bool
 read_block(RenderOptions* const options, const char* const text)
 {
   double     n_frames = 0.0;
-  const bool ok       = read_whole("--block", text, 1.0, MAX_BLOCK_FRAMES, &n_frames);
+  const bool ok = read_whole("--block", text, 1.0, HOST_MAX_BLOCK_FRAMES, &n_frames);
 
   options->block_frames = (uint32_t)n_frames;
   return ok;

@@ -3,6 +3,7 @@
 #include "sink.h"
 
 #include "report.h"
+#include "sound.h"
 
 #include <sndfile.h>
 
@@ -116,7 +117,7 @@ open_sound(Sink* const sink, const SinkFormat* const format, const int sound)
     .samplerate = format->sample_rate, .channels = format->n_channels, .format = sound};
   sink->sound = sf_open_fd(sink->fd, SFM_WRITE, &info, SF_FALSE);
   if (!sink->sound) {
-    return refuse(sink, sf_strerror(NULL));
+    return refuse(sink, sound_error(NULL));
   }
 
   // A peak chunk would hold the time of day
@@ -159,7 +160,7 @@ bool
 sink_write(Sink* const sink, const float* const frames, const uint32_t n_frames)
 {
   return sf_writef_float(sink->sound, frames, n_frames) == (sf_count_t)n_frames ||
-         refuse(sink, sf_strerror(sink->sound));
+         refuse(sink, sound_error(sink->sound));
 }
 
 static void

@@ -4,6 +4,7 @@
 
 #include "midi_file.h"
 #include "report.h"
+#include "sound.h"
 
 #include <lv2/atom/atom.h>
 #include <lv2/atom/util.h>
@@ -17,6 +18,7 @@
 #include <unistd.h>
 
 #define RIFF_HEADER_SIZE 8U
+#define RIFF_ENDLESS_SIZE 0x7FFF0000U ///< From here on, a writer did not know the size
 
 struct SourceImpl {
   char*        path;
@@ -78,7 +80,7 @@ check_length(const Source* const source)
   const uint32_t size = (uint32_t)header[4] | (uint32_t)header[5] << 8U |
                         (uint32_t)header[6] << 16U | (uint32_t)header[7] << 24U;
   return n_read < sizeof(header) || memcmp(header, "RIFF", 4) != 0 ||
-         size == UINT32_MAX || (long)(size + RIFF_HEADER_SIZE) <= n_bytes ||
+         size >= RIFF_ENDLESS_SIZE || (long)size + (long)RIFF_HEADER_SIZE <= n_bytes ||
          refuse(source, "is cut short: it says that it is longer than it is");
 }
 
@@ -127,7 +129,7 @@ open_sound(Source* const source)
   const int channel = cut_channel(source->path);
   source->sound     = sf_open(source->path, SFM_READ, &source->info);
   if (!source->sound) {
-    report_error(source->path, NULL, "can't be read: %s", sf_strerror(NULL));
+    report_error(source->path, NULL, "can't be read: %s", sound_error(NULL));
     return false;
   }
 

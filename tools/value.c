@@ -319,6 +319,8 @@ value_print_range(const HostPort* const port, char* const text, const size_t siz
   value_print(port, port->maximum, high, sizeof(high));
   if (is_choice(port)) {
     print_choices(port, text, size);
+  } else if (isnan(port->minimum) || isnan(port->maximum)) {
+    snprintf(text, size, "any number");
   } else {
     snprintf(text, size, "%s %s %s", low, port->is_toggled ? "or" : "to", high);
   }
