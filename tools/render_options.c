@@ -17,8 +17,8 @@
 #define MAX_RATE_HZ 768000.0
 #define MAX_LENGTH_S 1e7
 
-static const char* const help =
-  "Usage: render [OPTION]... PATCH.ttl OUT\n"
+static const char help[] =
+  "Usage: %s [OPTION]... PATCH.ttl OUT\n"
   "Render a patch of LV2 plugins to OUT, which ends in .wav or .flac.\n"
   "\n"
   "  --in PORT=FILE      have input PORT of the patch play FILE: a sound file, or a\n"
@@ -166,6 +166,18 @@ read_option(RenderOptions* const options, const int option)
   }
 }
 
+/// Answer --help or --version
+static void
+tell(const int option, const char* const program)
+{
+  const char* const slash = strrchr(program, '/');
+  if (option == HELP) {
+    printf(help, slash ? slash + 1 : program);
+  } else {
+    printf("render (Chronus) " CHRONUS_VERSION "\n");
+  }
+}
+
 static OptionsStatus
 read_files(RenderOptions* const options, const int n_files, char* const* const files)
 {
@@ -196,7 +208,7 @@ render_options_read(RenderOptions* const options, const int argc, char** const a
   for (int option = 0;
        (option = getopt_long(argc, argv, "", long_options, NULL)) != -1;) {
     if (option == HELP || option == VERSION) {
-      printf("%s", option == HELP ? help : "render (Chronus) " CHRONUS_VERSION "\n");
+      tell(option, argv[0]);
       return OPTIONS_DONE;
     }
     if (!read_option(options, option)) {
