@@ -198,10 +198,10 @@ START_TEST(table_of_roles_is_sound)
   ck_assert_ptr_null(saw->role[ROLE_SYNC_IN].symbol);
 
   // What a subject is like comes first, what it says itself comes last
-  const Subject* const reverse = roles_subject(roles, "Chronus pulse, reverse");
-  ck_assert_ptr_nonnull(reverse);
-  ck_assert_str_eq(reverse->role[ROLE_PULSE_WIDTH].symbol, "pulse_width");
-  ck_assert_str_eq(reverse->settings[reverse->n_settings - 1U].symbol, "sync_mode");
+  const Subject* const clip = roles_subject(roles, "Chronus mixer, soft clip");
+  ck_assert_ptr_nonnull(clip);
+  ck_assert_str_eq(clip->role[ROLE_GAIN].symbol, "level_1");
+  ck_assert_str_eq(clip->settings[clip->n_settings - 1U].symbol, "clip");
   roles_free(roles);
 }
 END_TEST

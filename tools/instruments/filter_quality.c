@@ -103,10 +103,10 @@ typedef struct {
 static void
 measure_setting(const Bench* const self, Prototype prototype, Errors* const worst)
 {
-  Probe* const probe = probe_new(self->host, self->subject, self->sample_rate);
-  if (probe && set_prototype(probe, &prototype)) {
-    const uint32_t n_frames = prototype_frames(&prototype, self->sample_rate);
-    float* const   response = impulse_response(probe, n_frames);
+  Probe* const   probe    = probe_new(self->host, self->subject, self->sample_rate);
+  const uint32_t n_frames = prototype_frames(&prototype, self->sample_rate);
+  if (probe && n_frames && set_prototype(probe, &prototype)) {
+    float* const response = impulse_response(probe, n_frames);
     worst->rbj =
       worse(worst->rbj,
             prototype_error_db(

@@ -11,7 +11,8 @@
 
 #define PI 3.14159265358979323846
 #define SETTLE_S 0.3
-#define N_SWEEP 41 ///< Pitches of which the worst counts
+#define N_PHASES 17 ///< Of a modulator, of which the first is not heard
+#define N_SWEEP 41  ///< Pitches of which the worst counts
 
 typedef struct {
   Figures*       figures;
@@ -284,19 +285,25 @@ modulation_base(const Bench* const self)
   return odd_frequency(self, 37.0);
 }
 
-/// Feed a modulator for some frames that nobody hears, then listen under it
-static void
-listen_modulated(Bench* const   self,
-                 const RoleName role,
-                 const double   freq_hz,
-                 const double   depth)
+/// Return the worst aliases, in dB, under a modulator that starts at several phases
+static double
+modulated_db(Bench* const   self,
+             const RoleName role,
+             const double   freq_hz,
+             const double   depth)
 {
+  const double base_hz = 2.0 * modulation_base(self);
+
+  // The carrier goes on meanwhile, so that the two meet at another phase each time
+  double worst = (double)NAN;
   wave_sine(self->wave, self->n_frames, freq_hz / self->sample_rate, depth);
-  for (int i = 0; i < 2; ++i) {
+  for (int i = 0; i < N_PHASES; ++i) {
     probe_feed(self->probe, role, self->wave, self->n_frames);
     listen(self);
+    worst = i ? worse(worst, alias_db(self, base_hz)) : worst;
   }
   probe_set(self->probe, role, 0.0);
+  return worst;
 }
 
 /// Return the aliases of a carrier under linear FM, both multiples of twice the base
@@ -306,22 +313,19 @@ fm_db(Bench* const   self,
       const uint32_t modulator,
       const double   index)
 {
-  const double base_hz    = 2.0 * modulation_base(self);
-  const double carrier_hz = carrier * base_hz;
-  const double change_hz  = index * modulator * base_hz;
-  if (!tune(self, carrier_hz)) {
+  const double base_hz     = 2.0 * modulation_base(self);
+  const double carrier_hz  = carrier * base_hz;
+  const double change_hz   = index * modulator * base_hz;
+  const bool   is_relative = probe_has(self->probe, ROLE_LINEAR_FM);
+  if ((!is_relative && !probe_has(self->probe, ROLE_LINEAR_FM_HZ)) ||
+      self->subject->shape == SHAPE_SINE || !tune(self, carrier_hz)) {
     return (double)NAN;
   }
 
-  if (probe_has(self->probe, ROLE_LINEAR_FM)) {
-    listen_modulated(self, ROLE_LINEAR_FM, modulator * base_hz, change_hz / carrier_hz);
-  } else if (probe_has(self->probe, ROLE_LINEAR_FM_HZ)) {
-    listen_modulated(self, ROLE_LINEAR_FM_HZ, modulator * base_hz, change_hz);
-  } else {
-    return (double)NAN;
-  }
-
-  return self->subject->shape == SHAPE_SINE ? (double)NAN : alias_db(self, base_hz);
+  return is_relative
+           ? modulated_db(
+               self, ROLE_LINEAR_FM, modulator * base_hz, change_hz / carrier_hz)
+           : modulated_db(self, ROLE_LINEAR_FM_HZ, modulator * base_hz, change_hz);
 }
 
 static void
@@ -346,8 +350,7 @@ pwm_db(Bench* const self, const uint32_t carrier, const uint32_t modulator)
     return (double)NAN;
   }
 
-  listen_modulated(self, ROLE_PULSE_WIDTH_CV, modulator * base_hz, 0.4);
-  return alias_db(self, base_hz);
+  return modulated_db(self, ROLE_PULSE_WIDTH_CV, modulator * base_hz, 0.4);
 }
 
 static void
@@ -418,8 +421,9 @@ sync_db(Bench* const   self,
   return alias_db(self, 0.5 * master_hz);
 }
 
+/// Add the aliases of sync in the mode that is set
 static void
-measure_sync(Bench* const self)
+measure_sync(Bench* const self, const char* const group)
 {
   static const char* const names[N_MASTERS][3] = {
     {"cable 74", "cable 444", "cable 962"},
@@ -429,18 +433,27 @@ measure_sync(Bench* const self)
   static const uint32_t multiples[] = {2, 12, 26};
   static const double   ratios[]    = {7.37, 1.53, 2.62};
 
-  if (!probe_has(self->probe, ROLE_SYNC_IN) || self->subject->shape == SHAPE_SINE) {
-    return;
-  }
-
   for (int m = 0; m < N_MASTERS; ++m) {
     const bool has_master = m != MASTER_CABLE || probe_has(self->probe, ROLE_SYNC_OUT);
     for (int i = 0; i < 3; ++i) {
       add(self,
-          "sync, dB",
+          group,
           names[m][i],
           has_master ? sync_db(self, (Master)m, multiples[i], ratios[i]) : (double)NAN);
     }
+  }
+}
+
+static void
+measure_syncs(Bench* const self)
+{
+  if (!probe_has(self->probe, ROLE_SYNC_IN) || self->subject->shape == SHAPE_SINE) {
+    return;
+  }
+
+  measure_sync(self, "hard sync, dB");
+  if (!isnan(probe_set(self->probe, ROLE_SYNC_REVERSE, 1.0))) {
+    measure_sync(self, "reverse sync, dB");
   }
 }
 
@@ -460,7 +473,7 @@ oscillator_quality(Figures* const       figures,
     measure_widths(&bench);
     measure_fm(&bench);
     measure_pwm(&bench);
-    measure_sync(&bench);
+    measure_syncs(&bench);
   }
   bench_free(&bench);
   return ok;

@@ -12,8 +12,9 @@
 
 #define PI 3.14159265358979323846
 #define FLOOR_DB -60.0 ///< What is below it isn't compared
-#define N_POINTS 400   ///< Frequencies along the whole range
-#define N_NEAR 129     ///< Frequencies around the cutoff
+#define MAX_FRAMES (1U << 23U)
+#define N_POINTS 400 ///< Frequencies along the whole range
+#define N_NEAR 129   ///< Frequencies around the cutoff
 
 double
 prototype_magnitude(const Prototype* const prototype, const double ratio)
@@ -49,15 +50,15 @@ uint32_t
 prototype_frames(const Prototype* const prototype, const double sample_rate)
 {
   // A peak's gain narrows its resonance; below a Q of a half the slow pole counts
-  const double q     = prototype->q * fmax(prototype->gain, 1.0 / prototype->gain);
-  const double slow  = fmax(2.0 * q, fmax(1.0 / prototype->q, prototype->gain));
+  const double a     = sqrt(fmax(prototype->gain, 1.0 / prototype->gain));
+  const double slow  = fmax(2.0 * prototype->q * a, a / prototype->q);
   const double tau_s = slow / (2.0 * PI * prototype->cutoff_hz);
 
   uint32_t n_frames = 16384;
-  while (n_frames < 16.0 * tau_s * sample_rate && n_frames < (1U << 23U)) {
+  while (n_frames < 16.0 * tau_s * sample_rate && n_frames <= MAX_FRAMES) {
     n_frames *= 2U;
   }
-  return n_frames;
+  return n_frames <= MAX_FRAMES ? n_frames : 0;
 }
 
 /// What a comparison needs to know

@@ -32,7 +32,7 @@ typedef struct {
 double
 prototype_magnitude(const Prototype* prototype, double ratio);
 
-/// Return how many frames the impulse response needs to die away by 140 dB
+/// Return the frames in which the impulse response dies away by 140 dB, 0 if too many
 uint32_t
 prototype_frames(const Prototype* prototype, double sample_rate);
 

@@ -50,6 +50,7 @@ static const char* const role_names[N_ROLES] = {
   [ROLE_PULSE_WIDTH_CV] = "pulseWidthCv",
   [ROLE_SYNC_IN]        = "syncIn",
   [ROLE_SYNC_OUT]       = "syncOut",
+  [ROLE_SYNC_REVERSE]   = "syncReverse",
   [ROLE_CUTOFF]         = "cutoff",
   [ROLE_CUTOFF_CV]      = "cutoffCv",
   [ROLE_Q]              = "q",

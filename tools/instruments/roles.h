@@ -44,6 +44,7 @@ typedef enum {
   ROLE_PULSE_WIDTH_CV, ///< Change of that, as a signal
   ROLE_SYNC_IN,        ///< Signal
   ROLE_SYNC_OUT,       ///< Signal for the sync input of another
+  ROLE_SYNC_REVERSE,   ///< 1 makes sync turn the cycle round instead of restarting it
   ROLE_CUTOFF,         ///< Of a filter, in Hz
   ROLE_CUTOFF_CV,      ///< Change of cutoff in octaves, as a signal
   ROLE_Q,              ///< Quality factor

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: ISC
+// The worst that our plugins may be, figure by figure, as measure reads them
+
+#include "test.h"
+
+#include "envelope_quality.h"
+#include "figures.h"
+#include "filter_quality.h"
+#include "gain_quality.h"
+#include "host.h"
+#include "oscillator_quality.h"
+#include "roles.h"
+
+#include <math.h>
+
+#define RATE_HZ 48000.0
+
+typedef bool (*Measure)(Figures*, Host*, const Subject*, double sample_rate);
+
+/// A figure and its limit; a limit of 0 or more is one of the magnitude
+typedef struct {
+  const char* group;
+  const char* name;
+  double      at_most;
+} Limit;
+
+static const Limit wave_limits[] = {{"aliases, dB", "worst", -105.0},
+                                    {"oscillator", "pitch cent", 0.001},
+                                    {"oscillator", "DC", 1e-6},
+                                    {"oscillator", "level dB", 0.01},
+                                    {"oscillator", "harmon. dB", 0.01},
+                                    {"oscillator", "droop dB", 0.01},
+                                    {"oscillator", "0 Hz step", 2e-7},
+                                    {"linear FM, dB", "444/74 x1", -105.0},
+                                    {"linear FM, dB", "444/666 x1", -105.0},
+                                    {"linear FM, dB", "444/666 x3", -105.0},
+                                    {"hard sync, dB", "cable 74", -105.0},
+                                    {"hard sync, dB", "cable 444", -105.0},
+                                    {"hard sync, dB", "cable 962", -105.0},
+                                    {"hard sync, dB", "sine 74", -105.0},
+                                    {"hard sync, dB", "sine 444", -105.0},
+                                    {"hard sync, dB", "sine 962", -105.0},
+                                    {"hard sync, dB", "saw 962", -85.0},
+                                    {"reverse sync, dB", "cable 74", -105.0},
+                                    {"reverse sync, dB", "cable 444", -105.0},
+                                    {"reverse sync, dB", "cable 962", -105.0},
+                                    {NULL, NULL, 0.0}};
+
+static const Limit sine_limits[] = {{"aliases, dB", "worst", -130.0},
+                                    {"oscillator", "pitch cent", 0.001},
+                                    {"oscillator", "DC", 1e-6},
+                                    {"oscillator", "level dB", 0.01},
+                                    {"oscillator", "0 Hz step", 2e-7},
+                                    {NULL, NULL, 0.0}};
+
+static const Limit triangle_limits[] = {{"aliases, dB", "worst", -110.0},
+                                        {"linear FM, dB", "444/666 x6", -85.0},
+                                        {"linear FM, dB", "444/1849x1", -85.0},
+                                        {"linear FM, dB", "1479/962x2", -85.0},
+                                        {NULL, NULL, 0.0}};
+
+static const Limit pulse_limits[] = {{"pulse widths, dB", "0 %", -140.0},
+                                     {"pulse widths, dB", "0.1 %", -105.0},
+                                     {"pulse widths, dB", "1 %", -105.0},
+                                     {"pulse widths, dB", "37 %", -105.0},
+                                     {"pulse widths, dB", "99.9 %", -105.0},
+                                     {"pulse widths, dB", "100 %", -140.0},
+                                     {"PWM, dB", "444/962", -105.0},
+                                     {NULL, NULL, 0.0}};
+
+static const Limit filter_limits[] = {{"error from RBJ, dB", "100", 0.001},
+                                      {"error from RBJ, dB", "1k", 0.001},
+                                      {"filter, dB", "noise 192k", -140.0},
+                                      {"filter, dB", "step", -80.0},
+                                      {"filter, dB", "sweep", -80.0},
+                                      {NULL, NULL, 0.0}};
+
+static const Limit smooth_filter_limits[] = {{"error from RBJ, dB", "5k", 0.001},
+                                             {"error from RBJ, dB", "10k", 0.001},
+                                             {"error from RBJ, dB", "16k", 0.001},
+                                             {"error from RBJ, dB", "20k", 0.001},
+                                             {"peak under modulation", "CV Q 0.7", 2.5},
+                                             {"peak under modulation", "CV Q 50", 6.0},
+                                             {NULL, NULL, 0.0}};
+
+static const Limit envelope_limits[] = {{"attack, frames off", "0.1 ms", 1.0},
+                                        {"attack, frames off", "1 ms", 1.0},
+                                        {"attack, frames off", "0.1 s", 1.0},
+                                        {"attack, frames off", "10 s", 1.0},
+                                        {"attack, frames off", "60 s", 1.0},
+                                        {"decay, frames off", "0.1 ms", 1.0},
+                                        {"decay, frames off", "1 ms", 1.0},
+                                        {"decay, frames off", "0.1 s", 1.0},
+                                        {"decay, frames off", "10 s", 1.0},
+                                        {"decay, frames off", "60 s", 1.0},
+                                        {"release, frames off", "0.1 ms", 1.0},
+                                        {"release, frames off", "1 ms", 1.0},
+                                        {"release, frames off", "0.1 s", 1.0},
+                                        {"release, frames off", "10 s", 1.0},
+                                        {"levels", "top", 0.0},
+                                        {"levels", "sustain", 0.0},
+                                        {"levels", "end", 0.0},
+                                        {NULL, NULL, 0.0}};
+
+static const Limit mixer_limits[] = {{"gain, dB", "unity", -300.0},
+                                     {"gain, dB", "law", 0.01},
+                                     {"gain, dB", "mute", -300.0},
+                                     {"gain, dB", "step", -60.0},
+                                     {"gain, dB", "mute step", -60.0},
+                                     {"gain, dB", "inv. step", -60.0},
+                                     {NULL, NULL, 0.0}};
+
+static const Limit vca_limits[] = {{"gain, dB", "unity", -300.0},
+                                   {"gain, dB", "CV law", 0.01},
+                                   {NULL, NULL, 0.0}};
+
+/// A subject of the role table, with up to two lists of limits
+typedef struct {
+  const char*  label;
+  const Limit* limits[2];
+} Expectation;
+
+static const Expectation expectations[] = {
+  {"Chronus sine", {sine_limits, NULL}},
+  {"Chronus triangle", {wave_limits, triangle_limits}},
+  {"Chronus saw", {wave_limits, NULL}},
+  {"Chronus pulse", {wave_limits, pulse_limits}},
+  {"Chronus low pass", {filter_limits, smooth_filter_limits}},
+  {"Chronus high pass", {filter_limits, smooth_filter_limits}},
+  {"Chronus band pass", {filter_limits, smooth_filter_limits}},
+  {"Chronus notch", {filter_limits, NULL}},
+  {"Chronus all pass", {filter_limits, NULL}},
+  {"Chronus peak", {filter_limits, smooth_filter_limits}},
+  {"Chronus low shelf", {filter_limits, smooth_filter_limits}},
+  {"Chronus high shelf", {filter_limits, smooth_filter_limits}},
+  {"Chronus ADSR", {envelope_limits, NULL}},
+  {"Chronus ADSR, curves 1", {envelope_limits, NULL}},
+  {"Chronus ADSR, curves -1", {envelope_limits, NULL}},
+  {"Chronus mixer", {mixer_limits, NULL}},
+  {"Chronus mixer as VCA", {vca_limits, NULL}},
+  {"Chronus mixer as VCA, exp.", {vca_limits, NULL}},
+};
+
+enum { N_EXPECTATIONS = sizeof(expectations) / sizeof(expectations[0]) };
+
+static void
+check_limits(const Figures* const figures,
+             const char* const    label,
+             const Limit* const   limits)
+{
+  for (const Limit* limit = limits; limit && limit->group; ++limit) {
+    const double figure = figures_get(figures, label, limit->group, limit->name);
+    const double value  = limit->at_most < 0.0 ? figure : fabs(figure);
+    ck_assert_msg(value <= limit->at_most,
+                  "%s: %s: %s is %g, at most %g",
+                  label,
+                  limit->group,
+                  limit->name,
+                  figure,
+                  limit->at_most);
+  }
+}
+
+START_TEST(figures_are_within_their_limits)
+{
+  static const Measure measures[N_SUBJECT_KINDS] = {[OSCILLATOR] = oscillator_quality,
+                                                    [FILTER]     = filter_quality,
+                                                    [ENVELOPE]   = envelope_quality,
+                                                    [GAIN]       = gain_quality};
+
+  const Expectation* const expected = &expectations[_i];
+  Roles* const             roles = roles_new(SOURCE_DIR "/tools/instruments/roles.ttl");
+  Host* const              host  = host_new(TEST_LV2_PATH);
+  Figures* const           figures = figures_new();
+  const Subject* const     subject = roles_subject(roles, expected->label);
+  ck_assert_ptr_nonnull(subject);
+  ck_assert(measures[subject->kind](figures, host, subject, RATE_HZ));
+  check_limits(figures, expected->label, expected->limits[0]);
+  check_limits(figures, expected->label, expected->limits[1]);
+  figures_free(figures);
+  host_free(host);
+  roles_free(roles);
+}
+END_TEST
+
+int
+main(void)
+{
+  Suite* const suite = suite_create("quality");
+  TCase* const tests = tcase_create("quality");
+  tcase_set_timeout(tests, 120.0);
+  tcase_add_loop_test(tests, figures_are_within_their_limits, 0, N_EXPECTATIONS);
+  suite_add_tcase(suite, tests);
+  return run_tests(suite);
+}
