@@ -409,6 +409,49 @@ START_TEST(any_output_may_be_in_place_of_any_input)
 }
 END_TEST
 
+/// Check that the output `out` may start one frame behind the input `in`
+static void
+check_overlap(const uint32_t in, const uint32_t out)
+{
+  enum { N_FRAMES = 64 }; // Beyond a slice, what is read was overwritten long before
+
+  float memory[N_FRAMES + 1];
+  memcpy(memory, take.in[in], N_FRAMES * sizeof(float));
+  rig_reset(&rig);
+  rig_set_block(&rig, &take, N_FRAMES);
+  lilv_instance_connect_port(rig.instance, in, memory);
+  lilv_instance_connect_port(rig.instance, out, memory + 1);
+  lilv_instance_run(rig.instance, N_FRAMES);
+  for (uint32_t i = 0; i < N_FRAMES; ++i) {
+    if (memory[i + 1] != expected.out[out][i]) {
+      ck_abort_msg("%s: overlap with %s changes %s at frame %u",
+                   rig.plugin->uri,
+                   rig.plugin->ports[in].symbol,
+                   rig.plugin->ports[out].symbol,
+                   i);
+    }
+  }
+}
+
+START_TEST(any_output_may_overlap_any_input)
+{
+  rig_open(&rig, rig_plugin(_i), RATE);
+  const uint32_t n_in  = count_signals(rig.plugin, false);
+  const uint32_t n_out = count_signals(rig.plugin, true);
+
+  for (uint32_t seed = 0; seed < 20; ++seed) {
+    take_fill(&take, rig.plugin, seed);
+    rig_reset(&rig);
+    rig_play(&rig, &take, 1000, &expected);
+    for (uint32_t k = 0; k < n_in * n_out; ++k) {
+      check_overlap(kth_signal(rig.plugin, false, k / n_out),
+                    kth_signal(rig.plugin, true, k % n_out));
+    }
+  }
+  rig_close(&rig);
+}
+END_TEST
+
 START_TEST(all_outputs_may_be_in_place_crosswise)
 {
   rig_open(&rig, rig_plugin(_i), RATE);
@@ -930,6 +973,7 @@ main(void)
   tcase_add_loop_test(tests, any_output_may_be_unpatched, 0, n_plugins);
   tcase_add_loop_test(tests, everything_may_be_unpatched, 0, n_plugins);
   tcase_add_loop_test(tests, any_output_may_be_in_place_of_any_input, 0, n_plugins);
+  tcase_add_loop_test(tests, any_output_may_overlap_any_input, 0, n_plugins);
   tcase_add_loop_test(tests, all_outputs_may_be_in_place_crosswise, 0, n_plugins);
   tcase_add_loop_test(tests, all_inputs_may_have_one_buffer, 0, n_plugins);
   tcase_add_loop_test(tests, all_outputs_may_have_one_buffer, 0, n_plugins);
