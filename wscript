@@ -17,7 +17,7 @@ FLAGS = ['-std=c11', '-g', '-fno-math-errno', '-fno-trapping-math',
 SANITIZE = ['-fsanitize=address,undefined,float-cast-overflow',
             '-fno-sanitize-recover=all', '-fno-omit-frame-pointer']
 
-POSIX = ['_POSIX_C_SOURCE=200809L']
+POSIX = ['_XOPEN_SOURCE=700']
 
 LIBRARIES = {'LV2': 'lv2', 'LILV': 'lilv-0', 'SERD': 'serd-0', 'SORD': 'sord-0',
              'SNDFILE': 'sndfile'}

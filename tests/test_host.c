@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /// On how many steps from end to end knobs are tried
 #define N_POSITIONS 1000
@@ -350,6 +351,15 @@ START_TEST(a_plugin_is_known_by_its_turtle)
 }
 END_TEST
 
+START_TEST(folders_may_be_named_from_here)
+{
+  ck_assert_int_eq(chdir(BUILD_DIR), 0);
+  Host* const host = host_new("lv2:/usr/lib/lv2:nowhere");
+  ck_assert_ptr_nonnull(host_plugin(host, CHRONUS_URI "mixer"));
+  host_free(host);
+}
+END_TEST
+
 START_TEST(units_are_known_without_their_specification)
 {
   Host* const             host   = host_new(BUILD_DIR "/lv2");
@@ -421,6 +431,7 @@ main(void)
   tcase_add_test(tests, every_knob_goes_there_and_back);
   tcase_add_test(tests, every_value_reads_back);
   tcase_add_test(tests, a_plugin_is_known_by_its_turtle);
+  tcase_add_test(tests, folders_may_be_named_from_here);
   tcase_add_test(tests, units_are_known_without_their_specification);
   tcase_add_test(tests, presets_are_known_by_uri_and_by_label);
   tcase_add_test(tests, numbers_of_uris_last);

@@ -12,6 +12,7 @@
 #include <lv2/urid/urid.h>
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -323,6 +324,37 @@ find_plugins(Host* const host)
   qsort(host->plugins, host->n_plugins, sizeof(HostPlugin), compare_plugins);
 }
 
+/// Return `lv2_path` with its folders named from the root: lilv crashes on others
+static char*
+rooted_path(const char* const lv2_path)
+{
+  char*       path = NULL;
+  size_t      size = 0;
+  FILE* const file = open_memstream(&path, &size);
+  char* const copy = strdup(lv2_path);
+  char*       rest = NULL;
+  for (char* name = strtok_r(copy, ":", &rest); name;
+       name       = strtok_r(NULL, ":", &rest)) {
+    char* const folder = realpath(name, NULL);
+    fprintf(file, "%s%s", name == copy ? "" : ":", folder ? folder : name);
+    free(folder);
+  }
+  free(copy);
+  fclose(file);
+  return path;
+}
+
+/// Let the world look for plugins in `lv2_path`
+static void
+set_path(LilvWorld* const world, const char* const lv2_path)
+{
+  char* const     path = rooted_path(lv2_path);
+  LilvNode* const node = lilv_new_string(world, path);
+  lilv_world_set_option(world, LILV_OPTION_LV2_PATH, node);
+  lilv_node_free(node);
+  free(path);
+}
+
 Host*
 host_new(const char* const lv2_path)
 {
@@ -335,9 +367,7 @@ host_new(const char* const lv2_path)
   host->map   = (LV2_URID_Map){host, map_uri};
   host->unmap = (LV2_URID_Unmap){host, unmap_uri};
   if (lv2_path) {
-    LilvNode* const path = lilv_new_string(host->world, lv2_path);
-    lilv_world_set_option(host->world, LILV_OPTION_LV2_PATH, path);
-    lilv_node_free(path);
+    set_path(host->world, lv2_path);
   }
   lilv_world_load_all(host->world);
   find_plugins(host);
