@@ -47,7 +47,7 @@ has_same_bundle() {
 rebuilds_only_mixer() {
   sed 's/lv2:maximum 12\.0/lv2:maximum 11.5/' "$tree/ttl/mixer.ttl" >"$work/mixer.ttl"
   ! cmp -s "$work/mixer.ttl" "$tree/ttl/mixer.ttl" && cp "$work/mixer.ttl" "$tree/ttl" &&
-    waf build && [ "$(sed -n 's/.*Linking .*\/\(.*\)\.so.*/\1/p' "$work/log")" = mixer ]
+    waf build && [ "$(sed -n 's/.*Linking .*chronus.lv2\/\(.*\)\.so.*/\1/p' "$work/log")" = mixer ]
 }
 
 is_gone() {
