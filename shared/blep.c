@@ -5,6 +5,8 @@
 #include "blep_tables.h"
 
 #include <assert.h>
+#include <stdbool.h>
+#include <stddef.h>
 
 #define LONG_BELOW_HZ 47000.0
 
@@ -17,18 +19,23 @@ blep_taps(const double sample_rate)
   return sample_rate < LONG_BELOW_HZ ? BLEP_LONG_TAPS : BLEP_SHORT_TAPS;
 }
 
-/// Evaluate each tap and its mirror image, which differ in the sign of odd powers
+/**
+   Evaluate the taps up to the middle, and from them their mirror images.
+
+   Odd residuals (of even order) change their sign at the middle.
+*/
 static inline void
-add(const uint32_t     n_pairs,
+add(const size_t       n_pairs,
     const float* const table,
+    const bool         is_odd,
     const float        amount,
-    const float        mirrored,
     const float        x,
     float* const       out)
 {
-  const float  square = x * x;
-  float* const last   = out + 2 * n_pairs - 1;
-  for (uint32_t tap = 0; tap < n_pairs; ++tap) {
+  const float  square   = x * x;
+  const float  x_amount = x * amount;
+  float* const last     = out + 2 * n_pairs - 1;
+  for (size_t tap = 0; tap < n_pairs; ++tap) {
     const float* const c = table + tap;
 
     float even = c[6 * n_pairs];
@@ -37,10 +44,10 @@ add(const uint32_t     n_pairs,
     odd        = odd * square + c[5 * n_pairs];
     even       = even * square + c[2 * n_pairs];
     odd        = odd * square + c[3 * n_pairs];
-    even       = even * square + c[0];
-    odd        = (odd * square + c[n_pairs]) * x;
-    out[tap] += amount * (even + odd);
-    last[-(int32_t)tap] += mirrored * (even - odd);
+    even       = (even * square + c[0]) * amount;
+    odd        = (odd * square + c[n_pairs]) * x_amount;
+    out[tap] += even + odd;
+    *(last - tap) += is_odd ? odd - even : even - odd;
   }
 }
 
@@ -51,13 +58,16 @@ blep_add(const uint32_t n_taps,
          const double   age,
          float* const   out)
 {
-  const float up       = (float)amount;
-  const float mirrored = order & 1U ? up : -up;
-  const float x        = (float)(age - 0.5);
-
+  const float a = (float)amount;
+  const float x = (float)(age - 0.5);
   if (n_taps == BLEP_SHORT_TAPS) {
-    add(BLEP_SHORT_TAPS / 2, blep_short[order][0], up, mirrored, x, out);
+    const float* const table = blep_short[order][0];
+    if (order % 2U) {
+      add(BLEP_SHORT_TAPS / 2, table, false, a, x, out);
+    } else {
+      add(BLEP_SHORT_TAPS / 2, table, true, a, x, out);
+    }
   } else {
-    add(BLEP_LONG_TAPS / 2, blep_long[order][0], up, mirrored, x, out);
+    add(BLEP_LONG_TAPS / 2, blep_long[order][0], order % 2U == 0, a, x, out);
   }
 }

@@ -29,6 +29,13 @@ glide_init(Glide* self, double sample_rate, double time_s);
 void
 glide_reset(Glide* self);
 
+/// Return true if the glide rests at `target`
+static inline bool
+glide_is_at(const Glide* const self, const double target)
+{
+  return self->started && self->distance == 0.0 && self->target == target;
+}
+
 /**
    Write the next `n_frames` positions on the way to `target` to `out`.
 

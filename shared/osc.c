@@ -351,12 +351,13 @@ move_phase(uint32_t* const      phase,
            const uint32_t       n)
 {
   // Either 0, or all bits, which inverts, and which is taken off
-  const uint32_t mirror = (uint32_t)(direction >> 31);
+  const uint32_t  mirror    = (uint32_t)(direction >> 31);
+  uint32_t* const phase_now = phase + 1;
 
   uint32_t now = phase[0];
-  for (uint32_t i = 1; i <= n; ++i) {
+  for (uint32_t i = 0; i < n; ++i) {
     now += ((uint32_t)step[i] ^ mirror) - mirror;
-    phase[i] = now;
+    phase_now[i] = now;
   }
 }
 
@@ -403,17 +404,17 @@ mark_steps(const uint32_t* const phase,
   }
 }
 
-/// Run frames `start` to `end`, before which there are no sync events
+/// Mark those of `n` frames from `start` on before which there may be breaks
 static void
-run_free(Osc* const self, Block* const block, const uint32_t start, const uint32_t end)
+mark_breaks(const Block* const block,
+            const uint32_t     start,
+            uint32_t* const    has_break,
+            const uint32_t     n)
 {
-  const uint32_t       n     = end - start;
-  uint32_t* const      phase = block->phase + start;
-  const int32_t* const step  = block->step + start + NOW - 1;
-  const int32_t* const width = block->width + start + NOW - 1;
+  const uint32_t* const phase = block->phase + start;
+  const int32_t* const  step  = block->step + start + NOW - 1;
+  const int32_t* const  width = block->width + start + NOW - 1;
 
-  uint32_t has_break[OSC_MAX_FRAMES];
-  move_phase(phase, step, self->direction, n);
   mark_wraps(phase, step, has_break, n);
   if (block->in->weight[SHAPE_TRIANGLE]) {
     mark_corners(phase, has_break, n);
@@ -421,14 +422,23 @@ run_free(Osc* const self, Block* const block, const uint32_t start, const uint32
   if (block->in->weight[SHAPE_PULSE]) {
     mark_steps(phase, width, has_break, n);
   }
+}
 
+/// Run `n` frames from `start` on, before which there are no sync events
+static void
+run_free(Osc* const self, Block* const block, const uint32_t start, const uint32_t n)
+{
+  const int32_t direction = self->direction;
+  uint32_t      has_break[OSC_MAX_FRAMES];
+  move_phase(block->phase + start, block->step + start + NOW, direction, n);
+  mark_breaks(block, start, has_break, n);
   for (uint32_t i = 0; i < n; ++i) {
     if (has_break[i]) {
-      Path phase_path;
-      Path width_path;
-      find_phase(block, start + i, self->direction, &phase_path);
-      find_width(block, start + i, &width_path);
-      add_breaks(block, start + i, &phase_path, &width_path);
+      Path phase;
+      Path width;
+      find_phase(block, start + i, direction, &phase);
+      find_width(block, start + i, &width);
+      add_breaks(block, start + i, &phase, &width);
     }
   }
 }
@@ -450,7 +460,7 @@ run_frames(Osc* const self, Block* const block)
   uint32_t start = 0;
   while (start < block->n_frames) {
     const uint32_t end = next_sync(block, start);
-    run_free(self, block, start, end);
+    run_free(self, block, start, end - start);
     if (end < block->n_frames) {
       run_sync(self, block, end);
     }

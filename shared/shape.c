@@ -74,7 +74,7 @@ shape_add(const Shape           shape,
       out[i] += shape_is_high(phase[i], width[i]) ? weight[i] : -weight[i];
     }
     break;
-  case N_SHAPES:
+  default:
     break;
   }
 }

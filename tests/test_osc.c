@@ -106,10 +106,6 @@ take_pwm(Take* const self, const uint32_t modulator, const double depth)
   }
 }
 
-/// Patch the sync output of a saw of `n_cycles` in N_PERIOD frames
-static void
-take_cable(Take* const self, const uint32_t n_cycles);
-
 /// Fill everything with `seed`: noise, standing stretches, jumps and extremes
 static void
 take_mess(Take* const self, uint32_t seed)
@@ -167,6 +163,7 @@ take_play(Take* const self)
   take_play_sliced(self, RATE_HZ, N_FRAMES, OSC_MAX_FRAMES);
 }
 
+/// Patch the sync output of a saw of `n_cycles` in N_PERIOD frames
 static void
 take_cable(Take* const self, const uint32_t n_cycles)
 {

@@ -32,15 +32,17 @@ enum {
 };
 
 typedef struct {
-  const char* name;
+  const char* name;   ///< Of the table
+  const char* prefix; ///< Of its constants
   int         n_taps; ///< Even
   double      beta;   ///< Shape of the window: how far down the stop band is
   double      cutoff; ///< Middle of the transition band in cycles per frame
 } Kernel;
 
 /// Each is flat to 0.01 dB and free of aliases up to 19.5 kHz, at its lowest rate
-static const Kernel kernels[] = {{"short", 40, 11.0, 0.49},  // From 48 kHz up
-                                 {"long", 64, 11.0, 0.495}}; // From 44.1 kHz up
+static const Kernel kernels[] = {
+  {"blep_short", "BLEP_SHORT", 40, 11.0, 0.49}, // From 48 kHz up
+  {"blep_long", "BLEP_LONG", 64, 11.0, 0.495}}; // From 44.1 kHz up
 
 // ---- The pulse
 
@@ -108,19 +110,13 @@ moment(const Kernel* const kernel, const double end, const int power, const doub
   return sum + moment_between(kernel, end, power, start, stop);
 }
 
-static double
-factorial(const int n)
-{
-  return n > 1 ? n * factorial(n - 1) : 1.0;
-}
-
 /// Return H_order(t) for t <= 0, by Cauchy's formula for repeated integration
 static double
 integral(const Kernel* const kernel, const int order, const double t)
 {
   const double whole = 2.0 * moment(kernel, 0.0, 0, 0.0);
 
-  return moment(kernel, t, order, t) / (factorial(order) * whole);
+  return moment(kernel, t, order, t) / (tgamma(order + 1.0) * whole);
 }
 
 /**
@@ -219,9 +215,9 @@ static void
 write_kernel(FILE* const out, const Kernel* const kernel)
 {
   fprintf(out,
-          "\nenum { BLEP_%s_TAPS = %d };\n\n"
-          "static const float blep_%s[BLEP_N_ORDERS][BLEP_N_COEFS][%d] = {\n",
-          strcmp(kernel->name, "long") ? "SHORT" : "LONG",
+          "\nenum { %s_TAPS = %d };\n\n"
+          "static const float %s[BLEP_N_ORDERS][BLEP_N_COEFS][%d] = {\n",
+          kernel->prefix,
           kernel->n_taps,
           kernel->name,
           kernel->n_taps / 2);
@@ -249,7 +245,7 @@ write_blep(FILE* const out)
 int
 main(const int argc, char** const argv)
 {
-  if (argc != 3 || strcmp(argv[1], "blep")) {
+  if (argc != 3 || strcmp(argv[1], "blep") != 0) {
     fprintf(stderr, "usage: tables blep OUT.h\n");
     return 1;
   }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: ISC
+/**
+   A knob as a signal: a glide (glide.h) with the frames that it fills.
+
+   A knob at rest keeps its frames, and so costs next to nothing.
+*/
+
+#ifndef KNOB_H
+#define KNOB_H
+
+#include "glide.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define KNOB_MAX_FRAMES 64U ///< Most frames that knob_turn() fills at once
+
+typedef struct {
+  Glide glide;
+  bool  moves;                  ///< Whether it does in these frames
+  bool  is_full;                ///< Whether all of `value` is where the knob rests
+  float value[KNOB_MAX_FRAMES]; ///< Where it is in each frame
+} Knob;
+
+/// Set up for `time_s`, the seconds in which 1 - 1/e of a step is done
+void
+knob_init(Knob* self, double sample_rate, double time_s);
+
+/// Forget the position: the next target will be reached at once
+void
+knob_reset(Knob* self);
+
+/// Turn to `target`, and find `moves` and `value` for the next `n_frames`
+void
+knob_turn(Knob* self, double target, uint32_t n_frames);
+
+/// Return true if the knob rests at `value`
+static inline bool
+knob_rests_at(const Knob* const self, const float value)
+{
+  return !self->moves && self->value[0] == value;
+}
+
+#endif // KNOB_H
