@@ -343,20 +343,27 @@ run_sync(Osc* const self, Block* const block, const uint32_t i)
 
 // ---- Frames
 
-/// Move the phase through `n` frames by `step`, or its opposite
+/// Return `step` times `direction`, which is 1 or -1, without a product
+static inline int32_t
+directed(const int32_t step, const int32_t direction)
+{
+  const uint32_t inverse = (uint32_t)(direction >> 31);
+
+  return (int32_t)(((uint32_t)step ^ inverse) - inverse);
+}
+
+/// Move the phase through `n` frames
 static void
 move_phase(uint32_t* const      phase,
            const int32_t* const step,
            const int32_t        direction,
            const uint32_t       n)
 {
-  // Either 0, or all bits, which inverts, and which is taken off
-  const uint32_t  mirror    = (uint32_t)(direction >> 31);
   uint32_t* const phase_now = phase + 1;
 
   uint32_t now = phase[0];
   for (uint32_t i = 0; i < n; ++i) {
-    now += ((uint32_t)step[i] ^ mirror) - mirror;
+    now += (uint32_t)directed(step[i], direction);
     phase_now[i] = now;
   }
 }
@@ -404,10 +411,44 @@ mark_steps(const uint32_t* const phase,
   }
 }
 
+/// Return a negative number where a phase goes backwards as seen from a pulse's end
+static inline int32_t
+move_from_width(const int32_t step,
+                const int32_t direction,
+                const int32_t width_before,
+                const int32_t width)
+{
+  return (directed(step, direction) >> 2) - (width - width_before);
+}
+
+/// Mark the frames before which the phase may cross the end of a pulse and turn back
+static void
+mark_turns(const int32_t* const step,
+           const int32_t* const width,
+           const int32_t        direction,
+           uint32_t* const      has_break,
+           const uint32_t       n)
+{
+  const int32_t* const width_before = width - 1;
+  const int32_t* const width_now    = width + 1;
+  const int32_t* const width_after  = width + 2;
+  const int32_t* const step_now     = step + 1;
+  const int32_t* const step_after   = step + 2;
+  for (uint32_t i = 0; i < n; ++i) {
+    const int32_t before =
+      move_from_width(step[i], direction, width_before[i], width[i]);
+    const int32_t now = move_from_width(step_now[i], direction, width[i], width_now[i]);
+    const int32_t after =
+      move_from_width(step_after[i], direction, width_now[i], width_after[i]);
+    has_break[i] |= (uint32_t)((before ^ now) | (now ^ after)) >> 31U;
+  }
+}
+
 /// Mark those of `n` frames from `start` on before which there may be breaks
 static void
 mark_breaks(const Block* const block,
             const uint32_t     start,
+            const int32_t      direction,
             uint32_t* const    has_break,
             const uint32_t     n)
 {
@@ -421,6 +462,7 @@ mark_breaks(const Block* const block,
   }
   if (block->in->weight[SHAPE_PULSE]) {
     mark_steps(phase, width, has_break, n);
+    mark_turns(step, width, direction, has_break, n);
   }
 }
 
@@ -431,7 +473,7 @@ run_free(Osc* const self, Block* const block, const uint32_t start, const uint32
   const int32_t direction = self->direction;
   uint32_t      has_break[OSC_MAX_FRAMES];
   move_phase(block->phase + start, block->step + start + NOW, direction, n);
-  mark_breaks(block, start, has_break, n);
+  mark_breaks(block, start, direction, has_break, n);
   for (uint32_t i = 0; i < n; ++i) {
     if (has_break[i]) {
       Path phase;
