@@ -88,8 +88,9 @@ def build(bld):
     build_generators(bld)
     bld.add_group()
 
-    bld(rule='${SRC[0].abspath()} blep ${TGT}', source=['tools/tables'],
-        target='tables/blep_tables.h')
+    for table in ['blep', 'halfband']:
+        bld(rule='${SRC[0].abspath()} %s ${TGT}' % table, source=['tools/tables'],
+            target='tables/%s_tables.h' % table)
     for ttl in bld.path.ant_glob('ttl/*.ttl', excl='ttl/%s.ttl' % APPNAME):
         preset = bld.path.find_node('presets/' + ttl.name)
         ttl2c(bld, 'ports', 'ports/%s_ports.h' % ttl.name[:-len('.ttl')],

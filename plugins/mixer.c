@@ -3,17 +3,19 @@
 #include "mixer_ports.h"
 #include "plugin.h"
 
-#include "glide.h"
+#include "knob.h"
 #include "mix.h"
 #include "soft_clip.h"
 
 #include <assert.h>
-#include <stdbool.h>
 #include <string.h>
 
 static_assert((int)MIXER_CV_LAW_LINEAR == (int)CV_LAW_LINEAR, "as in the Turtle");
 static_assert((int)MIXER_CV_LAW_EXPONENTIAL == (int)CV_LAW_EXPONENTIAL,
               "as in the Turtle");
+
+static_assert(BLOCK_FRAMES <= KNOB_MAX_FRAMES, "a knob fills whole slices");
+static_assert(BLOCK_FRAMES <= SOFT_CLIP_MAX_FRAMES, "a slice is clipped at once");
 
 #define N_CHANNELS 4U
 
@@ -55,14 +57,14 @@ static const Strip strips[N_CHANNELS] = {
 };
 
 typedef struct {
-  Glide gain; ///< Level, mute and invert as one, so that all three go smoothly
-  Glide cv_amount;
+  Knob gain; ///< Level, mute and invert as one, so that all three go smoothly
+  Knob cv_amount;
 } Channel;
 
 typedef struct {
   Channel  channel[N_CHANNELS];
-  Glide    level;
-  Glide    clip; ///< From 0, uncut, to 1, all of the clipper's output
+  Knob     level;
+  Knob     clip; ///< From 0, uncut, to 1, all of the clipper's output
   SoftClip soft_clip;
 } Mixer;
 
@@ -72,11 +74,11 @@ reset(void* const state)
   Mixer* const self = state;
 
   for (uint32_t c = 0; c < N_CHANNELS; ++c) {
-    glide_reset(&self->channel[c].gain);
-    glide_reset(&self->channel[c].cv_amount);
+    knob_reset(&self->channel[c].gain);
+    knob_reset(&self->channel[c].cv_amount);
   }
-  glide_reset(&self->level);
-  glide_reset(&self->clip);
+  knob_reset(&self->level);
+  knob_reset(&self->clip);
   soft_clip_reset(&self->soft_clip);
 }
 
@@ -86,21 +88,39 @@ init(void* const state, const double sample_rate)
   Mixer* const self = state;
 
   for (uint32_t c = 0; c < N_CHANNELS; ++c) {
-    glide_init(&self->channel[c].gain, sample_rate, KNOB_GLIDE_S);
-    glide_init(&self->channel[c].cv_amount, sample_rate, KNOB_GLIDE_S);
+    knob_init(&self->channel[c].gain, sample_rate, KNOB_GLIDE_S);
+    knob_init(&self->channel[c].cv_amount, sample_rate, KNOB_GLIDE_S);
   }
-  glide_init(&self->level, sample_rate, KNOB_GLIDE_S);
-  glide_init(&self->clip, sample_rate, KNOB_GLIDE_S);
-  reset(self);
+  knob_init(&self->level, sample_rate, KNOB_GLIDE_S);
+  knob_init(&self->clip, sample_rate, KNOB_GLIDE_S);
+  soft_clip_reset(&self->soft_clip);
 }
 
 /// Return the gain that the knobs of a channel ask for
 static double
 strip_gain(const Strip* const strip, void* const port[])
 {
-  const double gain = mix_level_gain(control(port, strip->level));
+  const double gain = mix_level_gain((double)control(port, strip->level));
 
   return choice(port, strip->mute) ? 0.0 : choice(port, strip->invert) ? -gain : gain;
+}
+
+/// Multiply the gain of a channel by what its CV asks for
+static const float*
+modulated_gain(const Channel* const self,
+               const Strip* const   strip,
+               void* const          port[],
+               float* const         gain,
+               const uint32_t       n_frames)
+{
+  static const float unpatched[BLOCK_FRAMES] = {0.0f};
+
+  const CvLaw        law = (CvLaw)choice(port, MIXER_CV_LAW);
+  const float* const cv  = port[strip->level_cv];
+
+  memcpy(gain, self->gain.value, n_frames * sizeof(float));
+  mix_cv_apply(law, cv ? cv : unpatched, self->cv_amount.value, gain, n_frames);
+  return gain;
 }
 
 static void
@@ -110,21 +130,17 @@ add_channel(Channel* const     self,
             float* const       sum,
             const uint32_t     n_frames)
 {
-  const CvLaw        law = (CvLaw)choice(port, MIXER_CV_LAW);
-  const float* const in  = port[strip->in];
-  const float* const cv  = port[strip->level_cv];
+  const float* const in = port[strip->in];
 
-  float gain[BLOCK_FRAMES];
-  float amount[BLOCK_FRAMES];
-  glide_process(&self->gain, strip_gain(strip, port), gain, n_frames);
-  const bool amount_moves =
-    glide_process(&self->cv_amount, control(port, strip->cv_amount), amount, n_frames);
-
-  if (amount_moves || amount[0] > 0.0f) {
-    static const float unpatched[BLOCK_FRAMES] = {0.0f};
-    mix_cv_apply(law, cv ? cv : unpatched, amount, gain, n_frames);
-  }
+  knob_turn(&self->gain, strip_gain(strip, port), n_frames);
+  knob_turn(&self->cv_amount, (double)control(port, strip->cv_amount), n_frames);
   if (in) {
+    float              modulated[BLOCK_FRAMES];
+    const float* const gain =
+      knob_rests_at(&self->cv_amount, 0.0f)
+        ? self->gain.value
+        : modulated_gain(self, strip, port, modulated, n_frames);
+
     mix_add(in, gain, sum, n_frames);
   }
 }
@@ -133,16 +149,17 @@ add_channel(Channel* const     self,
 static void
 clip(Mixer* const self, void* const port[], float* const sum, const uint32_t n_frames)
 {
-  float      share[BLOCK_FRAMES];
-  const bool moves =
-    glide_process(&self->clip, choice(port, MIXER_CLIP), share, n_frames);
+  knob_turn(&self->clip, (double)choice(port, MIXER_CLIP), n_frames);
+  if (knob_rests_at(&self->clip, 0.0f)) {
+    soft_clip_rest(&self->soft_clip, sum, n_frames);
+    return;
+  }
 
-  float clipped[BLOCK_FRAMES];
+  const float* const share = self->clip.value;
+  float              clipped[BLOCK_FRAMES];
   soft_clip_process(&self->soft_clip, sum, clipped, n_frames);
-  if (moves || share[0] > 0.0f) {
-    for (uint32_t i = 0; i < n_frames; ++i) {
-      sum[i] += share[i] * (clipped[i] - sum[i]);
-    }
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    sum[i] += share[i] * (clipped[i] - sum[i]);
   }
 }
 
@@ -156,10 +173,8 @@ run(void* const state, void* const port[], const uint32_t n_frames)
     add_channel(&self->channel[c], &strips[c], port, sum, n_frames);
   }
 
-  float level[BLOCK_FRAMES];
-  glide_process(
-    &self->level, mix_level_gain(control(port, MIXER_LEVEL)), level, n_frames);
-  mix_scale(level, sum, n_frames);
+  knob_turn(&self->level, mix_level_gain((double)control(port, MIXER_LEVEL)), n_frames);
+  mix_scale(self->level.value, sum, n_frames);
   clip(self, port, sum, n_frames);
   memcpy(port[MIXER_OUT], sum, n_frames * sizeof(float));
 }

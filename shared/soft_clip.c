@@ -2,10 +2,20 @@
 
 #include "soft_clip.h"
 
+#include "halfband_tables.h"
+
 #include <math.h>
+#include <string.h>
 
 #define KNEE 1.5
 #define CUBIC (4.0 / 27.0)
+
+#define MAX_FRAMES SOFT_CLIP_MAX_FRAMES
+#define N_PAST SOFT_CLIP_PAST_FRAMES
+#define N_OUTER (sizeof(half_band_outer) / sizeof(float))
+#define N_INNER (sizeof(half_band_inner) / sizeof(float))
+
+_Static_assert(N_OUTER <= HALFBAND_MAX_PAIRS && N_INNER <= HALFBAND_MAX_PAIRS, "");
 
 /// Below this step the mean is taken at the midpoint: its error there is 1e-13
 #define SMALL_STEP 1e-6
@@ -13,10 +23,10 @@
 void
 soft_clip_reset(SoftClip* const self)
 {
-  self->last = 0.0;
+  memset(self, 0, sizeof(*self));
 }
 
-static double
+static inline double
 curve(const double x)
 {
   const double bound = x < -KNEE ? -KNEE : x > KNEE ? KNEE : x;
@@ -25,7 +35,7 @@ curve(const double x)
 }
 
 /// Return the integral of curve() from 0 to `x`
-static double
+static inline double
 curve_integral(const double x)
 {
   const double size   = fabs(x);
@@ -35,21 +45,87 @@ curve_integral(const double x)
   return square * (0.5 - 0.25 * CUBIC * square) + (size - within);
 }
 
+/// Replace each frame by the mean of the curve since the one before
+static void
+clip(SoftClip* const self, float* const x, const uint32_t n_frames)
+{
+  double in[1U + 4U * MAX_FRAMES];
+  double integral[1U + 4U * MAX_FRAMES];
+
+  in[0] = self->last;
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    in[i + 1U] = (double)x[i];
+  }
+  for (uint32_t i = 0; i <= n_frames; ++i) {
+    integral[i] = curve_integral(in[i]);
+  }
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const double step     = in[i + 1U] - in[i];
+    const double mean     = (integral[i + 1U] - integral[i]) / step;
+    const double midpoint = curve(0.5 * (in[i + 1U] + in[i]));
+
+    x[i] = (float)(fabs(step) < SMALL_STEP ? midpoint : mean);
+  }
+  self->last = in[n_frames];
+}
+
+static void
+run(SoftClip* const    self,
+    const float* const in,
+    float* const       out,
+    const uint32_t     n_frames)
+{
+  float twice[2U * MAX_FRAMES];
+  float four_times[4U * MAX_FRAMES];
+
+  halfband_up(&self->up[0], half_band_outer, N_OUTER, in, twice, n_frames);
+  halfband_up(&self->up[1], half_band_inner, N_INNER, twice, four_times, 2U * n_frames);
+  clip(self, four_times, 4U * n_frames);
+  halfband_down(
+    &self->down[1], half_band_inner, N_INNER, four_times, twice, 2U * n_frames);
+  halfband_down(&self->down[0], half_band_outer, N_OUTER, twice, out, n_frames);
+}
+
+/// Take up where the clipper would be, had it never rested
+static void
+wake(SoftClip* const self)
+{
+  float past[N_PAST];
+  float ignored[MAX_FRAMES];
+
+  memcpy(past, self->past, sizeof(past));
+  soft_clip_reset(self);
+  for (uint32_t i = 0; i < N_PAST; i += MAX_FRAMES) {
+    run(self, past + i, ignored, MAX_FRAMES);
+  }
+  self->runs = true;
+}
+
+/// Remember the last frames
+static void
+remember(SoftClip* const self, const float* const in, const uint32_t n_frames)
+{
+  memmove(self->past, self->past + n_frames, (N_PAST - n_frames) * sizeof(float));
+  memcpy(self->past + N_PAST - n_frames, in, n_frames * sizeof(float));
+}
+
 void
 soft_clip_process(SoftClip* const    self,
                   const float* const in,
                   float* const       out,
                   const uint32_t     n_frames)
 {
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    const double x    = (double)in[i];
-    const double last = self->last;
-    const double step = x - last;
-    const double mean = fabs(step) < SMALL_STEP
-                          ? curve(0.5 * (x + last))
-                          : (curve_integral(x) - curve_integral(last)) / step;
-
-    out[i]     = (float)mean;
-    self->last = x;
+  if (!self->runs) {
+    wake(self);
   }
+
+  remember(self, in, n_frames);
+  run(self, in, out, n_frames);
+}
+
+void
+soft_clip_rest(SoftClip* const self, const float* const in, const uint32_t n_frames)
+{
+  remember(self, in, n_frames);
+  self->runs = false;
 }
