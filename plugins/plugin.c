@@ -26,6 +26,18 @@ typedef struct {
   uint32_t index[MAX_PORTS];
 } PortList;
 
+/// A signal that the host has connected, for one of its blocks
+typedef struct {
+  uint32_t index;
+  float*   data;
+  bool     is_apart; ///< Whether no output before it, or none at all, has its frames
+} Signal;
+
+typedef struct {
+  uint32_t n;
+  Signal   signal[MAX_PORTS];
+} SignalList;
+
 typedef struct {
   const Plugin* code;      ///< The module as compiled for this processor
   void*         state;     ///< The module's own
@@ -36,15 +48,20 @@ typedef struct {
   PortList      outputs;   ///< Signals that go out
   float         control[MAX_PORTS];
   void*         host_port[MAX_PORTS]; ///< What the host connected, NULL where nothing
-  bool is_apart[MAX_PORTS]; ///< Whether a signal has a buffer of its own, or NULL
+  void* port[MAX_PORTS]; ///< What the module sees: controls, and NULL for all else
 } Instance;
+
+/// The host's block
+typedef struct {
+  SignalList inputs;
+  SignalList outputs; ///< Of those that share frames, the first is the one to have them
+  uint32_t   n_frames;
+} Block;
 
 /// The slice of the host's block that run() gets next
 typedef struct {
-  uint32_t start;
-  uint32_t n_frames;
-  void*    port[MAX_PORTS];
-  float    scratch[MAX_PORTS][BLOCK_FRAMES]; ///< Cleaned inputs, ignored outputs
+  void* port[MAX_PORTS];
+  float scratch[MAX_PORTS][BLOCK_FRAMES]; ///< Cleaned inputs, ignored outputs
 } Slice;
 
 // ---- Floating point mode
@@ -156,6 +173,16 @@ list_ports(const PortKind kind, const bool is_output)
   return list;
 }
 
+/// Let the module see controls where their values are kept
+static void
+show_controls(Instance* const self, const PortList* const controls)
+{
+  for (uint32_t c = 0; c < controls->n; ++c) {
+    const uint32_t index = controls->index[c];
+    self->port[index]    = &self->control[index];
+  }
+}
+
 static LV2_Handle
 instantiate(const LV2_Descriptor* const     descriptor,
             const double                    sample_rate,
@@ -188,6 +215,8 @@ instantiate(const LV2_Descriptor* const     descriptor,
   self->inputs    = list_ports(PORT_SIGNAL, false);
   self->outputs   = list_ports(PORT_SIGNAL, true);
   self->code      = choose_code();
+  show_controls(self, &self->knobs);
+  show_controls(self, &self->meters);
 
   const FloatMode mode = float_mode_enter();
   self->code->init(self->state, sample_rate);
@@ -308,16 +337,14 @@ is_overlap(const void* const a, const void* const b, const uint32_t n_frames)
   return a && b && (x < y ? y - x : x - y) < (uintptr_t)n_frames * sizeof(float);
 }
 
-/// Return true if none of the first `n_outputs` has frames of signal `index`
+/// Return true if none of `outputs` has frames of `data`
 static bool
-is_apart(const Instance* const self,
-         const uint32_t        index,
-         const uint32_t        n_outputs,
-         const uint32_t        n_frames)
+is_apart(const SignalList* const outputs,
+         const void* const       data,
+         const uint32_t          n_frames)
 {
-  for (uint32_t o = 0; o < n_outputs; ++o) {
-    const void* const out = self->host_port[self->outputs.index[o]];
-    if (is_overlap(out, self->host_port[index], n_frames)) {
+  for (uint32_t o = 0; o < outputs->n; ++o) {
+    if (is_overlap(outputs->signal[o].data, data, n_frames)) {
       return false;
     }
   }
@@ -325,88 +352,69 @@ is_apart(const Instance* const self,
   return true;
 }
 
-/// Find out which signals of a block have their buffers for themselves
+/// Add the signals of `ports` that are connected to `list`, to be apart from `outputs`
 static void
-find_overlaps(Instance* const self, const uint32_t n_frames)
+add_signals(const Instance* const   self,
+            const PortList* const   ports,
+            const SignalList* const outputs,
+            SignalList* const       list,
+            const uint32_t          n_frames)
 {
-  const PortList* const inputs  = &self->inputs;
-  const PortList* const outputs = &self->outputs;
-
-  // Of outputs that the host gave one buffer, the first is the one to have it
-  for (uint32_t o = 0; o < outputs->n; ++o) {
-    const uint32_t index  = outputs->index[o];
-    self->is_apart[index] = is_apart(self, index, o, n_frames);
-  }
-  for (uint32_t i = 0; i < inputs->n; ++i) {
-    const uint32_t index  = inputs->index[i];
-    self->is_apart[index] = is_apart(self, index, outputs->n, n_frames);
+  for (uint32_t p = 0; p < ports->n; ++p) {
+    const uint32_t index = ports->index[p];
+    float* const   data  = (float*)self->host_port[index];
+    if (data) {
+      const Signal signal     = {index, data, is_apart(outputs, data, n_frames)};
+      list->signal[list->n++] = signal;
+    }
   }
 }
 
-/// Return what a module sees of the input signal `index`
+/// Return what a module sees of the next frames of an input
 static void*
-input_signal(const Instance* const self, Slice* const slice, const uint32_t index)
+input_frames(const Signal* const signal,
+             const uint32_t      start,
+             float* const        scratch,
+             const uint32_t      n_frames)
 {
-  const float* const data = (const float*)self->host_port[index];
-  if (!data) {
-    return NULL;
+  float* const in = signal->data + start;
+  if (signal->is_apart && is_clean(in, n_frames)) {
+    return in;
   }
 
-  const float* const in = data + slice->start;
-  if (self->is_apart[index] && is_clean(in, slice->n_frames)) {
-    return (void*)in;
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    scratch[i] = clean_frame(in[i]);
   }
-
-  float* const copy = slice->scratch[index];
-  for (uint32_t i = 0; i < slice->n_frames; ++i) {
-    copy[i] = clean_frame(in[i]);
-  }
-  return copy;
-}
-
-/// Return where a module writes the output signal `index`
-static void*
-output_signal(const Instance* const self, Slice* const slice, const uint32_t index)
-{
-  float* const data = (float*)self->host_port[index];
-
-  return data && self->is_apart[index] ? data + slice->start : slice->scratch[index];
-}
-
-/// Fill `port` with what a module sees of its knobs, and NULL for all else
-static void
-knob_ports(Instance* const self, void* port[MAX_PORTS])
-{
-  for (uint32_t p = 0; p < plugin.n_ports; ++p) {
-    port[p] = plugin.ports[p].kind == PORT_CONTROL ? &self->control[p] : NULL;
-  }
-}
-
-/// Add the signals of a slice to its ports
-static void
-signal_ports(const Instance* const self, Slice* const slice)
-{
-  for (uint32_t i = 0; i < self->inputs.n; ++i) {
-    const uint32_t index = self->inputs.index[i];
-    slice->port[index]   = input_signal(self, slice, index);
-  }
-  for (uint32_t o = 0; o < self->outputs.n; ++o) {
-    const uint32_t index = self->outputs.index[o];
-    slice->port[index]   = output_signal(self, slice, index);
-  }
+  return scratch;
 }
 
 /// Run frames `start` to `end` of the host's block
 static void
-run_frames(Instance* const self, const uint32_t start, const uint32_t end)
+run_frames(Instance* const    self,
+           const Block* const block,
+           const uint32_t     start,
+           const uint32_t     end)
 {
   Slice slice;
-  knob_ports(self, slice.port);
-  for (slice.start = start; slice.start < end; slice.start += slice.n_frames) {
-    const uint32_t left = end - slice.start;
-    slice.n_frames      = left < BLOCK_FRAMES ? left : BLOCK_FRAMES;
-    signal_ports(self, &slice);
-    self->code->run(self->state, slice.port, slice.n_frames);
+  memcpy(slice.port, self->port, plugin.n_ports * sizeof(void*));
+  for (uint32_t o = 0; o < self->outputs.n; ++o) {
+    const uint32_t index = self->outputs.index[o];
+    slice.port[index]    = slice.scratch[index];
+  }
+
+  uint32_t n_frames = 0;
+  for (uint32_t at = start; at < end; at += n_frames) {
+    n_frames = end - at < BLOCK_FRAMES ? end - at : BLOCK_FRAMES;
+    for (uint32_t i = 0; i < block->inputs.n; ++i) {
+      const Signal* const in = &block->inputs.signal[i];
+      slice.port[in->index]  = input_frames(in, at, slice.scratch[in->index], n_frames);
+    }
+    for (uint32_t o = 0; o < block->outputs.n; ++o) {
+      const Signal* const out = &block->outputs.signal[o];
+      slice.port[out->index] =
+        out->is_apart ? out->data + at : slice.scratch[out->index];
+    }
+    self->code->run(self->state, slice.port, n_frames);
   }
 }
 
@@ -429,14 +437,11 @@ event_sequence(const Instance* const self)
 static void
 run_events(Instance* const                self,
            const LV2_Atom_Sequence* const sequence,
-           const uint32_t                 n_frames)
+           const Block* const             block)
 {
   const uint8_t* const body  = (const uint8_t*)&sequence->body;
   const size_t         size  = sequence->atom.size;
   uint32_t             frame = 0;
-
-  void* port[MAX_PORTS];
-  knob_ports(self, port);
 
   // Some hosts align sequences to 4 bytes only, so each header is copied out
   LV2_Atom_Event event;
@@ -449,15 +454,16 @@ run_events(Instance* const                self,
 
     if (event.body.type == self->midi_type && event.body.size > 0) {
       const int64_t time  = event.time.frames;
-      const int64_t due   = time < n_frames ? time : n_frames;
+      const int64_t due   = time < block->n_frames ? time : block->n_frames;
       const int64_t start = due > frame ? due : frame;
-      run_frames(self, frame, (uint32_t)start);
+      run_frames(self, block, frame, (uint32_t)start);
       frame = (uint32_t)start;
-      self->code->midi(self->state, port, body + at + sizeof(event), event.body.size);
+      self->code->midi(
+        self->state, self->port, body + at + sizeof(event), event.body.size);
     }
   }
 
-  run_frames(self, frame, n_frames);
+  run_frames(self, block, frame, block->n_frames);
 }
 
 static void
@@ -467,12 +473,18 @@ run(const LV2_Handle instance, const uint32_t n_frames)
   const FloatMode                mode   = float_mode_enter();
   const LV2_Atom_Sequence* const events = self->midi_type ? event_sequence(self) : NULL;
 
+  Block block;
+  block.n_frames  = n_frames;
+  block.outputs.n = 0;
+  add_signals(self, &self->outputs, &block.outputs, &block.outputs, n_frames);
+  block.inputs.n = 0;
+  add_signals(self, &self->inputs, &block.outputs, &block.inputs, n_frames);
+
   read_controls(self);
-  find_overlaps(self, n_frames);
   if (events) {
-    run_events(self, events, n_frames);
+    run_events(self, events, &block);
   } else {
-    run_frames(self, 0, n_frames);
+    run_frames(self, &block, 0, n_frames);
   }
   write_controls(self);
 
