@@ -4,7 +4,7 @@
 #include "plugin.h"
 
 #include "adsr.h"
-#include "glide.h"
+#include "knob.h"
 #include "mix.h"
 #include "units.h"
 
@@ -19,10 +19,10 @@ static_assert((int)ADSR_MODE_LEGATO == (int)ADSR_LEGATO, "as in the Turtle");
 static const float unpatched[BLOCK_FRAMES] = {0.0f};
 
 typedef struct {
-  Adsr  adsr;
-  Glide sustain;
-  Glide level_v;
-  Glide level_cv_amount;
+  Adsr adsr;
+  Knob sustain;
+  Knob level_v;
+  Knob level_cv_amount;
 } Envelope;
 
 static void
@@ -31,9 +31,9 @@ reset(void* const state)
   Envelope* const self = state;
 
   adsr_reset(&self->adsr);
-  glide_reset(&self->sustain);
-  glide_reset(&self->level_v);
-  glide_reset(&self->level_cv_amount);
+  knob_reset(&self->sustain);
+  knob_reset(&self->level_v);
+  knob_reset(&self->level_cv_amount);
 }
 
 static void
@@ -42,9 +42,9 @@ init(void* const state, const double sample_rate)
   Envelope* const self = state;
 
   adsr_init(&self->adsr, sample_rate);
-  glide_init(&self->sustain, sample_rate, KNOB_GLIDE_S);
-  glide_init(&self->level_v, sample_rate, KNOB_GLIDE_S);
-  glide_init(&self->level_cv_amount, sample_rate, KNOB_GLIDE_S);
+  knob_init(&self->sustain, sample_rate, KNOB_GLIDE_S);
+  knob_init(&self->level_v, sample_rate, KNOB_GLIDE_S);
+  knob_init(&self->level_cv_amount, sample_rate, KNOB_GLIDE_S);
 }
 
 static AdsrKnobs
@@ -77,20 +77,25 @@ patched(void* const port[], const uint32_t index)
   return in ? in : unpatched;
 }
 
-/// Write the sustain level, 0..1
-static void
-write_sustain(Envelope* const self,
-              void* const     port[],
-              float* const    sustain,
-              const uint32_t  n_frames)
+/// Return the sustain level, 0..1, which is written to `sum` where a CV moves it
+static const float*
+modulated_sustain(Envelope* const self,
+                  void* const     port[],
+                  float* const    sum,
+                  const uint32_t  n_frames)
 {
   const float* const cv_v = port[ADSR_SUSTAIN_CV];
 
-  glide_process(&self->sustain, control(port, ADSR_SUSTAIN) / 100.0, sustain, n_frames);
-  for (uint32_t i = 0; cv_v && i < n_frames; ++i) {
-    const float sum = sustain[i] + cv_v[i] / CV_MAX_V;
-    sustain[i]      = sum < 0.0f ? 0.0f : sum > 1.0f ? 1.0f : sum;
+  knob_turn(&self->sustain, (double)control(port, ADSR_SUSTAIN) / 100.0, n_frames);
+  if (!cv_v) {
+    return self->sustain.value;
   }
+
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const float level = self->sustain.value[i] + cv_v[i] / CV_MAX_V;
+    sum[i]            = level < 0.0f ? 0.0f : level > 1.0f ? 1.0f : level;
+  }
+  return sum;
 }
 
 /// Turn the envelope's level, 0..1, into volts
@@ -100,17 +105,18 @@ apply_level(Envelope* const self,
             float* const    envelope,
             const uint32_t  n_frames)
 {
-  float      level_v[BLOCK_FRAMES];
-  float      amount[BLOCK_FRAMES];
-  const bool amount_moves = glide_process(
-    &self->level_cv_amount, control(port, ADSR_LEVEL_CV_AMOUNT), amount, n_frames);
+  const double amount = (double)control(port, ADSR_LEVEL_CV_AMOUNT);
 
-  glide_process(&self->level_v, control(port, ADSR_LEVEL), level_v, n_frames);
-  if (amount_moves || amount[0] > 0.0f) {
-    mix_cv_apply(
-      CV_LAW_LINEAR, patched(port, ADSR_LEVEL_CV), amount, level_v, n_frames);
+  knob_turn(&self->level_v, (double)control(port, ADSR_LEVEL), n_frames);
+  knob_turn(&self->level_cv_amount, amount, n_frames);
+  mix_scale(self->level_v.value, envelope, n_frames);
+  if (!knob_rests_at(&self->level_cv_amount, 0.0f)) {
+    mix_cv_scale(CV_LAW_LINEAR,
+                 patched(port, ADSR_LEVEL_CV),
+                 self->level_cv_amount.value,
+                 envelope,
+                 n_frames);
   }
-  mix_scale(level_v, envelope, n_frames);
 }
 
 static void
@@ -119,8 +125,7 @@ run(void* const state, void* const port[], const uint32_t n_frames)
   Envelope* const self  = state;
   const AdsrKnobs knobs = read_knobs(port);
 
-  float sustain[BLOCK_FRAMES];
-  write_sustain(self, port, sustain, n_frames);
+  float sum[BLOCK_FRAMES];
 
   const AdsrSignals in = {
     .gate      = patched(port, ADSR_GATE),
@@ -128,7 +133,7 @@ run(void* const state, void* const port[], const uint32_t n_frames)
     .time_oct  = {[STAGE_ATTACK]  = port[ADSR_ATTACK_CV],
                   [STAGE_DECAY]   = port[ADSR_DECAY_CV],
                   [STAGE_RELEASE] = port[ADSR_RELEASE_CV]},
-    .sustain   = sustain,
+    .sustain   = modulated_sustain(self, port, sum, n_frames),
   };
   adsr_process(&self->adsr, &knobs, &in, port[ADSR_ENVELOPE], port[ADSR_END], n_frames);
   apply_level(self, port, port[ADSR_ENVELOPE], n_frames);

@@ -105,24 +105,6 @@ strip_gain(const Strip* const strip, void* const port[])
   return choice(port, strip->mute) ? 0.0 : choice(port, strip->invert) ? -gain : gain;
 }
 
-/// Multiply the gain of a channel by what its CV asks for
-static const float*
-modulated_gain(const Channel* const self,
-               const Strip* const   strip,
-               void* const          port[],
-               float* const         gain,
-               const uint32_t       n_frames)
-{
-  static const float unpatched[BLOCK_FRAMES] = {0.0f};
-
-  const CvLaw        law = (CvLaw)choice(port, MIXER_CV_LAW);
-  const float* const cv  = port[strip->level_cv];
-
-  memcpy(gain, self->gain.value, n_frames * sizeof(float));
-  mix_cv_apply(law, cv ? cv : unpatched, self->cv_amount.value, gain, n_frames);
-  return gain;
-}
-
 static void
 add_channel(Channel* const     self,
             const Strip* const strip,
@@ -130,17 +112,21 @@ add_channel(Channel* const     self,
             float* const       sum,
             const uint32_t     n_frames)
 {
+  static const float unpatched[BLOCK_FRAMES] = {0.0f};
+
   const float* const in = port[strip->in];
+  const float* const cv = port[strip->level_cv];
 
   knob_turn(&self->gain, strip_gain(strip, port), n_frames);
   knob_turn(&self->cv_amount, (double)control(port, strip->cv_amount), n_frames);
-  if (in) {
-    float              modulated[BLOCK_FRAMES];
-    const float* const gain =
-      knob_rests_at(&self->cv_amount, 0.0f)
-        ? self->gain.value
-        : modulated_gain(self, strip, port, modulated, n_frames);
+  if (in && knob_rests_at(&self->cv_amount, 0.0f)) {
+    mix_add(in, self->gain.value, sum, n_frames);
+  } else if (in) {
+    const CvLaw law = (CvLaw)choice(port, MIXER_CV_LAW);
 
+    float gain[BLOCK_FRAMES];
+    memcpy(gain, self->gain.value, n_frames * sizeof(float));
+    mix_cv_scale(law, cv ? cv : unpatched, self->cv_amount.value, gain, n_frames);
     mix_add(in, gain, sum, n_frames);
   }
 }

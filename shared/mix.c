@@ -33,14 +33,14 @@ mix_cv_gain(const CvLaw law, const float cv_v)
 }
 
 void
-mix_cv_apply(const CvLaw        law,
+mix_cv_scale(const CvLaw        law,
              const float* const cv_v,
              const float* const amount,
-             float* const       gain,
+             float* const       out,
              const uint32_t     n_frames)
 {
   for (uint32_t i = 0; i < n_frames; ++i) {
-    gain[i] *= 1.0f - amount[i] + amount[i] * mix_cv_gain(law, cv_v[i]);
+    out[i] *= 1.0f - amount[i] + amount[i] * mix_cv_gain(law, cv_v[i]);
   }
 }
 

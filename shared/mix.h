@@ -28,15 +28,15 @@ float
 mix_cv_gain(CvLaw law, float cv_v);
 
 /**
-   Multiply `gain` by 1 - amount + amount * mix_cv_gain(law, cv).
+   Multiply `out` by 1 - amount + amount * mix_cv_gain(law, cv).
 
    So at an amount of 0 the CV does not count, and at 1 it is all that opens.
 */
 void
-mix_cv_apply(CvLaw        law,
+mix_cv_scale(CvLaw        law,
              const float* cv_v,
              const float* amount,
-             float*       gain,
+             float*       out,
              uint32_t     n_frames);
 
 /// Add `in` under `gain` to `out`
