@@ -59,6 +59,11 @@ static const Limit triangle_limits[] = {{"aliases, dB", "worst", -110.0},
                                         {"linear FM, dB", "1479/962x2", -85.0},
                                         {NULL, NULL, 0.0}};
 
+static const Limit saw_limits[] = {{"linear FM, dB", "444/666 x6", -105.0},
+                                   {"linear FM, dB", "444/1849x1", -105.0},
+                                   {"linear FM, dB", "1479/962x2", -105.0},
+                                   {NULL, NULL, 0.0}};
+
 static const Limit pulse_limits[] = {{"pulse widths, dB", "0 %", -140.0},
                                      {"pulse widths, dB", "0.1 %", -105.0},
                                      {"pulse widths, dB", "1 %", -105.0},
@@ -66,6 +71,7 @@ static const Limit pulse_limits[] = {{"pulse widths, dB", "0 %", -140.0},
                                      {"pulse widths, dB", "99.9 %", -105.0},
                                      {"pulse widths, dB", "100 %", -140.0},
                                      {"PWM, dB", "444/962", -105.0},
+                                     {"PWM, dB", "444/1849", -105.0},
                                      {NULL, NULL, 0.0}};
 
 static const Limit filter_limits[] = {{"error from RBJ, dB", "100", 0.001},
@@ -100,6 +106,9 @@ static const Limit envelope_limits[] = {{"attack, frames off", "0.1 ms", 1.0},
                                         {"levels", "top", 0.0},
                                         {"levels", "sustain", 0.0},
                                         {"levels", "end", 0.0},
+                                        {"levels", "jump A", 1.0},
+                                        {"levels", "jump D", 1.0},
+                                        {"levels", "jump R", 1.0},
                                         {NULL, NULL, 0.0}};
 
 static const Limit mixer_limits[] = {{"gain, dB", "unity", -300.0},
@@ -109,6 +118,8 @@ static const Limit mixer_limits[] = {{"gain, dB", "unity", -300.0},
                                      {"gain, dB", "mute step", -60.0},
                                      {"gain, dB", "inv. step", -60.0},
                                      {NULL, NULL, 0.0}};
+
+static const Limit clip_limits[] = {{"gain, dB", "aliases", -80.0}, {NULL, NULL, 0.0}};
 
 static const Limit vca_limits[] = {{"gain, dB", "unity", -300.0},
                                    {"gain, dB", "CV law", 0.01},
@@ -123,7 +134,7 @@ typedef struct {
 static const Expectation expectations[] = {
   {"Chronus sine", {sine_limits, NULL}},
   {"Chronus triangle", {wave_limits, triangle_limits}},
-  {"Chronus saw", {wave_limits, NULL}},
+  {"Chronus saw", {wave_limits, saw_limits}},
   {"Chronus pulse", {wave_limits, pulse_limits}},
   {"Chronus low pass", {filter_limits, smooth_filter_limits}},
   {"Chronus high pass", {filter_limits, smooth_filter_limits}},
@@ -137,6 +148,7 @@ static const Expectation expectations[] = {
   {"Chronus ADSR, curves 1", {envelope_limits, NULL}},
   {"Chronus ADSR, curves -1", {envelope_limits, NULL}},
   {"Chronus mixer", {mixer_limits, NULL}},
+  {"Chronus mixer, soft clip", {clip_limits, NULL}},
   {"Chronus mixer as VCA", {vca_limits, NULL}},
   {"Chronus mixer as VCA, exp.", {vca_limits, NULL}},
 };

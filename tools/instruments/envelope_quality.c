@@ -208,16 +208,21 @@ measure_levels(const Bench* const self)
   free(out);
 }
 
-/// Return the steepest step of an undisturbed envelope
+/// Return the steepest step of envelopes that end at their sustain and at their top
 static double
 steepest(const Bench* const self, const Times* const times)
 {
-  const uint32_t half  = LEAD_FRAMES + frames_of(self, 0.5);
-  const Gate     gate  = {LEAD_FRAMES, half, 2U * half, 2U * half};
-  float* const   out   = render(self, times, &gate);
-  const double   slope = out ? wave_largest_step(out, 0, gate.end) : (double)NAN;
+  const uint32_t tops[] = {LEAD_FRAMES + frames_of(self, times->attack_s),
+                           LEAD_FRAMES + frames_of(self, 0.5)};
 
-  free(out);
+  double slope = 0.0;
+  for (int i = 0; i < 2; ++i) {
+    const uint32_t end  = tops[i] + frames_of(self, 0.5);
+    const Gate     gate = {LEAD_FRAMES, tops[i], end, end};
+    float* const   out  = render(self, times, &gate);
+    slope = out ? fmax(slope, wave_largest_step(out, 0, end)) : (double)NAN;
+    free(out);
+  }
   return slope;
 }
 
