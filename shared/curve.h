@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
 /**
-   What a signal does between two frames: the polynomial through the six around.
+   What a signal does between two frames: the polynomial through the eight around.
 
-     frame   -2   -1    0    1    2    3
-                        |----|             x is the time here, from 0 to 1
+     frame   0    1    2    3    4    5    6    7
+                            |----|               x is the time here, from 0 to 1
 
    Lagrange's formula.  For a signal well below the sample rate, it tells values and
    times between frames orders of magnitude better than a straight line does.
@@ -16,31 +16,41 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CURVE_N_FRAMES 6U
+#define CURVE_N_FRAMES 8U
+#define CURVE_START 3U ///< The frame at time 0
+#define CURVE_END 4U   ///< The frame at time 1
 
 typedef struct {
   double c[CURVE_N_FRAMES]; ///< Factors of 1, x, x^2, ...
 } Curve;
 
-/// Return the curve through the values of frames -2 to 3
+/// Return the curve through the values of eight frames
 static inline Curve
 curve_through(const double y[CURVE_N_FRAMES])
 {
-  const double even_1 = 0.5 * (y[3] + y[1]) - y[2];
-  const double odd_1  = 0.5 * (y[3] - y[1]);
-  const double even_2 = 0.5 * (y[4] + y[0]) - y[2];
-  const double odd_2  = 0.5 * (y[4] - y[0]);
+  // Even and odd parts of the first seven, which are around frame 3
+  const double even_1 = 0.5 * (y[4] + y[2]) - y[3];
+  const double even_2 = 0.5 * (y[5] + y[1]) - y[3];
+  const double even_3 = 0.5 * (y[6] + y[0]) - y[3];
+  const double odd_1  = 0.5 * (y[4] - y[2]);
+  const double odd_2  = 0.5 * (y[5] - y[1]);
+  const double odd_3  = 0.5 * (y[6] - y[0]);
 
-  // The curve through the first five, and how far it is from the sixth
-  const double c1   = (8.0 * odd_1 - odd_2) * (1.0 / 6.0);
-  const double c2   = (16.0 * even_1 - even_2) * (1.0 / 12.0);
-  const double c3   = (odd_2 - 2.0 * odd_1) * (1.0 / 6.0);
-  const double c4   = (even_2 - 4.0 * even_1) * (1.0 / 12.0);
-  const double miss = y[5] - (y[2] + 3.0 * c1 + 9.0 * c2 + 27.0 * c3 + 81.0 * c4);
+  const double c1 = (45.0 * odd_1 - 9.0 * odd_2 + odd_3) * (1.0 / 30.0);
+  const double c2 = (270.0 * even_1 - 27.0 * even_2 + 2.0 * even_3) * (1.0 / 180.0);
+  const double c3 = (-13.0 * odd_1 + 8.0 * odd_2 - odd_3) * (1.0 / 24.0);
+  const double c4 = (-39.0 * even_1 + 12.0 * even_2 - even_3) * (1.0 / 72.0);
+  const double c5 = (5.0 * odd_1 - 4.0 * odd_2 + odd_3) * (1.0 / 120.0);
+  const double c6 = (15.0 * even_1 - 6.0 * even_2 + even_3) * (1.0 / 360.0);
 
-  // (x + 2) (x + 1) x (x - 1) (x - 2) is 0 at the first five, 120 at the sixth
-  const double fifth = miss * (1.0 / 120.0);
-  const Curve  curve = {{y[2], c1 + 4.0 * fifth, c2, c3 - 5.0 * fifth, c4, fifth}};
+  // How far their curve is from the eighth, at x = 4
+  const double even = y[3] + 16.0 * (c2 + 16.0 * (c4 + 16.0 * c6));
+  const double odd  = 4.0 * (c1 + 16.0 * (c3 + 16.0 * c5));
+  const double c7   = (y[7] - (even + odd)) * (1.0 / 5040.0);
+
+  // What is 0 at the first seven: (x^2 - 9) (x^2 - 4) (x^2 - 1) x
+  const Curve curve = {
+    {y[3], c1 - 36.0 * c7, c2, c3 + 49.0 * c7, c4, c5 - 14.0 * c7, c6, c7}};
   return curve;
 }
 
@@ -49,8 +59,10 @@ curve_value(const Curve* const self, const double x)
 {
   const double* const c      = self->c;
   const double        square = x * x;
+  const double        fourth = square * square;
 
-  return (c[0] + c[1] * x) + square * ((c[2] + c[3] * x) + square * (c[4] + c[5] * x));
+  return ((c[0] + c[1] * x) + square * (c[2] + c[3] * x)) +
+         fourth * ((c[4] + c[5] * x) + square * (c[6] + c[7] * x));
 }
 
 /// Return the first derivative, per frame
@@ -59,18 +71,22 @@ curve_slope(const Curve* const self, const double x)
 {
   const double* const c      = self->c;
   const double        square = x * x;
+  const double        fourth = square * square;
 
-  return (c[1] + 2.0 * c[2] * x) +
-         square * ((3.0 * c[3] + 4.0 * c[4] * x) + square * (5.0 * c[5]));
+  return ((c[1] + 2.0 * c[2] * x) + square * (3.0 * c[3] + 4.0 * c[4] * x)) +
+         fourth * ((5.0 * c[5] + 6.0 * c[6] * x) + square * (7.0 * c[7]));
 }
 
 /// Return the second derivative
 static inline double
 curve_bend(const Curve* const self, const double x)
 {
-  const double* const c = self->c;
+  const double* const c      = self->c;
+  const double        square = x * x;
 
-  return (2.0 * c[2] + 6.0 * c[3] * x) + x * x * (12.0 * c[4] + 20.0 * c[5] * x);
+  return (2.0 * c[2] + 6.0 * c[3] * x) +
+         square *
+           ((12.0 * c[4] + 20.0 * c[5] * x) + square * (30.0 * c[6] + 42.0 * c[7] * x));
 }
 
 /// Return the third derivative
@@ -79,7 +95,8 @@ curve_twist(const Curve* const self, const double x)
 {
   const double* const c = self->c;
 
-  return 6.0 * c[3] + x * (24.0 * c[4] + x * 60.0 * c[5]);
+  return 6.0 * c[3] +
+         x * (24.0 * c[4] + x * (60.0 * c[5] + x * (120.0 * c[6] + x * 210.0 * c[7])));
 }
 
 /**

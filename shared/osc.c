@@ -10,20 +10,21 @@
 
 #define MEMORY OSC_MEMORY
 #define MAX_DELAY (BLEP_MAX_TAPS / 2U)
-#define LOOKAHEAD 2U ///< Frames after a break that tell when it was
+#define LOOKAHEAD (CURVE_N_FRAMES - 1U - CURVE_END)
 
 #define QUARTER 0x40000000U
 
 /// The age of a start just now, because 0 would be none
 #define SMALLEST_AGE 0x1p-24
 
+static_assert(OSC_MEMORY == CURVE_N_FRAMES - 1, "a curve for the first frame");
 static_assert(SHAPE_N_ORDERS == BLEP_MAX_ORDER + 1, "a residual for each derivative");
 
 /**
    A block of frames, after what is remembered of those before.
 
-   Its frames are LOOKAHEAD frames old: of inputs, frame `i` is at `i + NOW`, and the
-   six around the time just before it are from `i` to `i + 5`.
+   Its frames are LOOKAHEAD frames old: of inputs, frame `i` is at `i + CURVE_END`, and
+   those of the curve that leads to it begin at `i`.
 */
 typedef struct {
   const OscInputs* in;
@@ -40,8 +41,6 @@ typedef struct {
   float    starts[MAX_DELAY + OSC_MAX_FRAMES];
   float    residual[BLEP_MAX_TAPS + OSC_MAX_FRAMES];
 } Block;
-
-#define NOW (MEMORY - LOOKAHEAD)
 
 // ---- Lifetime
 
@@ -80,15 +79,21 @@ find_phase(const Block* const block,
   const int32_t* const step  = block->step + i;
   int64_t* const       frame = path->frame;
 
-  path->is_straight = step[1] == step[3] && step[2] == step[3] && step[4] == step[3] &&
-                      step[5] == step[3];
-  frame[2] = block->phase[i];
-  frame[3] = frame[2] + (int64_t)direction * step[3];
-  if (!path->is_straight) {
-    frame[1] = frame[2] - (int64_t)direction * step[2];
-    frame[0] = frame[1] - (int64_t)direction * step[1];
-    frame[4] = frame[3] + (int64_t)direction * step[4];
-    frame[5] = frame[4] + (int64_t)direction * step[5];
+  int32_t changes = 0;
+  for (uint32_t f = 1; f < CURVE_N_FRAMES; ++f) {
+    changes |= step[f] ^ step[CURVE_END];
+  }
+
+  path->is_straight  = !changes;
+  frame[CURVE_START] = block->phase[i];
+  frame[CURVE_END]   = frame[CURVE_START] + (int64_t)direction * step[CURVE_END];
+  if (changes) {
+    for (uint32_t f = CURVE_START; f > 0; --f) {
+      frame[f - 1] = frame[f] - (int64_t)direction * step[f];
+    }
+    for (uint32_t f = CURVE_END + 1; f < CURVE_N_FRAMES; ++f) {
+      frame[f] = frame[f - 1] + (int64_t)direction * step[f];
+    }
   }
   path_set_whole(path);
 }
@@ -99,11 +104,12 @@ find_width(const Block* const block, const uint32_t i, Path* const path)
 {
   const int32_t* const width = block->width + i;
 
-  path->is_straight = true;
+  int32_t changes = 0;
   for (uint32_t f = 0; f < CURVE_N_FRAMES; ++f) {
-    path->is_straight &= width[f] == width[3];
+    changes |= width[f] ^ width[CURVE_END];
     path->frame[f] = (int64_t)width[f] * 4;
   }
+  path->is_straight = !changes;
   path_set_whole(path);
 }
 
@@ -285,28 +291,29 @@ add_cut(Block* const      block,
   }
 }
 
-/// Return true if there is a sync event between the two frames in the middle
+/// Return true if there is a sync event on the way of a curve
 static bool
 is_sync(const float* const sync)
 {
-  return sync[2] <= 0.0f && sync[3] > 0.0f;
+  return sync[CURVE_START] <= 0.0f && sync[CURVE_END] > 0.0f;
 }
 
 /// Return the time of the sync event, from 0 to 1
 static double
 sync_time(const float* const sync)
 {
-  if (sync[2] == 0.0f && sync[1] >= 0.0f && sync[3] <= 1.0f) {
-    return 1.0 - (double)sync[3]; // From a sync output
+  const double start = (double)sync[CURVE_START];
+  const double end   = (double)sync[CURVE_END];
+  if (start == 0.0 && sync[CURVE_START - 1U] >= 0.0f && end <= 1.0) {
+    return 1.0 - end; // From a sync output
   }
 
   double y[CURVE_N_FRAMES];
   for (uint32_t f = 0; f < CURVE_N_FRAMES; ++f) {
     y[f] = (double)sync[f];
   }
-  const Curve  curve = curve_through(y);
-  const double guess = y[2] / (y[2] - y[3]);
-  return curve_time(&curve, 0.0, true, guess, 0.0, 1.0);
+  const Curve curve = curve_through(y);
+  return curve_time(&curve, 0.0, true, start / (start - end), 0.0, 1.0);
 }
 
 /// Run frame `i`, before which there is a sync event
@@ -453,8 +460,8 @@ mark_breaks(const Block* const block,
             const uint32_t     n)
 {
   const uint32_t* const phase = block->phase + start;
-  const int32_t* const  step  = block->step + start + NOW - 1;
-  const int32_t* const  width = block->width + start + NOW - 1;
+  const int32_t* const  step  = block->step + start + CURVE_END - 1;
+  const int32_t* const  width = block->width + start + CURVE_END - 1;
 
   mark_wraps(phase, step, has_break, n);
   if (block->in->weight[SHAPE_TRIANGLE]) {
@@ -472,7 +479,7 @@ run_free(Osc* const self, Block* const block, const uint32_t start, const uint32
 {
   const int32_t direction = self->direction;
   uint32_t      has_break[OSC_MAX_FRAMES];
-  move_phase(block->phase + start, block->step + start + NOW, direction, n);
+  move_phase(block->phase + start, block->step + start + CURVE_END, direction, n);
   mark_breaks(block, start, direction, has_break, n);
   for (uint32_t i = 0; i < n; ++i) {
     if (has_break[i]) {
@@ -564,7 +571,7 @@ add_shapes(Block* const block)
     if (weight) {
       shape_add((Shape)s,
                 block->phase + 1,
-                block->width + NOW,
+                block->width + CURVE_END,
                 weight,
                 block->naive + block->delay,
                 block->n_frames);

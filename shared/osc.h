@@ -6,7 +6,7 @@
    frame: backwards through 0 Hz too, and not at all at 0.
 
    The steps and corners of shapes are made band-limited (blep.h) at their exact times
-   between frames, which come from the movement of six frames (path.h).  So everything
+   between frames, which come from the movement of eight frames (path.h).  So everything
    is heard with a constant delay, osc_latency(), on all outputs alike.
 */
 
@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #define OSC_MAX_FRAMES 64U        ///< Most frames that osc_process() takes at once
-#define OSC_MEMORY 5U             ///< Frames that must be known before one
+#define OSC_MEMORY 7U             ///< Frames of inputs that are remembered
 #define OSC_CYCLE 4294967296.0    ///< A cycle in the unit of steps
 #define OSC_MAX_STEP 2147483647.0 ///< Just below half a cycle
 

@@ -9,9 +9,9 @@ Curve
 path_curve(const Path* const self)
 {
   if (self->is_straight) {
-    const double start    = (double)self->frame[2] / PATH_CYCLE;
-    const double move     = (double)(self->frame[3] - self->frame[2]) / PATH_CYCLE;
-    const Curve  straight = {{start, move}};
+    const int64_t start    = self->frame[CURVE_START];
+    const int64_t move     = self->frame[CURVE_END] - start;
+    const Curve   straight = {{(double)start / PATH_CYCLE, (double)move / PATH_CYCLE}};
     return straight;
   }
 
@@ -34,10 +34,11 @@ path_at(const Path* const self, const double time)
 static bool
 may_turn(const Path* const self)
 {
-  const int64_t* const frame  = self->frame;
-  const bool           before = frame[2] < frame[1];
-  const bool           now    = frame[3] < frame[2];
-  const bool           after  = frame[4] < frame[3];
+  const int64_t* const start  = self->frame + CURVE_START;
+  const int64_t* const end    = self->frame + CURVE_END;
+  const bool           before = start[0] < start[-1];
+  const bool           now    = end[0] < start[0];
+  const bool           after  = end[1] < end[0];
 
   return before != now || now != after;
 }

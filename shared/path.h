@@ -18,12 +18,12 @@
 #define PATH_MAX_CROSSINGS 8U ///< Most that are found at once
 
 typedef struct {
-  bool    is_straight; ///< Whether frames 2 and 3 tell all, and the others are not set
-  int64_t frame[CURVE_N_FRAMES]; ///< Places in the six frames around
+  bool    is_straight; ///< Whether its two frames tell all, and no others are set
+  int64_t frame[CURVE_N_FRAMES]; ///< Places in the frames around
   int64_t start;                 ///< Place at start_time
   int64_t end;                   ///< Place at end_time
-  double  start_time;            ///< From 0, the time of frame[2]
-  double  end_time;              ///< To 1, the time of frame[3]
+  double  start_time;            ///< From 0, the frame CURVE_START
+  double  end_time;              ///< To 1, the frame CURVE_END
 } Path;
 
 /// When a path crosses a line, and which way
@@ -37,17 +37,19 @@ typedef struct {
 static inline int64_t
 path_frame(const Path* const self, const uint32_t f)
 {
-  return self->is_straight
-           ? self->frame[2] + (self->frame[3] - self->frame[2]) * ((int64_t)f - 2)
-           : self->frame[f];
+  const int64_t start = self->frame[CURVE_START];
+  const int64_t end   = self->frame[CURVE_END];
+
+  return self->is_straight ? start + (end - start) * ((int64_t)f - CURVE_START)
+                           : self->frame[f];
 }
 
-/// Make this the path from frame 2 to 3
+/// Make this the path through all of the time between its two frames
 static inline void
 path_set_whole(Path* const self)
 {
-  self->start      = self->frame[2];
-  self->end        = self->frame[3];
+  self->start      = self->frame[CURVE_START];
+  self->end        = self->frame[CURVE_END];
   self->start_time = 0.0;
   self->end_time   = 1.0;
 }
