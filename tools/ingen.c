@@ -30,6 +30,7 @@ typedef struct {
   char*           folder; ///< Path of the folder of the file, with a slash at its end
   SerdNode        folder_uri; ///< The same as a URI
   const SordNode* graph;
+  bool            has_errors; ///< In its syntax, whatever the parser makes of them
 } Reader;
 
 /// What a search finds
@@ -389,7 +390,8 @@ read_cables(const Reader* const reader)
 static SerdStatus
 report_syntax(void* const handle, const SerdError* const error)
 {
-  const Reader* const reader = (const Reader*)handle;
+  Reader* const reader = (Reader*)handle;
+  reader->has_errors   = true;
 
   char message[MAX_MESSAGE] = "";
   // NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): serd has begun it
@@ -455,7 +457,8 @@ read_turtle(Reader* const reader, const char* const path)
   serd_reader_free(turtle);
   serd_env_free(env);
   serd_node_free(&uri);
-  return status <= SERD_FAILURE; // Which is what serd calls the end of the file
+  // A failure is what serd calls the end of the file
+  return status <= SERD_FAILURE && !reader->has_errors;
 }
 
 static bool
@@ -483,7 +486,7 @@ ingen_read(Patch* const patch, const char* const path)
   SordWorld* const world = sord_world_new();
   SordModel* const model = sord_new(world, SORD_SPO | SORD_OPS, false);
 
-  Reader     reader = {patch, world, model, NULL, SERD_NODE_NULL, NULL};
+  Reader     reader = {patch, world, model, NULL, SERD_NODE_NULL, NULL, false};
   const bool begun  = read_turtle(&reader, path) && find_graph(&reader) &&
                      read_ports(&reader) && read_blocks(&reader);
   const bool values_ok = begun && read_values(&reader);
