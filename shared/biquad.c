@@ -10,9 +10,10 @@
 
 #define LOG2_10 3.321928094887362
 
-/// Outside of this, the states are cleared: 600 dB under and above full scale
-#define LEAST_STATE 1e-30
-#define LARGEST_STATE 1e30
+#define LARGEST_INPUT 1e12f  ///< Anything beyond counts as 0
+#define LEAST_FADE 1e-7      ///< A turn is over when this part is left: -140 dB
+#define FRAMES_TO_SETTLE 64U ///< Before it pays
+#define FRAMES_TO_CALM 64U   ///< From one look at the states to the next
 
 /// The numbers that make a type what it is, with A and k as in the header
 enum {
@@ -25,10 +26,10 @@ enum {
   BAND_A2, ///<              + BAND_A2 A^2)
   LOW,     ///< of_low = LOW
   LOW_A2,  ///<          + LOW_A2 A^2
-  END_OF_TERMS
+  N_TERMS
 };
 
-static const double type_terms[][BIQUAD_N_TERMS] = {
+static const double type_terms[][N_TERMS] = {
   {0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0},    // Low pass
   {0.0, 0.0, 1.0, 0.0, -1.0, 0.0, 0.0, -1.0, 0.0},  // High pass
   {0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0},    // Band pass
@@ -39,31 +40,17 @@ static const double type_terms[][BIQUAD_N_TERMS] = {
   {0.5, 0.0, 0.0, 1.0, 0.0, 1.0, -1.0, 1.0, -1.0},  // High shelf
 };
 
-static_assert(END_OF_TERMS == BIQUAD_N_TERMS, "as many glides as terms");
-
-/// Numbers of a type for every frame
+/// What the settings of every frame ask of the section
 typedef struct {
-  float of[BIQUAD_N_TERMS][BIQUAD_MAX_FRAMES];
-} Terms;
-
-/// Coefficients of every frame, and what they come from
-typedef struct {
-  double g[BIQUAD_MAX_FRAMES];
-  double g_factor[BIQUAD_MAX_FRAMES];
+  double g_above[BIQUAD_MAX_FRAMES]; ///< g is a quotient
+  double g_below[BIQUAD_MAX_FRAMES];
+  double g_factor[BIQUAD_MAX_FRAMES]; ///< And multiplied by this
   double k[BIQUAD_MAX_FRAMES];
-  double damp[BIQUAD_MAX_FRAMES];
-  double cross[BIQUAD_MAX_FRAMES];
-  double pull[BIQUAD_MAX_FRAMES];
+  double k_factor[BIQUAD_MAX_FRAMES]; ///< Which k has already been multiplied by
   double dry[BIQUAD_MAX_FRAMES];
-  double of_band[BIQUAD_MAX_FRAMES];
-  double of_low[BIQUAD_MAX_FRAMES];
+  double half_band[BIQUAD_MAX_FRAMES];
+  double half_low[BIQUAD_MAX_FRAMES];
 } Design;
-
-/// The states before every frame and after the last
-typedef struct {
-  double band[BIQUAD_MAX_FRAMES + 1];
-  double low[BIQUAD_MAX_FRAMES + 1];
-} Path;
 
 void
 biquad_init(Biquad* const self, const double sample_rate, const double glide_s)
@@ -71,37 +58,22 @@ biquad_init(Biquad* const self, const double sample_rate, const double glide_s)
   self->c4_cycles     = C4_HZ / sample_rate;
   self->min_pitch_oct = (float)log2(BIQUAD_MIN_HZ / C4_HZ);
   self->max_pitch_oct = (float)log2(BIQUAD_MAX_CYCLES / self->c4_cycles);
-  for (uint32_t t = 0; t < BIQUAD_N_TERMS; ++t) {
-    glide_init(&self->term[t], sample_rate, glide_s);
-  }
+  self->decay         = exp(-1.0 / (glide_s * sample_rate));
   biquad_reset(self);
 }
 
 void
 biquad_reset(Biquad* const self)
 {
-  self->band       = 0.0;
-  self->low        = 0.0;
-  self->type       = BIQUAD_LOW_PASS;
-  self->is_turning = true;
-  self->is_kept    = false;
-  for (uint32_t t = 0; t < BIQUAD_N_TERMS; ++t) {
-    glide_reset(&self->term[t]);
-  }
+  self->started    = false;
+  self->fade       = 0.0;
+  self->n_frames   = 0;
+  self->n_still    = 0;
+  self->is_settled = false;
+  svf_reset(&self->svf);
 }
 
-// ---- Coefficients
-
-static bool
-is_steady(const float* const x, const uint32_t n_frames)
-{
-  int32_t n_others = 0;
-  for (uint32_t i = 1; i < n_frames; ++i) {
-    n_others += x[i] != x[0];
-  }
-
-  return n_others == 0;
-}
+// ---- Settings
 
 static inline double
 bound(const float x, const float minimum, const float maximum)
@@ -112,57 +84,48 @@ bound(const float x, const float minimum, const float maximum)
 static void
 design_frequency(const Biquad* const self,
                  const float* const  pitch_oct,
-                 double* const       g,
+                 Design* const       design,
                  const uint32_t      n_frames)
 {
   for (uint32_t i = 0; i < n_frames; ++i) {
     const double octaves =
       bound(pitch_oct[i], self->min_pitch_oct, self->max_pitch_oct);
-    g[i] = fast_tan_pi(self->c4_cycles * fast_exp2(octaves));
+    const Quotient g   = fast_tan_pi(self->c4_cycles * fast_exp2(octaves));
+    design->g_above[i] = g.above;
+    design->g_below[i] = g.below;
   }
 }
 
 static void
-design_shape(const BiquadSettings* const settings,
-             const Terms* const          terms,
-             Design* const               design,
-             const uint32_t              n_frames)
+design_q(const float* const q_oct, double* const k, const uint32_t n_frames)
 {
   static const float min_q_oct = -3.321928094887362f;
   static const float max_q_oct = 5.643856189774724f;
 
   for (uint32_t i = 0; i < n_frames; ++i) {
-    const double gain_db =
-      bound(settings->gain_db[i], -BIQUAD_MAX_GAIN_DB, BIQUAD_MAX_GAIN_DB);
-    const double q_oct  = bound(settings->q_oct[i], min_q_oct, max_q_oct);
-    const double a_oct  = gain_db * (LOG2_10 / 40.0);
-    const double a      = fast_exp2(a_oct);
-    const double square = a * a;
-    const double k      = fast_exp2((double)terms->of[K_POWER][i] * a_oct - q_oct);
-
-    design->g_factor[i] = fast_exp2((double)terms->of[G_POWER][i] * a_oct);
-    design->k[i]        = k;
-    design->dry[i] = (double)terms->of[DRY][i] + (double)terms->of[DRY_A2][i] * square;
-    design->of_band[i] =
-      0.5 * k *
-      ((double)terms->of[BAND][i] + (double)terms->of[BAND_A][i] * a +
-       (double)terms->of[BAND_A2][i] * square);
-    design->of_low[i] =
-      0.5 * ((double)terms->of[LOW][i] + (double)terms->of[LOW_A2][i] * square);
+    k[i] = fast_exp2(-bound(q_oct[i], min_q_oct, max_q_oct));
   }
 }
 
+/// Design what a type makes of its gain, but for the Q
 static void
-design_steps(Design* const design, const uint32_t n_frames)
+design_gain(const double* const term,
+            const float* const  gain_db,
+            Design* const       design,
+            const uint32_t      n_frames)
 {
   for (uint32_t i = 0; i < n_frames; ++i) {
-    const double g    = design->g[i] * design->g_factor[i];
-    const double g_k  = g + design->k[i];
-    const double step = 2.0 * g / (1.0 + g * g_k);
+    const double a_oct =
+      bound(gain_db[i], -BIQUAD_MAX_GAIN_DB, BIQUAD_MAX_GAIN_DB) * (LOG2_10 / 40.0);
+    const double a      = fast_exp2(a_oct);
+    const double square = a * a;
 
-    design->damp[i]  = step * g_k;
-    design->cross[i] = step;
-    design->pull[i]  = step * g;
+    design->g_factor[i] = fast_exp2(term[G_POWER] * a_oct);
+    design->k_factor[i] = fast_exp2(term[K_POWER] * a_oct);
+    design->dry[i]      = term[DRY] + term[DRY_A2] * square;
+    design->half_band[i] =
+      0.5 * (term[BAND] + term[BAND_A] * a + term[BAND_A2] * square);
+    design->half_low[i] = 0.5 * (term[LOW] + term[LOW_A2] * square);
   }
 }
 
@@ -178,133 +141,289 @@ spread(double* const x, const uint32_t n_done, const uint32_t n_frames)
 static void
 design_all(const Biquad* const         self,
            const BiquadSettings* const settings,
-           const Terms* const          terms,
            Design* const               design,
            const uint32_t              n_frames)
 {
-  const uint32_t n_g = is_steady(settings->pitch_oct, n_frames) ? 1 : n_frames;
-  design_frequency(self, settings->pitch_oct, design->g, n_g);
-  spread(design->g, n_g, n_frames);
+  const bool     has_gain  = self->type >= BIQUAD_PEAK;
+  const bool     is_steady = !has_gain || settings->gain_db.is_still;
+  const uint32_t n_pitches = settings->pitch_oct.is_still ? 1 : n_frames;
+  const uint32_t n_qs      = settings->q_oct.is_still ? 1 : n_frames;
+  const uint32_t n_gains   = is_steady ? 1 : n_frames;
 
-  const bool is_still = !self->is_turning && is_steady(settings->q_oct, n_frames) &&
-                        is_steady(settings->gain_db, n_frames);
-  const uint32_t n_shapes = is_still ? 1 : n_frames;
-  design_shape(settings, terms, design, n_shapes);
-  spread(design->g_factor, n_shapes, n_frames);
-  spread(design->k, n_shapes, n_frames);
-  spread(design->dry, n_shapes, n_frames);
-  spread(design->of_band, n_shapes, n_frames);
-  spread(design->of_low, n_shapes, n_frames);
-  design_steps(design, n_frames);
+  design_frequency(self, settings->pitch_oct.frames, design, n_pitches);
+  spread(design->g_above, n_pitches, n_frames);
+  spread(design->g_below, n_pitches, n_frames);
+
+  design_q(settings->q_oct.frames, design->k, n_qs);
+  spread(design->k, n_qs, n_frames);
+
+  design_gain(type_terms[self->type], settings->gain_db.frames, design, n_gains);
+  spread(design->g_factor, n_gains, n_frames);
+  spread(design->k_factor, n_gains, n_frames);
+  spread(design->dry, n_gains, n_frames);
+  spread(design->half_band, n_gains, n_frames);
+  spread(design->half_low, n_gains, n_frames);
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    design->k[i] *= design->k_factor[i];
+    design->half_band[i] *= design->k[i];
+  }
 }
 
-static BiquadCoefs
-coefs_at(const Design* const design, const uint32_t i)
+static BiquadVoice
+voice_at(const Design* const design, const uint32_t i)
 {
-  const BiquadCoefs coefs = {design->damp[i],
-                             design->cross[i],
-                             design->pull[i],
+  const BiquadVoice voice = {design->g_above[i] * design->g_factor[i] /
+                               design->g_below[i],
+                             design->k[i],
                              design->dry[i],
-                             design->of_band[i],
-                             design->of_low[i]};
+                             design->half_band[i],
+                             design->half_low[i]};
+
+  return voice;
+}
+
+/// Write the coefficients that come of a design
+static void
+solve(const Design* const design, SvfFrames* const coefs, const uint32_t n_frames)
+{
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const double above = design->g_above[i] * design->g_factor[i];
+    const double below = design->g_below[i];
+    const double g_k   = above + design->k[i] * below;
+    const double scale = 2.0 / (below * below + above * g_k);
+
+    coefs->damp[i]      = scale * above * g_k;
+    coefs->cross[i]     = scale * above * below;
+    coefs->pull[i]      = scale * above * above;
+    coefs->dry[i]       = design->dry[i];
+    coefs->half_band[i] = design->half_band[i];
+    coefs->half_low[i]  = design->half_low[i];
+  }
+}
+
+// ---- Turns from type to type
+
+/// Take `type`, and note how far from it the last frame was
+static void
+turn(Biquad* const self, const BiquadType type, const BiquadSettings* const settings)
+{
+  Design design;
+  self->type = type;
+  design_all(self, settings, &design, 1);
+
+  const BiquadVoice from = self->voice;
+  const BiquadVoice to   = voice_at(&design, 0);
+  self->fade             = 1.0;
+  self->from.g           = log2(from.g / to.g);
+  self->from.k           = log2(from.k / to.k);
+  self->from.dry         = from.dry - to.dry;
+  self->from.half_band   = from.half_band - to.half_band;
+  self->from.half_low    = from.half_low - to.half_low;
+}
+
+/// Write how much of a turn is left at every frame
+static void
+advance_fade(Biquad* const self, double* const fade, const uint32_t n_frames)
+{
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const double left = self->fade * self->decay;
+    self->fade        = left > LEAST_FADE ? left : 0.0;
+    fade[i]           = self->fade;
+  }
+}
+
+/// Move a design back by what is left of the turn
+static void
+blend(const BiquadVoice* const from,
+      const double* const      fade,
+      Design* const            design,
+      const uint32_t           n_frames)
+{
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    design->g_factor[i] *= fast_exp2(fade[i] * from->g);
+    design->k[i] *= fast_exp2(fade[i] * from->k);
+    design->dry[i] += fade[i] * from->dry;
+    design->half_band[i] += fade[i] * from->half_band;
+    design->half_low[i] += fade[i] * from->half_low;
+  }
+}
+
+// ---- Motion and stillness
+
+static bool
+is_same(const Biquad* const         self,
+        const BiquadSettings* const settings,
+        const uint32_t              i)
+{
+  return settings->pitch_oct.frames[settings->pitch_oct.is_still ? 0 : i] ==
+           self->pitch_oct &&
+         settings->q_oct.frames[settings->q_oct.is_still ? 0 : i] == self->q_oct &&
+         settings->gain_db.frames[settings->gain_db.is_still ? 0 : i] == self->gain_db;
+}
+
+static bool
+is_still(const BiquadSettings* const settings)
+{
+  return settings->pitch_oct.is_still && settings->q_oct.is_still &&
+         settings->gain_db.is_still;
+}
+
+/// Return the number of frames before the settings change
+static uint32_t
+count_still(const Biquad* const         self,
+            const BiquadSettings* const settings,
+            const uint32_t              n_frames)
+{
+  if (!self->n_still || !is_same(self, settings, 0)) {
+    return 0;
+  }
+  if (is_still(settings)) {
+    return n_frames;
+  }
+
+  uint32_t i = 1;
+  while (i < n_frames && is_same(self, settings, i)) {
+    ++i;
+  }
+  return i;
+}
+
+static float
+last_of(const BiquadSetting setting, const uint32_t n_frames)
+{
+  return setting.frames[setting.is_still ? 0 : n_frames - 1];
+}
+
+static SvfCoefs
+last_coefs(const SvfFrames* const frames, const uint32_t n_frames)
+{
+  const uint32_t i     = n_frames - 1;
+  const SvfCoefs coefs = {frames->damp[i],
+                          frames->cross[i],
+                          frames->pull[i],
+                          frames->dry[i],
+                          frames->half_band[i],
+                          frames->half_low[i]};
 
   return coefs;
 }
 
-// ---- Types
-
-/// Write what makes up `type`, or the way there from the last one
+/// Remember the last frame, and for how long it has been the same
 static void
-turn(Biquad* const    self,
-     const BiquadType type,
-     Terms* const     terms,
-     const uint32_t   n_frames)
+keep(Biquad* const               self,
+     const BiquadSettings* const settings,
+     const double* const         fade,
+     const uint32_t              n_frames)
 {
-  self->type       = type;
-  self->is_turning = false;
-  for (uint32_t t = 0; t < BIQUAD_N_TERMS; ++t) {
-    self->is_turning |=
-      glide_process(&self->term[t], type_terms[type][t], terms->of[t], n_frames);
+  self->pitch_oct = last_of(settings->pitch_oct, n_frames);
+  self->q_oct     = last_of(settings->q_oct, n_frames);
+  self->gain_db   = last_of(settings->gain_db, n_frames);
+  self->n_still   = 0;
+  for (uint32_t i = n_frames; i > 0 && fade[i - 1] == 0.0; --i) {
+    if (!is_same(self, settings, i - 1)) {
+      break;
+    }
+    ++self->n_still;
   }
-  self->is_kept = self->is_kept && !self->is_turning;
 }
 
-/// Have the coefficients of lasting settings at hand
 static void
-keep(Biquad* const self, const BiquadSettings* const settings)
+run_moving(Biquad* const               self,
+           const BiquadSettings* const settings,
+           const float* const          in,
+           float* const                out,
+           const uint32_t              n_frames)
 {
-  if (self->is_kept && self->kept_pitch_oct == settings->pitch_oct[0] &&
-      self->kept_q_oct == settings->q_oct[0] &&
-      self->kept_gain_db == settings->gain_db[0]) {
-    return;
+  double    fade[BIQUAD_MAX_FRAMES] = {0.0};
+  Design    design;
+  SvfFrames coefs;
+  design_all(self, settings, &design, n_frames);
+  if (self->fade > 0.0) {
+    advance_fade(self, fade, n_frames);
+    blend(&self->from, fade, &design, n_frames);
   }
+  solve(&design, &coefs, n_frames);
 
-  Terms  terms;
-  Design design;
-  turn(self, self->type, &terms, 1);
-  design_all(self, settings, &terms, &design, 1);
-
-  self->is_kept        = true;
-  self->kept_pitch_oct = settings->pitch_oct[0];
-  self->kept_q_oct     = settings->q_oct[0];
-  self->kept_gain_db   = settings->gain_db[0];
-  self->kept           = coefs_at(&design, 0);
+  if (self->is_settled) {
+    svf_unsettle(&self->svf);
+    self->is_settled = false;
+  }
+  svf_process(&self->svf, &coefs, in, out, n_frames);
+  self->voice = voice_at(&design, n_frames - 1);
+  self->coefs = last_coefs(&coefs, n_frames);
+  keep(self, settings, fade, n_frames);
 }
 
-// ---- Signal
-
-/// Write the states between frames to `path`, in the order that they depend on
-static inline void
-step(Path* const path, const uint32_t i, const BiquadCoefs coefs, const double in)
-{
-  const double band = path->band[i];
-  const double low  = path->low[i];
-  const double d    = in - low;
-
-  // In an order that makes no result wait for more than three operations
-  const double next_band = (band - coefs.damp * band) + coefs.cross * d;
-  const double next_low  = (low + coefs.cross * band) + coefs.pull * d;
-  const double size      = fabs(next_band) + fabs(next_low);
-  const bool   is_sane   = size > LEAST_STATE && size < LARGEST_STATE;
-
-  path->band[i + 1] = is_sane ? next_band : 0.0;
-  path->low[i + 1]  = is_sane ? next_low : 0.0;
-}
-
-static inline float
-mix(const Path* const path, const uint32_t i, const BiquadCoefs coefs, const double in)
-{
-  return (float)(coefs.dry * in + coefs.of_band * (path->band[i] + path->band[i + 1]) +
-                 coefs.of_low * (path->low[i] + path->low[i + 1]));
-}
-
+/// Run frames that are like the last one, but not yet settled
 static void
-run_still(const BiquadCoefs  coefs,
-          Path* const        path,
+run_waiting(Biquad* const      self,
+            const float* const in,
+            float* const       out,
+            const uint32_t     n_frames)
+{
+  SvfFrames coefs;
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    coefs.damp[i]      = self->coefs.damp;
+    coefs.cross[i]     = self->coefs.cross;
+    coefs.pull[i]      = self->coefs.pull;
+    coefs.dry[i]       = self->coefs.dry;
+    coefs.half_band[i] = self->coefs.half_band;
+    coefs.half_low[i]  = self->coefs.half_low;
+  }
+  svf_process(&self->svf, &coefs, in, out, n_frames);
+  self->n_still += n_frames;
+}
+
+/// Run frames that are like the last one
+static void
+run_still(Biquad* const      self,
           const float* const in,
           float* const       out,
           const uint32_t     n_frames)
 {
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    step(path, i, coefs, (double)in[i]);
+  uint32_t i = 0;
+  if (!self->is_settled) {
+    const uint32_t n_left = FRAMES_TO_SETTLE - self->n_still;
+    i                     = n_left < n_frames ? n_left : n_frames;
+    run_waiting(self, in, out, i);
   }
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    out[i] = mix(path, i, coefs, (double)in[i]);
+  if (i == n_frames) {
+    return;
   }
+
+  if (!self->is_settled) {
+    svf_settle(&self->svf, self->coefs);
+    self->is_settled = true;
+  }
+  svf_process_settled(&self->svf, in + i, out + i, n_frames - i);
 }
 
-static void
-run_moving(const Design* const design,
-           Path* const         path,
-           const float* const  in,
-           float* const        out,
-           const uint32_t      n_frames)
+static BiquadSetting
+setting_from(const BiquadSetting setting, const uint32_t start)
 {
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    step(path, i, coefs_at(design, i), (double)in[i]);
+  const BiquadSetting rest = {setting.frames + (setting.is_still ? 0 : start),
+                              setting.is_still};
+
+  return rest;
+}
+
+/// Run frames between two looks at the states
+static void
+run(Biquad* const               self,
+    const BiquadSettings* const settings,
+    const float* const          in,
+    float* const                out,
+    const uint32_t              n_frames)
+{
+  const uint32_t n_still = count_still(self, settings, n_frames);
+  if (n_still > 0) {
+    run_still(self, in, out, n_still);
   }
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    out[i] = mix(path, i, coefs_at(design, i), (double)in[i]);
+  if (n_still < n_frames) {
+    const BiquadSettings rest = {setting_from(settings->pitch_oct, n_still),
+                                 setting_from(settings->q_oct, n_still),
+                                 setting_from(settings->gain_db, n_still)};
+    run_moving(self, &rest, in + n_still, out + n_still, n_frames - n_still);
   }
 }
 
@@ -316,25 +435,31 @@ biquad_process(Biquad* const               self,
                float* const                out,
                const uint32_t              n_frames)
 {
-  const bool is_still = type == self->type && !self->is_turning &&
-                        is_steady(settings->pitch_oct, n_frames) &&
-                        is_steady(settings->q_oct, n_frames) &&
-                        is_steady(settings->gain_db, n_frames);
-
-  Path path;
-  path.band[0] = self->band;
-  path.low[0]  = self->low;
-  if (is_still) {
-    keep(self, settings);
-    run_still(self->kept, &path, in, out, n_frames);
-  } else {
-    Terms  terms;
-    Design design;
-    turn(self, type, &terms, n_frames);
-    design_all(self, settings, &terms, &design, n_frames);
-    run_moving(&design, &path, in, out, n_frames);
+  float clean[BIQUAD_MAX_FRAMES];
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    clean[i] = fabsf(in[i]) <= LARGEST_INPUT ? in[i] : 0.0f;
   }
 
-  self->band = path.band[n_frames];
-  self->low  = path.low[n_frames];
+  if (!self->started) {
+    self->type    = type;
+    self->started = true;
+  } else if (type != self->type) {
+    self->n_still = 0;
+    turn(self, type, settings);
+  }
+
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < n_frames; i += n) {
+    const uint32_t n_left = FRAMES_TO_CALM - self->n_frames % FRAMES_TO_CALM;
+    n                     = n_left < n_frames - i ? n_left : n_frames - i;
+
+    const BiquadSettings rest = {setting_from(settings->pitch_oct, i),
+                                 setting_from(settings->q_oct, i),
+                                 setting_from(settings->gain_db, i)};
+    run(self, &rest, clean + i, out + i, n);
+    self->n_frames += n;
+    if (n == n_left) {
+      svf_calm(&self->svf);
+    }
+  }
 }

@@ -3,17 +3,8 @@
    A filter of second order: the eight types of Bristow-Johnson's cookbook.
 
    Each has exactly the response of its cookbook formula, but runs as a state variable
-   filter with trapezoidal integrators (Zavalishin, The Art of VA Filter Design, 3.10;
-   Simper, Solving the continuous SVF equations):
-
-     band = band_state + g (in - k band - low)     g = tan(pi f / sample rate)
-     low  = low_state + g band                     k = 1 / Q
-     out  = dry * in + of_band * band + of_low * low
-
-   The energy of the states never grows by itself, whatever g and k do from frame to
-   frame, so the filter can't run away under modulation of any speed.
-
-   With A = 10^(gain / 40), the types are
+   filter (see svf.h) with g = tan(pi f / sample rate) and k = 1 / Q.  With
+   A = 10^(gain / 40), the types are
 
      type         g          k        dry   of_band        of_low
      low pass     g          k        0     0              1
@@ -29,13 +20,12 @@
 #ifndef BIQUAD_H
 #define BIQUAD_H
 
-#include "glide.h"
+#include "svf.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#define BIQUAD_MAX_FRAMES 64U ///< Most frames that biquad_process() takes at once
-#define BIQUAD_N_TERMS 9U     ///< Numbers that make a type what it is
+#define BIQUAD_MAX_FRAMES SVF_MAX_FRAMES ///< Most that biquad_process() takes at once
 
 #define BIQUAD_MIN_HZ 0.1
 #define BIQUAD_MAX_CYCLES 0.49 ///< Highest frequency, in cycles per frame
@@ -55,49 +45,46 @@ typedef enum {
   BIQUAD_HIGH_SHELF
 } BiquadType;
 
-/// The settings of every frame; the filter keeps within its limits by itself
+/// A setting of every frame
 typedef struct {
-  const float* pitch_oct; ///< log2(frequency / C4_HZ)
-  const float* q_oct;     ///< log2(Q)
-  const float* gain_db;   ///< Of the peak and the shelves
+  const float* frames;
+  bool is_still; ///< Whether all have the first one's value, which is all there is
+} BiquadSetting;
+
+/// The filter keeps all of these within its limits by itself
+typedef struct {
+  BiquadSetting pitch_oct; ///< log2(frequency / C4_HZ)
+  BiquadSetting q_oct;     ///< log2(Q)
+  BiquadSetting gain_db;   ///< Of the peak and the shelves
 } BiquadSettings;
 
-/**
-   What the settings of a frame come to.
-
-   With d = in - low_state, a frame is
-
-     band_state' = band_state - damp * band_state + cross * d
-     low_state'  = low_state + cross * band_state + pull * d
-     out         = dry * in + of_band * (band_state + band_state')
-                            + of_low * (low_state + low_state')
-
-   This is the filter above solved for its next states, each written as its last one
-   and a step, which loses nothing where the steps get small.
-*/
+/// What the settings of a frame ask of the section
 typedef struct {
-  double damp;
-  double cross;
-  double pull;
+  double g;
+  double k;
   double dry;
-  double of_band; ///< Half of what stands above, as the two states sum to 2 band
-  double of_low;
-} BiquadCoefs;
+  double half_band; ///< of_band / 2
+  double half_low;  ///< of_low / 2
+} BiquadVoice;
 
 typedef struct {
   double      c4_cycles; ///< C4_HZ in cycles per frame
   float       min_pitch_oct;
   float       max_pitch_oct;
-  double      band;                 ///< What the integrators hold: band_state above
-  double      low;                  ///< And low_state
-  Glide       term[BIQUAD_N_TERMS]; ///< Of the type, so that it is switched smoothly
+  double      decay;   ///< Part of a turn that a frame leaves
+  bool        started; ///< Whether there has been a frame since the reset
   BiquadType  type;
-  bool        is_turning; ///< From one type to another
-  bool        is_kept;    ///< Whether the next four hold
-  float       kept_pitch_oct;
-  float       kept_q_oct;
-  float       kept_gain_db;
-  BiquadCoefs kept; ///< Coefficients of settings that last
+  BiquadVoice from;     ///< How far the last type is from this one; g and k in octaves
+  double      fade;     ///< How much of that there still is
+  uint32_t    n_frames; ///< Since the reset
+  uint32_t    n_still;  ///< Frames with the settings below
+  bool        is_settled; ///< Whether the section has been settled on them
+  float       pitch_oct;  ///< Settings of the last frame
+  float       q_oct;
+  float       gain_db;
+  BiquadVoice voice; ///< Of the last frame
+  SvfCoefs    coefs; ///< Of the last frame
+  Svf         svf;
 } Biquad;
 
 /// Set up for `glide_s`, the time constant of a switch from type to type
@@ -108,7 +95,11 @@ biquad_init(Biquad* self, double sample_rate, double glide_s);
 void
 biquad_reset(Biquad* self);
 
-/// Filter 1 to BIQUAD_MAX_FRAMES frames of `in`; `out` may be `in`
+/**
+   Filter 1 to BIQUAD_MAX_FRAMES frames of `in`; `out` may be `in`.
+
+   Frames of `in` that are not finite, or beyond all measure, count as 0.
+*/
 void
 biquad_process(Biquad*               self,
                BiquadType            type,

@@ -57,6 +57,12 @@ fast_round(const double x)
   return (int32_t)bits;
 }
 
+/// A number as a quotient, for formulas that can do without the division
+typedef struct {
+  double above;
+  double below;
+} Quotient;
+
 /**
    Return tan(pi x), for x from 0 to below 0.5.
 
@@ -64,7 +70,7 @@ fast_round(const double x)
    continued fraction, cut to degree 7 over 6, and doubled by tan 2a =
    2 tan a / (1 - tan^2 a).
 */
-static inline double
+static inline Quotient
 fast_tan_pi(const double x)
 {
   const double half   = x * 1.5707963267948966;
@@ -74,7 +80,8 @@ fast_tan_pi(const double x)
   const double lower =
     135135.0 + square * (-62370.0 + square * (3150.0 - 28.0 * square));
 
-  return 2.0 * upper * lower / ((lower - upper) * (lower + upper));
+  const Quotient tangent = {2.0 * upper * lower, (lower - upper) * (lower + upper)};
+  return tangent;
 }
 
 #endif // FAST_MATH_H

@@ -119,9 +119,10 @@ START_TEST(knobs_set_the_filter)
   *knob("gain")          = -7.0f;
   const float* const out = run();
 
-  const BiquadSettings constant = {settings[0], settings[1], settings[2]};
-  float                expected[BIQUAD_MAX_FRAMES];
-  Biquad               biquad;
+  const BiquadSettings constant = {
+    {settings[0], false}, {settings[1], false}, {settings[2], false}};
+  float  expected[BIQUAD_MAX_FRAMES];
+  Biquad biquad;
   biquad_init(&biquad, RATE, GLIDE_S);
   biquad_process(
     &biquad, (BiquadType)_i, &constant, signal_of("in"), expected, BIQUAD_MAX_FRAMES);
