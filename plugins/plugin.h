@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define BLOCK_FRAMES 64U   ///< Most frames that run() is ever given at once
+#define BLOCK_FRAMES 256U   ///< Most frames that run() is ever given at once
 #define MAX_PORTS 64U      ///< Most ports that a plugin may have
 #define KNOB_GLIDE_S 0.005 ///< Time constant of a turned knob, in seconds
 

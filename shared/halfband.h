@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #define HALFBAND_MAX_PAIRS 20U
-#define HALFBAND_MAX_FRAMES 128U ///< Most frames of the lower rate at once
+#define HALFBAND_MAX_FRAMES 512U ///< Most frames of the lower rate at once
 
 /// Frames that a filter remembers
 typedef struct {

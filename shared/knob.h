@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define KNOB_MAX_FRAMES 64U ///< Most frames that knob_turn() fills at once
+#define KNOB_MAX_FRAMES 256U ///< Most frames that knob_turn() fills at once
 
 typedef struct {
   Glide glide;

@@ -18,7 +18,7 @@
 
 #include <stdint.h>
 
-#define OSC_MAX_FRAMES 64U        ///< Most frames that osc_process() takes at once
+#define OSC_MAX_FRAMES 256U        ///< Most frames that osc_process() takes at once
 #define OSC_MEMORY 7U             ///< Frames of inputs that are remembered
 #define OSC_CYCLE 4294967296.0    ///< A cycle in the unit of steps
 #define OSC_MAX_STEP 2147483647.0 ///< Just below half a cycle

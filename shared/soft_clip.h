@@ -19,8 +19,8 @@
 #include <stdint.h>
 
 #define SOFT_CLIP_LATENCY 44.625   ///< In frames
-#define SOFT_CLIP_MAX_FRAMES 64U   ///< Most frames at once
-#define SOFT_CLIP_PAST_FRAMES 128U ///< Frames after which what was before is forgotten
+#define SOFT_CLIP_MAX_FRAMES 256U   ///< Most frames at once
+#define SOFT_CLIP_PAST_FRAMES 256U ///< Frames after which what was before is forgotten
 
 typedef struct {
   bool         runs;

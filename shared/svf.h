@@ -31,7 +31,7 @@
 
 #include <stdint.h>
 
-#define SVF_MAX_FRAMES 64U ///< Most frames that are processed at once
+#define SVF_MAX_FRAMES 256U ///< Most frames that are processed at once
 #define SVF_GROUP 4U       ///< Frames that are computed at once when settled
 
 /// The coefficients of a frame
