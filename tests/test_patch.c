@@ -6,6 +6,7 @@
    under test doesn't.
 */
 
+#include "scratch.h"
 #include "test.h"
 
 #include "host.h"
@@ -438,22 +439,17 @@ END_TEST
 static void*
 render_in_blocks(const char* const name, const int n_frames, size_t* const size)
 {
-  char out[] = "/tmp/chronus-patch-XXXXXX";
   char command[1024];
-  ck_assert_int_ge(mkstemp(out), 0);
   snprintf(command,
            sizeof(command),
            "LV2_PATH='%s' '" BUILD_DIR "/tools/render' --seconds 6 --block %d '" PATCHES
-           "%s.ttl' %s.wav >/dev/null && mv %s.wav %s",
+           "%s.ttl' out.wav >/dev/null",
            TEST_LV2_PATH,
            n_frames,
-           name,
-           out,
-           out,
-           out);
+           name);
   ck_assert_int_eq(system(command), 0);
 
-  FILE* const file = fopen(out, "rb");
+  FILE* const file = fopen("out.wav", "rb");
   ck_assert_ptr_nonnull(file);
   fseek(file, 0, SEEK_END);
   *size             = (size_t)ftell(file);
@@ -461,7 +457,6 @@ render_in_blocks(const char* const name, const int n_frames, size_t* const size)
   rewind(file);
   ck_assert_uint_eq(fread(bytes, 1, *size, file), *size);
   fclose(file);
-  remove(out);
   return bytes;
 }
 
@@ -490,6 +485,7 @@ main(void)
   Suite* const suite = suite_create("patch");
   TCase* const tests = tcase_create("patch");
   tcase_set_timeout(tests, 120);
+  tcase_add_unchecked_fixture(tests, scratch_make, scratch_remove);
   tcase_add_loop_test(tests, every_note_has_its_pitch, 0, 3);
   tcase_add_loop_test(tests, every_note_starts_and_ends_on_its_frame, 0, 3);
   tcase_add_test(tests, harder_notes_are_louder);

@@ -6,6 +6,7 @@
    comment with what render must say about it.
 */
 
+#include "scratch.h"
 #include "test.h"
 
 #include "midi_file.h"
@@ -38,8 +39,6 @@ typedef struct {
   char out[8192];
   char err[8192];
 } Result;
-
-static char folder[] = "/tmp/chronus-render-XXXXXX";
 
 static const char prefixes[] = "@prefix atom: <http://lv2plug.in/ns/ext/atom#> .\n"
                                "@prefix ingen: <http://drobilla.net/ns/ingen#> .\n"
@@ -201,19 +200,9 @@ write_patches(void)
 static void
 setup(void)
 {
-  ck_assert_ptr_nonnull(mkdtemp(folder));
-  ck_assert_int_eq(chdir(folder), 0);
+  scratch_clear();
   setenv("LV2_PATH", TEST_LV2_PATH, 1);
   write_patches();
-}
-
-static void
-teardown(void)
-{
-  char command[128];
-  snprintf(command, sizeof(command), "rm -rf '%s'", folder);
-  ck_assert_int_eq(chdir("/"), 0);
-  ck_assert_int_eq(system(command), 0);
 }
 
 // ---- Bad patches
@@ -297,7 +286,7 @@ START_TEST(a_plugin_that_needs_more_is_refused)
               "<out> a lv2:AudioPort , lv2:OutputPort ; lv2:index 0 .\n"
               "<a> a ingen:Block ; lv2:prototype <urn:test:broken> .\n");
   char path[4096];
-  snprintf(path, sizeof(path), "%s:%s", folder, TEST_LV2_PATH);
+  snprintf(path, sizeof(path), "%s:%s", scratch_path(), TEST_LV2_PATH);
   setenv("LV2_PATH", path, 1);
   check_refused("needy.ttl out.wav",
                 "a: Needy can't be used: it needs a host with urn:test:magic");
@@ -876,7 +865,8 @@ main(void)
   Suite* const suite = suite_create("render");
   TCase* const tests = tcase_create("render");
   tcase_set_timeout(tests, 120);
-  tcase_add_checked_fixture(tests, setup, teardown);
+  tcase_add_unchecked_fixture(tests, scratch_make, scratch_remove);
+  tcase_add_checked_fixture(tests, setup, NULL);
   tcase_add_test(tests, bad_patches_are_refused_with_a_reason);
   tcase_add_test(tests, files_that_are_no_patches_are_refused);
   tcase_add_test(tests, a_truncated_patch_is_refused);

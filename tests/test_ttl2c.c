@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // What ttl2c makes of good Turtle, and that it refuses each kind of bad Turtle
 
+#include "scratch.h"
 #include "test.h"
 
 #include <dirent.h>
@@ -285,23 +286,14 @@ enum {
   N_FILE_FAULTS   = sizeof(file_faults) / sizeof(file_faults[0])
 };
 
-static char folder[64];
-static char out[80];        ///< What ttl2c is told to write
+static char out[600];       ///< What ttl2c is told to write
 static char said[MAX_TEXT]; ///< What it said last
 
 static void
 setup(void)
 {
-  snprintf(folder, sizeof(folder), "/tmp/chronus_ttl2c_XXXXXX");
-  ck_assert_ptr_nonnull(mkdtemp(folder));
-  snprintf(out, sizeof(out), "%s/out", folder);
-}
-
-static void
-teardown(void)
-{
-  remove(out);
-  rmdir(folder);
+  scratch_clear();
+  snprintf(out, sizeof(out), "%s/out", scratch_path());
 }
 
 static size_t
@@ -507,7 +499,7 @@ END_TEST
 
 START_TEST(file_that_cannot_be_created_is_told)
 {
-  snprintf(out, sizeof(out), "%s/no/out", folder);
+  snprintf(out, sizeof(out), "%s/no/out", scratch_path());
   ck_assert_int_eq(ttl2c("ports", "good", NULL), EXIT_FAILURE);
   ck_assert_ptr_nonnull(strstr(said, "/no/out: cannot be written: "));
   ck_assert_int_eq(ttl2c("manifest", "good", NULL), EXIT_FAILURE);
@@ -577,7 +569,8 @@ main(void)
 {
   Suite* const suite = suite_create("ttl2c");
   TCase* const tests = tcase_create("ttl2c");
-  tcase_add_checked_fixture(tests, setup, teardown);
+  tcase_add_unchecked_fixture(tests, scratch_make, scratch_remove);
+  tcase_add_checked_fixture(tests, setup, NULL);
   tcase_set_timeout(tests, 60.0);
   tcase_add_test(tests, good_plugin_becomes_c);
   tcase_add_test(tests, good_presets_are_let_pass);
