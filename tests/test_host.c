@@ -357,6 +357,11 @@ START_TEST(folders_may_be_named_from_here)
   Host* const host = host_new("lv2:/usr/lib/lv2:nowhere");
   ck_assert_ptr_nonnull(host_plugin(host, CHRONUS_URI "mixer"));
   host_free(host);
+
+  setenv("LV2_PATH", "lv2:/usr/lib/lv2:nowhere", 1);
+  Host* const other = host_new(NULL);
+  ck_assert_ptr_nonnull(host_plugin(other, CHRONUS_URI "mixer"));
+  host_free(other);
 }
 END_TEST
 

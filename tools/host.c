@@ -366,8 +366,10 @@ host_new(const char* const lv2_path)
   host->world = lilv_world_new();
   host->map   = (LV2_URID_Map){host, map_uri};
   host->unmap = (LV2_URID_Unmap){host, unmap_uri};
-  if (lv2_path) {
-    set_path(host->world, lv2_path);
+
+  const char* const path = lv2_path ? lv2_path : getenv("LV2_PATH");
+  if (path) {
+    set_path(host->world, path);
   }
   lilv_world_load_all(host->world);
   find_plugins(host);
