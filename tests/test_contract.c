@@ -30,6 +30,33 @@ static Take      other_take;
 static Recording expected;
 static Recording actual;
 
+// ---- Playing
+
+/// Play the take from its start
+static void
+play(const uint32_t block_frames, Recording* const recording)
+{
+  rig_reset(&rig);
+  rig_play(&rig, &take, block_frames, recording);
+}
+
+/// Check that the take, played from its start, comes out as expected
+static void
+check_same(const uint32_t block_frames)
+{
+  play(block_frames, &actual);
+  rig_check_same(&rig, &take, &expected, &actual);
+}
+
+/// Put a plugin into the rig, and expect from now on what it makes of a new take
+static void
+expect_take(const HostPlugin* const plugin, const uint32_t seed)
+{
+  rig_open(&rig, plugin, RATE);
+  take_fill(&take, plugin, seed);
+  rig_play(&rig, &take, 100, &expected);
+}
+
 // ---- Time
 
 START_TEST(block_size_does_not_matter)
@@ -39,12 +66,9 @@ START_TEST(block_size_does_not_matter)
   rig_open(&rig, rig_plugin(_i / N_RATES), rates[_i % N_RATES]);
   for (uint32_t seed = 0; seed < N_SEEDS; ++seed) {
     take_fill(&take, rig.plugin, seed);
-    rig_reset(&rig);
-    rig_play(&rig, &take, 333, &expected);
+    play(333, &expected);
     for (uint32_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); ++s) {
-      rig_reset(&rig);
-      rig_play(&rig, &take, sizes[s], &actual);
-      rig_check_same(&rig, &take, &expected, &actual);
+      check_same(sizes[s]);
     }
   }
   rig_close(&rig);
@@ -53,9 +77,7 @@ END_TEST
 
 START_TEST(empty_block_does_nothing)
 {
-  rig_open(&rig, rig_plugin(_i), RATE);
-  take_fill(&take, rig.plugin, 1);
-  rig_play(&rig, &take, 100, &expected);
+  expect_take(rig_plugin(_i), 1);
 
   rig_reset(&rig);
   while (rig.frame < take.n_frames) {
@@ -84,9 +106,7 @@ START_TEST(reset_is_as_good_as_new)
     rig_open(&rig, rig_plugin(_i / N_RATES), rate);
     take_fill(&other_take, rig.plugin, seed + 17);
     rig_play(&rig, &other_take, 100, &actual);
-    rig_reset(&rig);
-    rig_play(&rig, &take, 100, &actual);
-    rig_check_same(&rig, &take, &expected, &actual);
+    check_same(100);
     rig_close(&rig);
   }
 }
@@ -96,9 +116,7 @@ START_TEST(instances_are_independent)
 {
   const HostPlugin* const plugin = rig_plugin(_i);
 
-  rig_open(&rig, plugin, RATE);
-  take_fill(&take, plugin, 1);
-  rig_play(&rig, &take, 100, &expected);
+  expect_take(plugin, 1);
   rig_reset(&rig);
 
   rig_open(&other_rig, plugin, 96000.0);
@@ -146,8 +164,7 @@ play_library(const char* const path, const double rate)
 
   LilvInstance* const own = rig.instance;
   rig.instance            = &other;
-  rig_reset(&rig);
-  rig_play(&rig, &take, 100, &actual);
+  play(100, &actual);
   rig.instance = own;
   descriptor->cleanup(other.lv2_handle);
   dlclose(library);
@@ -163,8 +180,7 @@ START_TEST(processor_does_not_matter)
   snprintf(path, sizeof(path), BUILD_DIR "/baseline%s", strrchr(uri, '/'));
   for (uint32_t seed = 0; seed < N_SEEDS && !access(path, R_OK); ++seed) {
     take_fill(&take, rig.plugin, seed);
-    rig_reset(&rig);
-    rig_play(&rig, &take, 100, &expected);
+    play(100, &expected);
     play_library(path, rates[_i % N_RATES]);
     rig_check_same(&rig, &take, &expected, &actual);
   }
@@ -178,13 +194,9 @@ START_TEST(host_may_be_sloppy_about_activation)
 {
   const HostPlugin* const plugin = rig_plugin(_i);
 
-  rig_open(&rig, plugin, RATE);
-  take_fill(&take, plugin, 1);
-  rig_play(&rig, &take, 100, &expected);
+  expect_take(plugin, 1);
   lilv_instance_activate(rig.instance);
-  rig_reset(&rig);
-  rig_play(&rig, &take, 100, &actual);
-  rig_check_same(&rig, &take, &expected, &actual);
+  check_same(100);
   rig_close(&rig);
 
   rig_open(&rig, plugin, RATE);
@@ -217,9 +229,7 @@ START_TEST(features_are_not_needed)
   static const LV2_Feature* const* const candidates[] = {NULL, none};
 
   const HostPlugin* const plugin = rig_plugin(_i);
-  rig_open(&rig, plugin, RATE);
-  take_fill(&take, plugin, 1);
-  rig_play(&rig, &take, 100, &expected);
+  expect_take(plugin, 1);
 
   const LV2_Handle            handle     = rig.instance->lv2_handle;
   const LV2_Descriptor* const descriptor = rig.instance->lv2_descriptor;
@@ -227,8 +237,7 @@ START_TEST(features_are_not_needed)
     rig.instance->lv2_handle =
       descriptor->instantiate(descriptor, RATE, NULL, candidates[c]);
     ck_assert_ptr_nonnull(rig.instance->lv2_handle);
-    rig_reset(&rig);
-    rig_play(&rig, &take, 100, &actual);
+    play(100, &actual);
     if (!needs_map(plugin)) {
       rig_check_same(&rig, &take, &expected, &actual);
     }
@@ -256,9 +265,7 @@ END_TEST
 
 START_TEST(connections_last_and_may_come_in_any_order)
 {
-  rig_open(&rig, rig_plugin(_i), RATE);
-  take_fill(&take, rig.plugin, 1);
-  rig_play(&rig, &take, 100, &expected);
+  expect_take(rig_plugin(_i), 1);
   rig_close(&rig);
 
   rig_open(&rig, rig_plugin(_i), RATE);
@@ -278,13 +285,10 @@ START_TEST(unpatched_is_0_volts)
     if (is_input_signal(&rig.plugin->ports[p])) {
       take_fill(&take, rig.plugin, 1 + p);
       take_set_signal(&take, p, 0.0f);
-      rig_reset(&rig);
-      rig_play(&rig, &take, 100, &expected);
+      play(100, &expected);
 
       rig.wire[p] = RIG_UNPATCHED;
-      rig_reset(&rig);
-      rig_play(&rig, &take, 100, &actual);
-      rig_check_same(&rig, &take, &expected, &actual);
+      check_same(100);
       rig.wire[p] = p;
     }
   }
@@ -304,24 +308,18 @@ START_TEST(unpatched_inputs_are_0_volts_together)
   for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
     rig.wire[p] = is_input_signal(&rig.plugin->ports[p]) ? RIG_UNPATCHED : p;
   }
-  rig_reset(&rig);
-  rig_play(&rig, &take, 100, &actual);
-  rig_check_same(&rig, &take, &expected, &actual);
+  check_same(100);
   rig_close(&rig);
 }
 END_TEST
 
 START_TEST(any_output_may_be_unpatched)
 {
-  rig_open(&rig, rig_plugin(_i), RATE);
-  take_fill(&take, rig.plugin, 1);
-  rig_play(&rig, &take, 100, &expected);
+  expect_take(rig_plugin(_i), 1);
   for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
     if (rig.plugin->ports[p].is_output) {
       rig.wire[p] = RIG_UNPATCHED;
-      rig_reset(&rig);
-      rig_play(&rig, &take, 100, &actual);
-      rig_check_same(&rig, &take, &expected, &actual);
+      check_same(100);
       rig.wire[p] = p;
     }
   }
@@ -331,21 +329,16 @@ END_TEST
 
 START_TEST(everything_may_be_unpatched)
 {
-  rig_open(&rig, rig_plugin(_i), RATE);
-  take_fill(&take, rig.plugin, 1);
-  rig_play(&rig, &take, 100, &expected);
+  expect_take(rig_plugin(_i), 1);
 
   for (uint32_t p = 0; p < RIG_PORTS; ++p) {
     rig.wire[p] = RIG_UNPATCHED;
   }
-  rig_reset(&rig);
-  rig_play(&rig, &take, 100, &actual);
+  play(100, &actual);
   for (uint32_t p = 0; p < RIG_PORTS; ++p) {
     rig.wire[p] = p;
   }
-  rig_reset(&rig);
-  rig_play(&rig, &take, 100, &actual);
-  rig_check_same(&rig, &take, &expected, &actual);
+  check_same(100);
   rig_close(&rig);
 }
 END_TEST
@@ -359,9 +352,7 @@ check_wires(void)
   static const uint32_t sizes[] = {100, 8192};
 
   for (uint32_t s = 0; s < 2; ++s) {
-    rig_reset(&rig);
-    rig_play(&rig, &take, sizes[s], &actual);
-    rig_check_same(&rig, &take, &expected, &actual);
+    check_same(sizes[s]);
   }
 }
 
@@ -441,8 +432,7 @@ START_TEST(any_output_may_overlap_any_input)
 
   for (uint32_t seed = 0; seed < 20; ++seed) {
     take_fill(&take, rig.plugin, seed);
-    rig_reset(&rig);
-    rig_play(&rig, &take, 1000, &expected);
+    play(1000, &expected);
     for (uint32_t k = 0; k < n_in * n_out; ++k) {
       check_overlap(kth_signal(rig.plugin, false, k / n_out),
                     kth_signal(rig.plugin, true, k % n_out));
@@ -522,9 +512,7 @@ expect_first_output(void)
 
 START_TEST(all_outputs_may_have_one_buffer)
 {
-  rig_open(&rig, rig_plugin(_i), RATE);
-  take_fill(&take, rig.plugin, 1);
-  rig_play(&rig, &take, 100, &expected);
+  expect_take(rig_plugin(_i), 1);
   expect_first_output();
   share_buffer(true, RIG_BUFFERS - 1);
   check_wires();
@@ -556,12 +544,9 @@ check_meaning(const uint32_t knob, const float value, const float meaning)
 
   take.n_frames = n_frames;
   take_set_knob(&take, knob, meaning);
-  rig_reset(&rig);
-  rig_play(&rig, &take, 100, &expected);
+  play(100, &expected);
   take_set_knob(&take, knob, value);
-  rig_reset(&rig);
-  rig_play(&rig, &take, 100, &actual);
-  rig_check_same(&rig, &take, &expected, &actual);
+  check_same(100);
 }
 
 START_TEST(knobs_stay_within_their_range)
@@ -590,15 +575,11 @@ END_TEST
 
 START_TEST(unpatched_knobs_stand_at_their_default)
 {
-  rig_open(&rig, rig_plugin(_i), RATE);
-  take_fill(&take, rig.plugin, 0);
-  rig_play(&rig, &take, 100, &expected);
+  expect_take(rig_plugin(_i), 0);
   for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
     rig.wire[p] = is_knob(&rig.plugin->ports[p]) ? RIG_UNPATCHED : p;
   }
-  rig_reset(&rig);
-  rig_play(&rig, &take, 100, &actual);
-  rig_check_same(&rig, &take, &expected, &actual);
+  check_same(100);
   rig_close(&rig);
 }
 END_TEST
@@ -615,11 +596,9 @@ START_TEST(every_knob_does_something)
       for (uint32_t seed = 1; seed <= N_TRIES && !differs; ++seed) {
         take_fill(&take, rig.plugin, seed);
         take_set_knob(&take, p, port->minimum);
-        rig_reset(&rig);
-        rig_play(&rig, &take, 1000, &expected);
+        play(1000, &expected);
         take_set_knob(&take, p, port->maximum);
-        rig_reset(&rig);
-        rig_play(&rig, &take, 1000, &actual);
+        play(1000, &actual);
         differs = rig_is_different(&rig, &take, &expected, &actual);
       }
       ck_assert_msg(differs, "%s: %s does nothing", rig.plugin->uri, port->symbol);
@@ -640,11 +619,9 @@ START_TEST(knobs_at_their_ends_are_safe)
       take_fill(&take, rig.plugin, 1 + p);
       take.n_frames = 2000;
       take_set_knob(&take, p, p % 2U ? port->minimum : port->maximum);
-      rig_reset(&rig);
-      rig_play(&rig, &take, 100, &actual);
+      play(100, &actual);
       take_set_knob(&take, p, p % 2U ? port->maximum : port->minimum);
-      rig_reset(&rig);
-      rig_play(&rig, &take, 100, &actual);
+      play(100, &actual);
     }
   }
   rig_close(&rig);
@@ -670,8 +647,7 @@ START_TEST(knobs_are_read_once_for_a_block)
   const uint32_t out = kth_signal(rig.plugin, true, 0);
   for (uint32_t seed = 0; seed < N_SEEDS; ++seed) {
     take_fill(&take, rig.plugin, seed);
-    rig_reset(&rig);
-    rig_play(&rig, &take, 1000, &expected);
+    play(1000, &expected);
 
     rig_reset(&rig);
     while (rig.frame < take.n_frames) {
@@ -752,8 +728,7 @@ play_turn(const uint32_t   knob,
 {
   take_set_knob(&take, knob, second);
   take.knob[0][knob] = first;
-  rig_reset(&rig);
-  rig_play(&rig, &take, take.n_frames, recording);
+  play(take.n_frames, recording);
 }
 
 /**
@@ -855,14 +830,11 @@ check_signal(const uint32_t in, const float value, const float meaning)
   for (uint32_t i = 0; i < take.n_frames; ++i) {
     take.in[in][i] = i % 300U < 70U ? meaning : take.in[in][i];
   }
-  rig_reset(&rig);
-  rig_play(&rig, &take, 100, &expected);
+  play(100, &expected);
   for (uint32_t i = 0; i < take.n_frames; ++i) {
     take.in[in][i] = i % 300U < 70U ? value : take.in[in][i];
   }
-  rig_reset(&rig);
-  rig_play(&rig, &take, 100, &actual);
-  rig_check_same(&rig, &take, &expected, &actual);
+  check_same(100);
 }
 
 START_TEST(signals_are_cleaned)
@@ -897,8 +869,7 @@ START_TEST(garbage_does_not_stay)
         take.in[p][i] = garbage[(i * i + p * seed) % 7U];
       }
     }
-    rig_reset(&rig);
-    rig_play(&rig, &take, 100, &actual);
+    play(100, &actual);
   }
   rig_close(&rig);
 }
@@ -939,8 +910,7 @@ START_TEST(silence_makes_silence)
         take_set_signal(&take, p, 0.0f);
       }
     }
-    rig_reset(&rig);
-    rig_play(&rig, &take, 100, &actual);
+    play(100, &actual);
     check_silence();
   }
   rig_close(&rig);
