@@ -3,19 +3,14 @@
 
 #include "test.h"
 
-#include "envelope_quality.h"
 #include "figures.h"
-#include "filter_quality.h"
-#include "gain_quality.h"
 #include "host.h"
-#include "oscillator_quality.h"
+#include "quality.h"
 #include "roles.h"
 
 #include <math.h>
 
 #define RATE_HZ 48000.0
-
-typedef bool (*Measure)(Figures*, Host*, const Subject*, double sample_rate);
 
 /// A figure and its limit; a limit of 0 or more is one of the magnitude
 typedef struct {
@@ -175,18 +170,13 @@ check_limits(const Figures* const figures,
 
 START_TEST(figures_are_within_their_limits)
 {
-  static const Measure measures[N_SUBJECT_KINDS] = {[OSCILLATOR] = oscillator_quality,
-                                                    [FILTER]     = filter_quality,
-                                                    [ENVELOPE]   = envelope_quality,
-                                                    [GAIN]       = gain_quality};
-
   const Expectation* const expected = &expectations[_i];
   Roles* const             roles = roles_new(SOURCE_DIR "/tools/instruments/roles.ttl");
   Host* const              host  = host_new(TEST_LV2_PATH);
   Figures* const           figures = figures_new();
   const Subject* const     subject = roles_subject(roles, expected->label);
   ck_assert_ptr_nonnull(subject);
-  ck_assert(measures[subject->kind](figures, host, subject, RATE_HZ));
+  ck_assert(quality(&(Study){figures, host, subject, RATE_HZ}));
   check_limits(figures, expected->label, expected->limits[0]);
   check_limits(figures, expected->label, expected->limits[1]);
   figures_free(figures);

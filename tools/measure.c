@@ -5,12 +5,9 @@
    measure [--tsv] [--lv2 PATH] [--roles FILE] [--rate HZ] [--match TEXT] [URI...]
 */
 
-#include "envelope_quality.h"
 #include "figures.h"
-#include "filter_quality.h"
-#include "gain_quality.h"
 #include "host.h"
-#include "oscillator_quality.h"
+#include "quality.h"
 #include "recovery.h"
 #include "roles.h"
 
@@ -135,22 +132,15 @@ check_uris(const Options* const options, Host* const host, const Roles* const ro
 
 // ---- Measuring
 
-typedef bool (*Measure)(Figures*, Host*, const Subject*, double sample_rate);
-
-/// Measure what its kind of subject is measured by, and what every plugin is
 static bool
-measure(Figures* const       figures,
-        Host* const          host,
-        const Subject* const subject,
-        const double         rate_hz)
+measure(const Study* const study)
 {
-  static const Measure measures[N_SUBJECT_KINDS] = {[OSCILLATOR] = oscillator_quality,
-                                                    [FILTER]     = filter_quality,
-                                                    [ENVELOPE]   = envelope_quality,
-                                                    [GAIN]       = gain_quality};
+  if (!quality(study)) {
+    return false;
+  }
 
-  return measures[subject->kind](figures, host, subject, rate_hz) &&
-         recovery(figures, host, subject, rate_hz);
+  recovery(study);
+  return true;
 }
 
 static bool
@@ -164,10 +154,10 @@ measure_all(const Options* const options,
 
   bool ok = true;
   for (uint32_t i = 0; i < n_subjects; ++i) {
-    const Subject* const subject = &subjects[i];
-    if (is_chosen(options, subject) && host_plugin(host, subject->uri)) {
-      fprintf(stderr, "measuring %s\n", subject->label);
-      ok = measure(figures, host, subject, options->rate_hz) && ok;
+    const Study study = {figures, host, &subjects[i], options->rate_hz};
+    if (is_chosen(options, &subjects[i]) && host_plugin(host, subjects[i].uri)) {
+      fprintf(stderr, "measuring %s\n", subjects[i].label);
+      ok = measure(&study) && ok;
     }
   }
   return ok;

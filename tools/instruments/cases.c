@@ -89,8 +89,7 @@ read_case(void* const data, Turtle* const turtle, const SordNode* const thing)
   of->label                 = label ? label : of->label;
   of->uri                   = uri ? uri : of->uri;
   of->against               = against ? fragment(against) : of->against;
-  of->order   = turtle_number(turtle, thing, CASES_URI "order", of->order);
-  of->at_most = turtle_number(turtle, thing, CASES_URI "atMost", of->at_most);
+  of->order = turtle_number(turtle, thing, CASES_URI "order", of->order);
   of->is_patched =
     turtle_number(turtle, thing, CASES_URI "patched", of->is_patched) > 0.0;
   return turtle_visit_values(turtle, thing, CASES_URI "set", read_setting, of) &&

@@ -2,7 +2,6 @@
 
 #include "envelope_quality.h"
 
-#include "probe.h"
 #include "waves.h"
 
 #include <math.h>
@@ -13,13 +12,6 @@
 #define LOW_SUSTAIN 1e-3 ///< So low that a float can tell the end of a flat decay
 #define TOLERANCE 1e-9   ///< Of a level that has been reached
 #define LEAD_FRAMES 100  ///< Before the gate goes up, to see it at rest
-
-typedef struct {
-  Figures*       figures;
-  Host*          host;
-  const Subject* subject;
-  double         sample_rate;
-} Bench;
 
 /// The knobs of an envelope, in seconds
 typedef struct {
@@ -37,17 +29,8 @@ typedef struct {
   uint32_t end;
 } Gate;
 
-static void
-add(const Bench* const self,
-    const char* const  group,
-    const char* const  name,
-    const double       value)
-{
-  figures_add(self->figures, self->subject->label, group, name, value);
-}
-
 static uint32_t
-frames_of(const Bench* const self, const double time_s)
+frames_of(const Study* const self, const double time_s)
 {
   return (uint32_t)(time_s * self->sample_rate + 0.5);
 }
@@ -56,9 +39,9 @@ frames_of(const Bench* const self, const double time_s)
 
 /// Return the envelope, from 0 to 1, that a gate makes; NULL if a knob is missing
 static float*
-render(const Bench* const self, const Times* const times, const Gate* const gate)
+render(const Study* const self, const Times* const times, const Gate* const gate)
 {
-  Probe* const probe = probe_new(self->host, self->subject, self->sample_rate);
+  Probe* const probe = study_probe(self);
   const bool   ok = probe && !isnan(probe_set(probe, ROLE_ATTACK, times->attack_s)) &&
                   !isnan(probe_set(probe, ROLE_DECAY, times->decay_s)) &&
                   !isnan(probe_set(probe, ROLE_SUSTAIN, times->sustain)) &&
@@ -120,7 +103,7 @@ distance_from_top(const float* const out, const Gate* const gate, const uint32_t
 }
 
 static double
-attack_error(const Bench* const self, const double time_s)
+attack_error(const Study* const self, const double time_s)
 {
   const Times    times    = {time_s, SHORT_S, SHORT_S, SUSTAIN};
   const uint32_t n_frames = LEAD_FRAMES + frames_of(self, 4.0 * time_s + 0.01);
@@ -135,7 +118,7 @@ attack_error(const Bench* const self, const double time_s)
 }
 
 static double
-decay_error(const Bench* const self, const double time_s)
+decay_error(const Study* const self, const double time_s)
 {
   const Times    times    = {SHORT_S, time_s, SHORT_S, LOW_SUSTAIN};
   const uint32_t n_frames = LEAD_FRAMES + frames_of(self, 4.0 * time_s + 0.05);
@@ -155,7 +138,7 @@ decay_error(const Bench* const self, const double time_s)
 }
 
 static double
-release_error(const Bench* const self, const double time_s)
+release_error(const Study* const self, const double time_s)
 {
   const Times    times    = {SHORT_S, SHORT_S, time_s, SUSTAIN};
   const uint32_t fall     = LEAD_FRAMES + frames_of(self, 0.1);
@@ -171,20 +154,20 @@ release_error(const Bench* const self, const double time_s)
 }
 
 static void
-measure_times(const Bench* const self)
+measure_times(const Study* const self)
 {
   static const double      times_s[] = {0.0001, 0.001, 0.01, 0.1, 1.0, 10.0, 60.0};
   static const char* const names[]   = {
       "0.1 ms", "1 ms", "10 ms", "0.1 s", "1 s", "10 s", "60 s"};
 
   for (int i = 0; i < 7; ++i) {
-    add(self, "attack, frames off", names[i], attack_error(self, times_s[i]));
+    study_add(self, "attack, frames off", names[i], attack_error(self, times_s[i]));
   }
   for (int i = 0; i < 7; ++i) {
-    add(self, "decay, frames off", names[i], decay_error(self, times_s[i]));
+    study_add(self, "decay, frames off", names[i], decay_error(self, times_s[i]));
   }
   for (int i = 0; i < 7; ++i) {
-    add(self, "release, frames off", names[i], release_error(self, times_s[i]));
+    study_add(self, "release, frames off", names[i], release_error(self, times_s[i]));
   }
 }
 
@@ -192,25 +175,27 @@ measure_times(const Bench* const self)
 
 /// Add how far the levels are off where the stages end
 static void
-measure_levels(const Bench* const self)
+measure_levels(const Study* const self)
 {
   const Times    times = {0.05, 0.05, 0.05, SUSTAIN};
   const uint32_t half  = LEAD_FRAMES + frames_of(self, 0.5);
   const Gate     gate  = {LEAD_FRAMES, half, 2U * half, 2U * half};
   float* const   out   = render(self, &times, &gate);
 
-  add(self, "levels", "top", out ? fabs(wave_peak(out, gate.end) - 1.0) : (double)NAN);
-  add(self,
-      "levels",
-      "sustain",
-      out ? fabs((double)out[gate.fall - 1U] - SUSTAIN) : (double)NAN);
-  add(self, "levels", "end", out ? fabs((double)out[gate.end - 1U]) : (double)NAN);
+  study_add(
+    self, "levels", "top", out ? fabs(wave_peak(out, gate.end) - 1.0) : (double)NAN);
+  study_add(self,
+            "levels",
+            "sustain",
+            out ? fabs((double)out[gate.fall - 1U] - SUSTAIN) : (double)NAN);
+  study_add(
+    self, "levels", "end", out ? fabs((double)out[gate.end - 1U]) : (double)NAN);
   free(out);
 }
 
 /// Return the steepest step of envelopes that end at their sustain and at their top
 static double
-steepest(const Bench* const self, const Times* const times)
+steepest(const Study* const self, const Times* const times)
 {
   const uint32_t tops[] = {LEAD_FRAMES + frames_of(self, times->attack_s),
                            LEAD_FRAMES + frames_of(self, 0.5)};
@@ -228,7 +213,7 @@ steepest(const Bench* const self, const Times* const times)
 
 /// Return the largest step at a new gate over the steepest of an undisturbed envelope
 static double
-regate_jump(const Bench* const self, const double high_s, const double low_s)
+regate_jump(const Study* const self, const double high_s, const double low_s)
 {
   const Times    times       = {0.1, 0.1, 0.1, SUSTAIN};
   const uint32_t fall        = LEAD_FRAMES + frames_of(self, high_s);
@@ -248,7 +233,7 @@ regate_jump(const Bench* const self, const double high_s, const double low_s)
 
 /// Return the top of what a gate of one frame makes
 static double
-one_frame_top(const Bench* const self)
+one_frame_top(const Study* const self)
 {
   const Times  times = {SHORT_S, SHORT_S, SHORT_S, SUSTAIN};
   const Gate   gate  = {LEAD_FRAMES, LEAD_FRAMES + 1U, 4800, 4800};
@@ -259,24 +244,15 @@ one_frame_top(const Bench* const self)
   return top;
 }
 
-bool
-envelope_quality(Figures* const       figures,
-                 Host* const          host,
-                 const Subject* const subject,
-                 const double         sample_rate)
+void
+envelope_quality(const Study* const study)
 {
-  const Bench  bench = {figures, host, subject, sample_rate};
-  Probe* const probe = probe_new(host, subject, sample_rate);
-  if (!probe) {
-    return false;
-  }
-
-  probe_free(probe);
-  measure_times(&bench);
-  measure_levels(&bench);
-  add(&bench, "levels", "jump A", regate_jump(&bench, 0.05, 1.0 / sample_rate));
-  add(&bench, "levels", "jump D", regate_jump(&bench, 0.15, 1.0 / sample_rate));
-  add(&bench, "levels", "jump R", regate_jump(&bench, 0.3, 0.05));
-  add(&bench, "levels", "1 frame", one_frame_top(&bench));
-  return true;
+  measure_times(study);
+  measure_levels(study);
+  study_add(
+    study, "levels", "jump A", regate_jump(study, 0.05, 1.0 / study->sample_rate));
+  study_add(
+    study, "levels", "jump D", regate_jump(study, 0.15, 1.0 / study->sample_rate));
+  study_add(study, "levels", "jump R", regate_jump(study, 0.3, 0.05));
+  study_add(study, "levels", "1 frame", one_frame_top(study));
 }

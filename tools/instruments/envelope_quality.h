@@ -12,17 +12,10 @@
 #ifndef ENVELOPE_QUALITY_H
 #define ENVELOPE_QUALITY_H
 
-#include "figures.h"
-#include "host.h"
-#include "roles.h"
+#include "study.h"
 
-#include <stdbool.h>
-
-/// Measure all that the roles allow; returns false if the plugin can't be run
-bool
-envelope_quality(Figures*       figures,
-                 Host*          host,
-                 const Subject* subject,
-                 double         sample_rate);
+/// Measure all that the roles allow of a plugin that can be run
+void
+envelope_quality(const Study* study);
 
 #endif // ENVELOPE_QUALITY_H

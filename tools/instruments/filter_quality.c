@@ -2,7 +2,6 @@
 
 #include "filter_quality.h"
 
-#include "probe.h"
 #include "prototype.h"
 #include "spectrum.h"
 #include "waves.h"
@@ -16,32 +15,9 @@
 #define PLUS_12_DB 3.98107170553
 #define NOISE_RATE_HZ 192000.0
 
-typedef struct {
-  Figures*       figures;
-  Host*          host;
-  const Subject* subject;
-  double         sample_rate;
-} Bench;
-
-static void
-add(const Bench* const self,
-    const char* const  group,
-    const char* const  name,
-    const double       value)
-{
-  figures_add(self->figures, self->subject->label, group, name, value);
-}
-
-/// Return the larger of two figures, of which either may be missing
-static double
-worse(const double a, const double b)
-{
-  return isnan(a) || b > a ? b : a;
-}
-
 /// Return a probe with a cutoff and a Q, or NULL if the plugin doesn't take them
 static Probe*
-filter_probe(const Bench* const self,
+filter_probe(const Study* const self,
              const double       sample_rate,
              const double       cutoff_hz,
              const double       q)
@@ -101,20 +77,20 @@ typedef struct {
 
 /// Make `worst` worse by the errors of one setting, if the plugin takes it
 static void
-measure_setting(const Bench* const self, Prototype prototype, Errors* const worst)
+measure_setting(const Study* const self, Prototype prototype, Errors* const worst)
 {
-  Probe* const   probe    = probe_new(self->host, self->subject, self->sample_rate);
+  Probe* const   probe    = study_probe(self);
   const uint32_t n_frames = prototype_frames(&prototype, self->sample_rate);
   if (probe && n_frames && set_prototype(probe, &prototype)) {
     float* const response = impulse_response(probe, n_frames);
     worst->rbj =
-      worse(worst->rbj,
-            prototype_error_db(
-              &prototype, RESPONSE_RBJ, response, n_frames, self->sample_rate));
-    worst->analog =
-      worse(worst->analog,
-            prototype_error_db(
-              &prototype, RESPONSE_ANALOG, response, n_frames, self->sample_rate));
+      study_worse(worst->rbj,
+                  prototype_error_db(
+                    &prototype, RESPONSE_RBJ, response, n_frames, self->sample_rate));
+    worst->analog = study_worse(
+      worst->analog,
+      prototype_error_db(
+        &prototype, RESPONSE_ANALOG, response, n_frames, self->sample_rate));
     free(response);
   }
   if (probe) {
@@ -124,7 +100,7 @@ measure_setting(const Bench* const self, Prototype prototype, Errors* const wors
 
 /// Return the worst errors at a cutoff
 static Errors
-measure_cutoff(const Bench* const self, const double cutoff_hz)
+measure_cutoff(const Study* const self, const double cutoff_hz)
 {
   static const double qs[]    = {0.1, PLAIN_Q, 4.0, 50.0};
   static const double gains[] = {PLUS_12_DB, 1.0 / PLUS_12_DB};
@@ -141,7 +117,7 @@ measure_cutoff(const Bench* const self, const double cutoff_hz)
 }
 
 static void
-measure_response(const Bench* const self)
+measure_response(const Study* const self)
 {
   static const double      cutoffs_hz[] = {20, 100, 1000, 5000, 10000, 16000, 20000};
   static const char* const names[] = {"20 Hz", "100", "1k", "5k", "10k", "16k", "20k"};
@@ -151,10 +127,10 @@ measure_response(const Bench* const self)
     errors[i] = self->subject->shape == SHAPE_OTHER
                   ? (Errors){(double)NAN, (double)NAN}
                   : measure_cutoff(self, cutoffs_hz[i]);
-    add(self, "error from RBJ, dB", names[i], errors[i].rbj);
+    study_add(self, "error from RBJ, dB", names[i], errors[i].rbj);
   }
   for (int i = 0; i < 7; ++i) {
-    add(self, "error from analog, dB", names[i], errors[i].analog);
+    study_add(self, "error from analog, dB", names[i], errors[i].analog);
   }
 }
 
@@ -162,7 +138,7 @@ measure_response(const Bench* const self)
 
 /// Return THD+N of a sine of 15 Hz through a cutoff of 20 Hz, in dB
 static double
-noise_db(const Bench* const self)
+noise_db(const Study* const self)
 {
   static const double sine_hz  = 15.0;
   static const double limit_hz = 20000.0;
@@ -192,12 +168,12 @@ noise_db(const Bench* const self)
 // ---- Zipper noise
 
 static void
-measure_zipper(const Bench* const self)
+measure_zipper(const Study* const self)
 {
   double step_db  = (double)NAN;
   double sweep_db = (double)NAN;
 
-  Probe* const probe = probe_new(self->host, self->subject, self->sample_rate);
+  Probe* const probe = study_probe(self);
   if (probe) {
     probe_set(probe, ROLE_Q, PLAIN_Q);
     probe_set(probe, ROLE_GAIN, PLUS_12_DB);
@@ -205,9 +181,9 @@ measure_zipper(const Bench* const self)
     sweep_db = zipper_sweep_db(probe, ROLE_CUTOFF, 200.0, 8000.0);
     probe_free(probe);
   }
-  add(self, "filter, dB", "noise 192k", noise_db(self));
-  add(self, "filter, dB", "step", step_db);
-  add(self, "filter, dB", "sweep", sweep_db);
+  study_add(self, "filter, dB", "noise 192k", noise_db(self));
+  study_add(self, "filter, dB", "step", step_db);
+  study_add(self, "filter, dB", "sweep", sweep_db);
 }
 
 // ---- Stability
@@ -295,7 +271,7 @@ moved_peak(Probe* const       probe,
 
 /// Return the worst peak under all movements, NaN if the plugin can't be moved so
 static double
-worst_peak(const Bench* const self,
+worst_peak(const Study* const self,
            const Mover* const movers,
            const int          n_movers,
            const double       q,
@@ -313,8 +289,8 @@ worst_peak(const Bench* const self,
              probe_takes(probe, mover->name, mover->centre * exp2(-mover->span))));
     }
     if (ok) {
-      worst =
-        worse(worst, moved_peak(probe, movers, n_movers, (Move)move, block_frames));
+      worst = study_worse(
+        worst, moved_peak(probe, movers, n_movers, (Move)move, block_frames));
     }
     if (probe) {
       probe_free(probe);
@@ -324,7 +300,7 @@ worst_peak(const Bench* const self,
 }
 
 static void
-measure_stability(const Bench* const self)
+measure_stability(const Study* const self)
 {
   static const char  group[]  = "peak under modulation";
   static const Mover by_cv[]  = {{ROLE_CUTOFF_CV, false, 0.0, 4.2459},
@@ -333,29 +309,23 @@ measure_stability(const Bench* const self)
   static const Mover by_knob  = {ROLE_CUTOFF, true, 948.68, 4.2459};
   static const int   n_frames = 16;
 
-  add(self, group, "CV Q 0.7", worst_peak(self, by_cv, 1, PLAIN_Q, PROBE_BLOCK_FRAMES));
-  add(self, group, "CV Q 50", worst_peak(self, by_cv, 1, 50.0, PROBE_BLOCK_FRAMES));
-  add(self, group, "f, Q CV", worst_peak(self, by_cv, 2, 2.236, PROBE_BLOCK_FRAMES));
-  add(self, group, "f, Q, g CV", worst_peak(self, by_cv, 3, 2.236, PROBE_BLOCK_FRAMES));
-  add(self, group, "knob Q 0.7", worst_peak(self, &by_knob, 1, PLAIN_Q, n_frames));
-  add(self, group, "knob Q 50", worst_peak(self, &by_knob, 1, 50.0, n_frames));
+  study_add(
+    self, group, "CV Q 0.7", worst_peak(self, by_cv, 1, PLAIN_Q, PROBE_BLOCK_FRAMES));
+  study_add(
+    self, group, "CV Q 50", worst_peak(self, by_cv, 1, 50.0, PROBE_BLOCK_FRAMES));
+  study_add(
+    self, group, "f, Q CV", worst_peak(self, by_cv, 2, 2.236, PROBE_BLOCK_FRAMES));
+  study_add(
+    self, group, "f, Q, g CV", worst_peak(self, by_cv, 3, 2.236, PROBE_BLOCK_FRAMES));
+  study_add(
+    self, group, "knob Q 0.7", worst_peak(self, &by_knob, 1, PLAIN_Q, n_frames));
+  study_add(self, group, "knob Q 50", worst_peak(self, &by_knob, 1, 50.0, n_frames));
 }
 
-bool
-filter_quality(Figures* const       figures,
-               Host* const          host,
-               const Subject* const subject,
-               const double         sample_rate)
+void
+filter_quality(const Study* const study)
 {
-  const Bench  bench = {figures, host, subject, sample_rate};
-  Probe* const probe = probe_new(host, subject, sample_rate);
-  if (!probe) {
-    return false;
-  }
-
-  probe_free(probe);
-  measure_response(&bench);
-  measure_zipper(&bench);
-  measure_stability(&bench);
-  return true;
+  measure_response(study);
+  measure_zipper(study);
+  measure_stability(study);
 }

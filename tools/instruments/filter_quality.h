@@ -11,17 +11,10 @@
 #ifndef FILTER_QUALITY_H
 #define FILTER_QUALITY_H
 
-#include "figures.h"
-#include "host.h"
-#include "roles.h"
+#include "study.h"
 
-#include <stdbool.h>
-
-/// Measure all that the roles allow; returns false if the plugin can't be run
-bool
-filter_quality(Figures*       figures,
-               Host*          host,
-               const Subject* subject,
-               double         sample_rate);
+/// Measure all that the roles allow of a plugin that can be run
+void
+filter_quality(const Study* study);
 
 #endif // FILTER_QUALITY_H

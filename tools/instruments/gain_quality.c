@@ -2,7 +2,6 @@
 
 #include "gain_quality.h"
 
-#include "probe.h"
 #include "spectrum.h"
 #include "waves.h"
 #include "zipper.h"
@@ -14,22 +13,6 @@
 #define N_FRAMES 16384U
 #define PLUS_12_DB 3.98107170553
 
-typedef struct {
-  Figures*       figures;
-  Host*          host;
-  const Subject* subject;
-  double         sample_rate;
-} Bench;
-
-static void
-add(const Bench* const self,
-    const char* const  group,
-    const char* const  name,
-    const double       value)
-{
-  figures_add(self->figures, self->subject->label, group, name, value);
-}
-
 /// Render with the given input
 static void
 render(Probe* const probe, const double* in, float* const out, const uint32_t n_frames)
@@ -40,9 +23,9 @@ render(Probe* const probe, const double* in, float* const out, const uint32_t n_
 
 /// Return the largest difference from the input at a gain of 1, in dB
 static double
-unity_db(const Bench* const self)
+unity_db(const Study* const self)
 {
-  Probe* const probe = probe_new(self->host, self->subject, self->sample_rate);
+  Probe* const probe = study_probe(self);
   if (isnan(probe_set(probe, ROLE_GAIN, 1.0)) &&
       isnan(probe_set(probe, ROLE_LEVEL_CV, 1.0))) {
     probe_free(probe);
@@ -84,15 +67,14 @@ found_gain(Probe* const probe)
 
 /// Return the largest error of the gain that a role sets, in dB
 static double
-law_error_db(const Bench* const self, const RoleName name, const double highest_db)
+law_error_db(const Study* const self, const RoleName name, const double highest_db)
 {
   double       worst = (double)NAN;
-  Probe* const probe = probe_new(self->host, self->subject, self->sample_rate);
+  Probe* const probe = study_probe(self);
   for (double wanted_db = -54.0; wanted_db <= highest_db; wanted_db += 3.0) {
     const double set = probe_set(probe, name, pow(10.0, wanted_db / 20.0));
     if (!isnan(set)) {
-      const double error = fabs(amplitude_db(found_gain(probe) / set));
-      worst              = isnan(worst) || error > worst ? error : worst;
+      worst = study_worse(worst, fabs(amplitude_db(found_gain(probe) / set)));
     }
   }
   probe_free(probe);
@@ -101,9 +83,9 @@ law_error_db(const Bench* const self, const RoleName name, const double highest_
 
 /// Return what is left of 1 when a role has the given value, in dB
 static double
-rest_db(const Bench* const self, const RoleName name, const double quantity)
+rest_db(const Study* const self, const RoleName name, const double quantity)
 {
-  Probe* const probe = probe_new(self->host, self->subject, self->sample_rate);
+  Probe* const probe = study_probe(self);
   double       rest  = (double)NAN;
   if (!isnan(probe_set(probe, name, quantity))) {
     probe_settle(probe, SETTLE_S);
@@ -117,12 +99,12 @@ rest_db(const Bench* const self, const RoleName name, const double quantity)
 
 /// Return the zipper noise of a step on a new probe
 static double
-step_db(const Bench* const self,
+step_db(const Study* const self,
         const RoleName     name,
         const double       from,
         const double       to)
 {
-  Probe* const probe  = probe_new(self->host, self->subject, self->sample_rate);
+  Probe* const probe  = study_probe(self);
   const double result = zipper_step_db(probe, name, from, to);
 
   probe_free(probe);
@@ -131,12 +113,12 @@ step_db(const Bench* const self,
 
 /// Return the aliases of a sine of 5 kHz that is amplified by 12 dB
 static double
-alias_db(const Bench* const self)
+alias_db(const Study* const self)
 {
   static const double limit_hz = 20000.0;
   const uint32_t      n_frames = 65536;
 
-  Probe* const probe = probe_new(self->host, self->subject, self->sample_rate);
+  Probe* const probe = study_probe(self);
   if (isnan(probe_set(probe, ROLE_GAIN, PLUS_12_DB))) {
     probe_free(probe);
     return (double)NAN;
@@ -159,27 +141,16 @@ alias_db(const Bench* const self)
   return power_db(split.others / split.harmonics);
 }
 
-bool
-gain_quality(Figures* const       figures,
-             Host* const          host,
-             const Subject* const subject,
-             const double         sample_rate)
+void
+gain_quality(const Study* const study)
 {
-  const Bench  bench = {figures, host, subject, sample_rate};
-  Probe* const probe = probe_new(host, subject, sample_rate);
-  if (!probe) {
-    return false;
-  }
-
-  probe_free(probe);
-  add(&bench, "gain, dB", "unity", unity_db(&bench));
-  add(&bench, "gain, dB", "law", law_error_db(&bench, ROLE_GAIN, 12.0));
-  add(&bench, "gain, dB", "CV law", law_error_db(&bench, ROLE_LEVEL_CV, 0.0));
-  add(&bench, "gain, dB", "CV 0 V", rest_db(&bench, ROLE_LEVEL_CV, 0.0));
-  add(&bench, "gain, dB", "mute", rest_db(&bench, ROLE_MUTE, 1.0));
-  add(&bench, "gain, dB", "step", step_db(&bench, ROLE_GAIN, 1.0, 0.1));
-  add(&bench, "gain, dB", "mute step", step_db(&bench, ROLE_MUTE, 0.0, 1.0));
-  add(&bench, "gain, dB", "inv. step", step_db(&bench, ROLE_INVERT, 0.0, 1.0));
-  add(&bench, "gain, dB", "aliases", alias_db(&bench));
-  return true;
+  study_add(study, "gain, dB", "unity", unity_db(study));
+  study_add(study, "gain, dB", "law", law_error_db(study, ROLE_GAIN, 12.0));
+  study_add(study, "gain, dB", "CV law", law_error_db(study, ROLE_LEVEL_CV, 0.0));
+  study_add(study, "gain, dB", "CV 0 V", rest_db(study, ROLE_LEVEL_CV, 0.0));
+  study_add(study, "gain, dB", "mute", rest_db(study, ROLE_MUTE, 1.0));
+  study_add(study, "gain, dB", "step", step_db(study, ROLE_GAIN, 1.0, 0.1));
+  study_add(study, "gain, dB", "mute step", step_db(study, ROLE_MUTE, 0.0, 1.0));
+  study_add(study, "gain, dB", "inv. step", step_db(study, ROLE_INVERT, 0.0, 1.0));
+  study_add(study, "gain, dB", "aliases", alias_db(study));
 }

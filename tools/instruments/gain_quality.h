@@ -10,14 +10,10 @@
 #ifndef GAIN_QUALITY_H
 #define GAIN_QUALITY_H
 
-#include "figures.h"
-#include "host.h"
-#include "roles.h"
+#include "study.h"
 
-#include <stdbool.h>
-
-/// Measure all that the roles allow; returns false if the plugin can't be run
-bool
-gain_quality(Figures* figures, Host* host, const Subject* subject, double sample_rate);
+/// Measure all that the roles allow of a plugin that can be run
+void
+gain_quality(const Study* study);
 
 #endif // GAIN_QUALITY_H

@@ -2,7 +2,6 @@
 
 #include "oscillator_quality.h"
 
-#include "probe.h"
 #include "spectrum.h"
 #include "waves.h"
 
@@ -15,16 +14,14 @@
 #define N_SWEEP 41  ///< Pitches of which the worst counts
 
 typedef struct {
-  Figures*       figures;
-  Host*          host;
-  const Subject* subject;
-  Probe*         probe;
-  Spectrum*      spectrum;
-  double         sample_rate;
-  double         limit_hz; ///< Up to where aliases count
-  uint32_t       n_frames; ///< Of an analysis
-  float*         signal;
-  double*        wave;
+  const Study* study;
+  Probe*       probe;
+  Spectrum*    spectrum;
+  double       sample_rate;
+  double       limit_hz; ///< Up to where aliases count
+  uint32_t     n_frames; ///< Of an analysis
+  float*       signal;
+  double*      wave;
 } Bench;
 
 // ---- Lifetime
@@ -57,20 +54,11 @@ bench_init(Bench* const self)
 {
   self->n_frames = analysis_frames(self->sample_rate);
   self->limit_hz = self->sample_rate < 48000.0 ? self->sample_rate * 0.40816 : 20000.0;
-  self->probe    = probe_new(self->host, self->subject, self->sample_rate);
+  self->probe    = study_probe(self->study);
   self->spectrum = spectrum_new(self->n_frames, self->sample_rate);
   self->signal   = (float*)calloc(self->n_frames, sizeof(float));
   self->wave     = (double*)calloc(self->n_frames, sizeof(double));
   return self->probe && self->spectrum && self->signal && self->wave;
-}
-
-static void
-add(const Bench* const self,
-    const char* const  group,
-    const char* const  name,
-    const double       value)
-{
-  figures_add(self->figures, self->subject->label, group, name, value);
 }
 
 // ---- One render
@@ -116,20 +104,14 @@ play(Bench* const self, const double freq_hz)
 static double
 alias_db(const Bench* const self, const double base_hz)
 {
-  const uint32_t      n_harmonics = self->subject->shape == SHAPE_SINE ? 1 : UINT32_MAX;
+  const uint32_t n_harmonics =
+    self->study->subject->shape == SHAPE_SINE ? 1 : UINT32_MAX;
   const SpectrumSplit split =
     spectrum_split(self->spectrum, base_hz, n_harmonics, self->limit_hz);
 
   return isfinite(wave_peak(self->signal, self->n_frames))
            ? power_db(split.others / split.harmonics)
            : (double)INFINITY;
-}
-
-/// Return the larger of two figures, of which either may be missing
-static double
-worse(const double a, const double b)
-{
-  return isnan(a) || b > a ? b : a;
 }
 
 // ---- Steady pitches
@@ -157,8 +139,9 @@ ideal_amplitude(const Shape shape, const double width, const uint32_t k)
 static double
 harmonic_db(const Bench* const self, const double freq_hz, const uint32_t k)
 {
-  const double ideal = ideal_amplitude(self->subject->shape, 0.5, k);
-  const double floor = 0.5 * ideal_amplitude(self->subject->shape, 0.5, 1) / k / k;
+  const double ideal = ideal_amplitude(self->study->subject->shape, 0.5, k);
+  const double floor =
+    0.5 * ideal_amplitude(self->study->subject->shape, 0.5, 1) / k / k;
 
   return ideal > floor
            ? amplitude_db(spectrum_amplitude(self->spectrum, k * freq_hz) / ideal)
@@ -173,17 +156,18 @@ measure_harmonics(Bench* const self)
   const double level   = harmonic_db(self, freq_hz, 1);
   const double top_hz  = 0.40625 * self->sample_rate; // 19.5 kHz at 48 kHz
 
-  double error = self->subject->shape == SHAPE_SINE ? (double)NAN : 0.0;
+  double error = self->study->subject->shape == SHAPE_SINE ? (double)NAN : 0.0;
   double droop = (double)NAN;
   for (uint32_t k = 2; k * freq_hz <= top_hz; ++k) {
     const double change = harmonic_db(self, freq_hz, k) - level;
-    error =
-      isnan(change) || k * freq_hz > 0.75 * top_hz ? error : worse(error, fabs(change));
-    droop = isnan(change) ? droop : -change;
+    error               = isnan(change) || k * freq_hz > 0.75 * top_hz
+                            ? error
+                            : study_worse(error, fabs(change));
+    droop               = isnan(change) ? droop : -change;
   }
-  add(self, "oscillator", "level dB", level);
-  add(self, "oscillator", "harmon. dB", isnan(freq_hz) ? freq_hz : error);
-  add(self, "oscillator", "droop dB", droop);
+  study_add(self->study, "oscillator", "level dB", level);
+  study_add(self->study, "oscillator", "harmon. dB", isnan(freq_hz) ? freq_hz : error);
+  study_add(self->study, "oscillator", "droop dB", droop);
 }
 
 /// Add the aliases at some pitches and at the worst of many, with pitch and DC errors
@@ -202,16 +186,16 @@ measure_pitches(Bench* const self)
     const Pitch  played = play(self, odd_frequency(self, pitch));
     const bool   sounds = !isnan(played.found_hz);
     const double alias  = sounds ? alias_db(self, played.found_hz) : (double)NAN;
-    worst               = worse(worst, alias);
-    cents = worse(cents, 1200.0 * fabs(log2(played.found_hz / played.set_hz)));
-    dc    = worse(dc, sounds ? fabs(spectrum_dc(self->spectrum)) : (double)NAN);
+    worst               = study_worse(worst, alias);
+    cents = study_worse(cents, 1200.0 * fabs(log2(played.found_hz / played.set_hz)));
+    dc    = study_worse(dc, sounds ? fabs(spectrum_dc(self->spectrum)) : (double)NAN);
     if (i < 7) {
-      add(self, "aliases, dB", names[i], alias);
+      study_add(self->study, "aliases, dB", names[i], alias);
     }
   }
-  add(self, "aliases, dB", "worst", worst);
-  add(self, "oscillator", "pitch cent", cents);
-  add(self, "oscillator", "DC", dc);
+  study_add(self->study, "aliases, dB", "worst", worst);
+  study_add(self->study, "oscillator", "pitch cent", cents);
+  study_add(self->study, "oscillator", "DC", dc);
 }
 
 /// Add the largest step that is left when linear FM has brought the pitch to 0 Hz
@@ -227,7 +211,7 @@ measure_standstill(Bench* const self)
     step = wave_largest_step(self->signal, 0, self->n_frames);
     probe_set(self->probe, ROLE_LINEAR_FM, 0.0);
   }
-  add(self, "oscillator", "0 Hz step", step);
+  study_add(self->study, "oscillator", "0 Hz step", step);
 }
 
 // ---- Pulse widths
@@ -258,7 +242,7 @@ measure_widths(Bench* const self)
   }
 
   for (int i = 0; i < 8; ++i) {
-    add(self, "pulse widths, dB", names[i], width_db(self, widths[i]));
+    study_add(self->study, "pulse widths, dB", names[i], width_db(self, widths[i]));
   }
   probe_set(self->probe, ROLE_PULSE_WIDTH, 0.5);
   probe_settle(self->probe, SETTLE_S);
@@ -300,7 +284,7 @@ modulated_db(Bench* const   self,
   for (int i = 0; i < N_PHASES; ++i) {
     probe_feed(self->probe, role, self->wave, self->n_frames);
     listen(self);
-    worst = i ? worse(worst, alias_db(self, base_hz)) : worst;
+    worst = i ? study_worse(worst, alias_db(self, base_hz)) : worst;
   }
   probe_set(self->probe, role, 0.0);
   return worst;
@@ -318,7 +302,7 @@ fm_db(Bench* const   self,
   const double change_hz   = index * modulator * base_hz;
   const bool   is_relative = probe_has(self->probe, ROLE_LINEAR_FM);
   if ((!is_relative && !probe_has(self->probe, ROLE_LINEAR_FM_HZ)) ||
-      self->subject->shape == SHAPE_SINE || !tune(self, carrier_hz)) {
+      self->study->subject->shape == SHAPE_SINE || !tune(self, carrier_hz)) {
     return (double)NAN;
   }
 
@@ -333,13 +317,13 @@ measure_fm(Bench* const self)
 {
   static const char group[] = "linear FM, dB";
 
-  add(self, group, "444/74 x1", fm_db(self, 6, 1, 1.0));
-  add(self, group, "444/666 x1", fm_db(self, 6, 9, 1.0));
-  add(self, group, "444/666 x3", fm_db(self, 6, 9, 3.0));
-  add(self, group, "444/666 x6", fm_db(self, 6, 9, 6.0));
-  add(self, group, "444/1849x1", fm_db(self, 6, 25, 1.0));
-  add(self, group, "1479/962x2", fm_db(self, 20, 13, 2.0));
-  add(self, group, "444/4512", fm_db(self, 6, 61, 0.7));
+  study_add(self->study, group, "444/74 x1", fm_db(self, 6, 1, 1.0));
+  study_add(self->study, group, "444/666 x1", fm_db(self, 6, 9, 1.0));
+  study_add(self->study, group, "444/666 x3", fm_db(self, 6, 9, 3.0));
+  study_add(self->study, group, "444/666 x6", fm_db(self, 6, 9, 6.0));
+  study_add(self->study, group, "444/1849x1", fm_db(self, 6, 25, 1.0));
+  study_add(self->study, group, "1479/962x2", fm_db(self, 20, 13, 2.0));
+  study_add(self->study, group, "444/4512", fm_db(self, 6, 61, 0.7));
 }
 
 static double
@@ -356,9 +340,9 @@ pwm_db(Bench* const self, const uint32_t carrier, const uint32_t modulator)
 static void
 measure_pwm(Bench* const self)
 {
-  add(self, "PWM, dB", "444/962", pwm_db(self, 6, 13));
-  add(self, "PWM, dB", "444/1849", pwm_db(self, 6, 25));
-  add(self, "PWM, dB", "4438/2293", pwm_db(self, 60, 31));
+  study_add(self->study, "PWM, dB", "444/962", pwm_db(self, 6, 13));
+  study_add(self->study, "PWM, dB", "444/1849", pwm_db(self, 6, 25));
+  study_add(self->study, "PWM, dB", "4438/2293", pwm_db(self, 60, 31));
 }
 
 // ---- Sync
@@ -372,7 +356,7 @@ render_master(Bench* const self, const Master master, const double freq_hz)
   const uint32_t n_frames = 2U * self->n_frames;
   float* const   out      = (float*)calloc(n_frames, sizeof(float));
   double* const  wave     = (double*)calloc(n_frames, sizeof(double));
-  Probe* const   probe    = probe_new(self->host, self->subject, self->sample_rate);
+  Probe* const   probe    = study_probe(self->study);
 
   if (master == MASTER_CABLE) {
     probe_set(probe, ROLE_FREQUENCY, freq_hz);
@@ -436,10 +420,11 @@ measure_sync(Bench* const self, const char* const group)
   for (int m = 0; m < N_MASTERS; ++m) {
     const bool has_master = m != MASTER_CABLE || probe_has(self->probe, ROLE_SYNC_OUT);
     for (int i = 0; i < 3; ++i) {
-      add(self,
-          group,
-          names[m][i],
-          has_master ? sync_db(self, (Master)m, multiples[i], ratios[i]) : (double)NAN);
+      study_add(self->study,
+                group,
+                names[m][i],
+                has_master ? sync_db(self, (Master)m, multiples[i], ratios[i])
+                           : (double)NAN);
     }
   }
 }
@@ -447,7 +432,8 @@ measure_sync(Bench* const self, const char* const group)
 static void
 measure_syncs(Bench* const self)
 {
-  if (!probe_has(self->probe, ROLE_SYNC_IN) || self->subject->shape == SHAPE_SINE) {
+  if (!probe_has(self->probe, ROLE_SYNC_IN) ||
+      self->study->subject->shape == SHAPE_SINE) {
     return;
   }
 
@@ -457,16 +443,11 @@ measure_syncs(Bench* const self)
   }
 }
 
-bool
-oscillator_quality(Figures* const       figures,
-                   Host* const          host,
-                   const Subject* const subject,
-                   const double         sample_rate)
+void
+oscillator_quality(const Study* const study)
 {
-  Bench bench = {figures, host, subject, NULL, NULL, sample_rate, 0.0, 0, NULL, NULL};
-
-  const bool ok = bench_init(&bench);
-  if (ok) {
+  Bench bench = {.study = study, .sample_rate = study->sample_rate};
+  if (bench_init(&bench)) {
     measure_pitches(&bench);
     measure_harmonics(&bench);
     measure_standstill(&bench);
@@ -476,5 +457,4 @@ oscillator_quality(Figures* const       figures,
     measure_syncs(&bench);
   }
   bench_free(&bench);
-  return ok;
 }

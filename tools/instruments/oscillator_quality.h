@@ -9,17 +9,10 @@
 #ifndef OSCILLATOR_QUALITY_H
 #define OSCILLATOR_QUALITY_H
 
-#include "figures.h"
-#include "host.h"
-#include "roles.h"
+#include "study.h"
 
-#include <stdbool.h>
-
-/// Measure all that the roles allow; returns false if the plugin can't be run
-bool
-oscillator_quality(Figures*       figures,
-                   Host*          host,
-                   const Subject* subject,
-                   double         sample_rate);
+/// Measure all that the roles allow of a plugin that can be run
+void
+oscillator_quality(const Study* study);
 
 #endif // OSCILLATOR_QUALITY_H

@@ -31,19 +31,6 @@ role_port(const Probe* const self, const RoleName name)
   return symbol ? host_port(self->plugin, symbol) : NULL;
 }
 
-/// Return 1, or the sample rate if the range of `port` is a share of it
-static double
-range_unit(const Probe* const self, const HostPort* const port)
-{
-  LilvNode* const property = lilv_new_uri(host_world(self->host), LV2_CORE__sampleRate);
-  const LilvPort* const lilv =
-    lilv_plugin_get_port_by_index(self->plugin->lilv, port->index);
-  const bool is_share = lilv_port_has_property(self->plugin->lilv, lilv, property);
-
-  lilv_node_free(property);
-  return is_share ? self->sample_rate : 1.0;
-}
-
 /// Give a port the same value from now on
 static void
 hold(Probe* const self, const HostPort* const port, const float value)
@@ -171,12 +158,12 @@ probe_takes(const Probe* const self, const RoleName name, const double quantity)
   }
 
   // A CV's range is a hint, a knob's is meant
-  const double unit  = range_unit(self, port);
-  const double value = role_port_value(&self->subject->role[name], quantity);
-  const double slack = 1e-6 * fabs(value);
+  const HostPort scaled = host_port_at_rate(port, self->sample_rate);
+  const double   value  = role_port_value(&self->subject->role[name], quantity);
+  const double   slack  = 1e-6 * fabs(value);
   return isfinite(value) &&
-         (wiring_is_signal(port) || (!(value < unit * (double)port->minimum - slack) &&
-                                     !(value > unit * (double)port->maximum + slack)));
+         (wiring_is_signal(port) || (!(value < (double)scaled.minimum - slack) &&
+                                     !(value > (double)scaled.maximum + slack)));
 }
 
 double

@@ -2,7 +2,6 @@
 
 #include "recovery.h"
 
-#include "probe.h"
 #include "waves.h"
 
 #include <math.h>
@@ -22,10 +21,8 @@ typedef struct {
 
 /// One role of one plugin that gets bad numbers
 typedef struct {
-  Host*          host;
-  const Subject* subject;
-  double         sample_rate;
-  RoleName       name;
+  const Study* study;
+  RoleName     name;
 } Trial;
 
 static const Usual usual[] = {{ROLE_FREQUENCY, 440.0},
@@ -45,9 +42,9 @@ enum { N_USUAL = sizeof(usual) / sizeof(usual[0]) };
 
 /// Return a probe on which something sounds, or NULL
 static Probe*
-sounding_probe(Host* const host, const Subject* const subject, const double sample_rate)
+sounding_probe(const Study* const study)
 {
-  Probe* const probe = probe_new(host, subject, sample_rate);
+  Probe* const probe = study_probe(study);
   for (int i = 0; probe && i < N_USUAL; ++i) {
     probe_set(probe, usual[i].name, usual[i].quantity);
   }
@@ -111,7 +108,7 @@ static void
 write_frames(const Trial* const trial, const float poison, const int file)
 {
   float* const out   = (float*)calloc(TRIAL_FRAMES, sizeof(float));
-  Probe* const probe = sounding_probe(trial->host, trial->subject, trial->sample_rate);
+  Probe* const probe = sounding_probe(trial->study);
   if (out && probe) {
     const double frames = measure_poison(probe, trial->name, poison, out);
     _exit(write(file, &frames, sizeof(frames)) != sizeof(frames));
@@ -144,11 +141,8 @@ frames_in_child(const Trial* const trial, const float poison)
   return frames;
 }
 
-bool
-recovery(Figures* const       figures,
-         Host* const          host,
-         const Subject* const subject,
-         const double         sample_rate)
+void
+recovery(const Study* const study)
 {
   static const RoleName names[]   = {ROLE_IN,
                                      ROLE_FREQUENCY,
@@ -165,14 +159,11 @@ recovery(Figures* const       figures,
   static const float    poisons[] = {NAN, INFINITY, 1e30f};
 
   for (uint32_t n = 0; n < sizeof(names) / sizeof(names[0]); ++n) {
-    const Trial trial = {host, subject, sample_rate, names[n]};
+    const Trial trial = {study, names[n]};
     double      worst = (double)NAN;
-    for (int p = 0; subject->role[names[n]].symbol && p < 3; ++p) {
-      const double frames = frames_in_child(&trial, poisons[p]);
-      worst               = isnan(worst) || frames > worst ? frames : worst;
+    for (int p = 0; study->subject->role[names[n]].symbol && p < 3; ++p) {
+      worst = study_worse(worst, frames_in_child(&trial, poisons[p]));
     }
-    figures_add(
-      figures, subject->label, "recovery, frames", role_name(names[n]), worst);
+    study_add(study, "recovery, frames", role_name(names[n]), worst);
   }
-  return true;
 }

@@ -11,14 +11,10 @@
 #ifndef RECOVERY_H
 #define RECOVERY_H
 
-#include "figures.h"
-#include "host.h"
-#include "roles.h"
+#include "study.h"
 
-#include <stdbool.h>
-
-/// Measure every role that takes a signal, and the main knobs; returns true
-bool
-recovery(Figures* figures, Host* host, const Subject* subject, double sample_rate);
+/// Measure every role that takes a signal, and the main knobs
+void
+recovery(const Study* study);
 
 #endif // RECOVERY_H

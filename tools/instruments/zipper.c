@@ -49,30 +49,44 @@ render_part(Probe* const   probe,
   probe_render(probe, ROLE_OUT, out + start, end - start, PROBE_BLOCK_FRAMES);
 }
 
+/// Return the noise while a role takes a window of values, after one of the first
+static double
+moved_db(Probe* const probe, const RoleName name, const double* const values)
+{
+  const uint32_t n_frames = window_frames(probe);
+  if (!probe_takes(probe, name, values[0]) ||
+      !probe_takes(probe, name, values[n_frames - 1U])) {
+    return (double)NAN;
+  }
+
+  double* const sine = (double*)calloc(2U * n_frames, sizeof(double));
+  float* const  out  = (float*)calloc(2U * n_frames, sizeof(float));
+  wave_sine(sine, 2U * n_frames, SINE_HZ / probe_sample_rate(probe), 0.5);
+  probe_set(probe, name, values[0]);
+  render_part(probe, sine, out, 0, n_frames);
+  probe_feed(probe, name, values, n_frames);
+  render_part(probe, sine, out, n_frames, 2U * n_frames);
+  const double result_db = noise_db(probe, out + n_frames);
+
+  free(out);
+  free(sine);
+  return result_db;
+}
+
 double
 zipper_step_db(Probe* const   probe,
                const RoleName name,
                const double   from,
                const double   to)
 {
-  if (!probe_takes(probe, name, from) || !probe_takes(probe, name, to)) {
-    return (double)NAN;
+  const uint32_t n_frames = window_frames(probe);
+  double* const  values   = (double*)calloc(n_frames, sizeof(double));
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    values[i] = i < n_frames / 2U ? from : to;
   }
 
-  // One window to settle, and one to look at, with the step in its middle
-  const uint32_t n_frames = window_frames(probe);
-  double* const  sine     = (double*)calloc(2U * n_frames, sizeof(double));
-  float* const   out      = (float*)calloc(2U * n_frames, sizeof(float));
-  wave_sine(sine, 2U * n_frames, SINE_HZ / probe_sample_rate(probe), 0.5);
-
-  probe_set(probe, name, from);
-  render_part(probe, sine, out, 0, n_frames + n_frames / 2U);
-  probe_set(probe, name, to);
-  render_part(probe, sine, out, n_frames + n_frames / 2U, 2U * n_frames);
-  const double result_db = noise_db(probe, out + n_frames);
-
-  free(out);
-  free(sine);
+  const double result_db = moved_db(probe, name, values);
+  free(values);
   return result_db;
 }
 
@@ -82,29 +96,15 @@ zipper_sweep_db(Probe* const   probe,
                 const double   from,
                 const double   to)
 {
-  if (!probe_takes(probe, name, from) || !probe_takes(probe, name, to)) {
-    return (double)NAN;
-  }
-
   const uint32_t n_frames = window_frames(probe);
-  double* const  sine     = (double*)calloc(2U * n_frames, sizeof(double));
-  double* const  knob     = (double*)calloc(n_frames, sizeof(double));
-  float* const   out      = (float*)calloc(2U * n_frames, sizeof(float));
-  wave_sine(sine, 2U * n_frames, SINE_HZ / probe_sample_rate(probe), 0.5);
+  double* const  values   = (double*)calloc(n_frames, sizeof(double));
   for (uint32_t i = 0; i < n_frames; ++i) {
     const double time_s = ((double)i - 0.5 * n_frames) / probe_sample_rate(probe);
     const double way    = fmin(fmax(0.5 + time_s / SWEEP_S, 0.0), 1.0);
-    knob[i]             = from * pow(to / from, way);
+    values[i]           = from * pow(to / from, way);
   }
 
-  probe_set(probe, name, from);
-  render_part(probe, sine, out, 0, n_frames);
-  probe_feed(probe, name, knob, n_frames);
-  render_part(probe, sine, out, n_frames, 2U * n_frames);
-  const double result_db = noise_db(probe, out + n_frames);
-
-  free(out);
-  free(knob);
-  free(sine);
+  const double result_db = moved_db(probe, name, values);
+  free(values);
   return result_db;
 }

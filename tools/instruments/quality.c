@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: ISC
+
+#include "quality.h"
+
+#include "envelope_quality.h"
+#include "filter_quality.h"
+#include "gain_quality.h"
+#include "oscillator_quality.h"
+
+/// Return true if the plugin can be run, which all that follows takes for granted
+static bool
+can_run(const Study* const study)
+{
+  Probe* const probe = study_probe(study);
+  if (probe) {
+    probe_free(probe);
+  }
+  return probe;
+}
+
+bool
+quality(const Study* const study)
+{
+  static void (*const measures[N_SUBJECT_KINDS])(const Study*) = {
+    [OSCILLATOR] = oscillator_quality,
+    [FILTER]     = filter_quality,
+    [ENVELOPE]   = envelope_quality,
+    [GAIN]       = gain_quality};
+
+  if (!can_run(study)) {
+    return false;
+  }
+
+  measures[study->subject->kind](study);
+  return true;
+}
