@@ -328,7 +328,7 @@ rig_set_block(Rig* const rig, const Take* const take, const uint32_t n_frames)
 
   const uint32_t n_ports = rig->plugin->n_ports;
   for (uint32_t p = 0; p < n_ports; ++p) {
-    if (is_signal(&rig->plugin->ports[p]) && rig->wire[p] != RIG_UNPATCHED) {
+    if (host_is_signal(&rig->plugin->ports[p]) && rig->wire[p] != RIG_UNPATCHED) {
       fill_sentinel(buffer_of(rig, p) - RIG_GUARD_FRAMES,
                     n_frames + 2 * RIG_GUARD_FRAMES);
     }
@@ -414,7 +414,7 @@ rig_get_block(Rig* const rig, const Take* const take, Recording* const recording
 {
   for (uint32_t p = 0; p < rig->plugin->n_ports; ++p) {
     const HostPort* const port = &rig->plugin->ports[p];
-    if (!is_signal(port) || rig->wire[p] == RIG_UNPATCHED) {
+    if (!host_is_signal(port) || rig->wire[p] == RIG_UNPATCHED) {
       continue;
     }
 

@@ -75,27 +75,15 @@ const HostPlugin*
 rig_plugin(int i);
 
 static inline bool
-is_signal(const HostPort* const port)
-{
-  return port->kind == HOST_AUDIO || port->kind == HOST_CV;
-}
-
-static inline bool
 is_input_signal(const HostPort* const port)
 {
-  return is_signal(port) && !port->is_output;
+  return host_is_signal(port) && !port->is_output;
 }
 
 static inline bool
 is_output_signal(const HostPort* const port)
 {
-  return is_signal(port) && port->is_output;
-}
-
-static inline bool
-is_knob(const HostPort* const port)
-{
-  return port->kind == HOST_CONTROL && !port->is_output;
+  return host_is_signal(port) && port->is_output;
 }
 
 /// Return the value of a knob at `position`, from 0 to 1 of its way

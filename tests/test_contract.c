@@ -362,7 +362,7 @@ kth_signal(const HostPlugin* const plugin, const bool is_output, uint32_t k)
 {
   for (uint32_t p = 0; p < plugin->n_ports; ++p) {
     const HostPort* const port = &plugin->ports[p];
-    if (is_signal(port) && port->is_output == is_output && k-- == 0) {
+    if (host_is_signal(port) && port->is_output == is_output && k-- == 0) {
       return p;
     }
   }
@@ -480,7 +480,7 @@ share_buffer(const bool is_output, const uint32_t buffer)
 {
   for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
     const HostPort* const port = &rig.plugin->ports[p];
-    if (is_signal(port) && port->is_output == is_output) {
+    if (host_is_signal(port) && port->is_output == is_output) {
       rig.wire[p] = buffer;
     }
   }
@@ -554,7 +554,7 @@ START_TEST(knobs_stay_within_their_range)
   rig_open(&rig, rig_plugin(_i), RATE);
   for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
     const HostPort* const port = &rig.plugin->ports[p];
-    if (is_knob(port)) {
+    if (host_is_knob(port)) {
       take_fill(&take, rig.plugin, 1 + p);
       check_meaning(p, NAN, port->default_value);
       check_meaning(p, -NAN, port->default_value);
@@ -577,7 +577,7 @@ START_TEST(unpatched_knobs_stand_at_their_default)
 {
   expect_take(rig_plugin(_i), 0);
   for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
-    rig.wire[p] = is_knob(&rig.plugin->ports[p]) ? RIG_UNPATCHED : p;
+    rig.wire[p] = host_is_knob(&rig.plugin->ports[p]) ? RIG_UNPATCHED : p;
   }
   check_same(100);
   rig_close(&rig);
@@ -591,7 +591,7 @@ START_TEST(every_knob_does_something)
   rig_open(&rig, rig_plugin(_i), RATE);
   for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
     const HostPort* const port = &rig.plugin->ports[p];
-    if (is_knob(port)) {
+    if (host_is_knob(port)) {
       bool differs = false;
       for (uint32_t seed = 1; seed <= N_TRIES && !differs; ++seed) {
         take_fill(&take, rig.plugin, seed);
@@ -615,7 +615,7 @@ START_TEST(knobs_at_their_ends_are_safe)
   take.n_frames = 2000;
   for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
     const HostPort* const port = &rig.plugin->ports[p];
-    if (is_knob(port)) {
+    if (host_is_knob(port)) {
       take_fill(&take, rig.plugin, 1 + p);
       take.n_frames = 2000;
       take_set_knob(&take, p, p % 2U ? port->minimum : port->maximum);
@@ -634,7 +634,7 @@ put_knobs_in_output(const uint32_t out)
 {
   float* const buffer = rig.buffer[out] + RIG_GUARD_FRAMES + rig.shift;
   for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
-    if (is_knob(&rig.plugin->ports[p])) {
+    if (host_is_knob(&rig.plugin->ports[p])) {
       buffer[p] = rig.control[p];
       lilv_instance_connect_port(rig.instance, p, buffer + p);
     }
@@ -807,7 +807,7 @@ START_TEST(turned_knobs_glide)
   rig_open(&rig, rig_plugin(_i), GLIDE_RATE);
   for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
     const HostPort* const port = &rig.plugin->ports[p];
-    if (is_knob(port) && !may_jump(rig.plugin, port)) {
+    if (host_is_knob(port) && !may_jump(rig.plugin, port)) {
       // What is heard at once shows in the first frames, levels of stages later
       ck_assert_msg(check_glide(p, 1) + check_glide(p, 1000) > 0,
                     "%s: %s makes no difference",

@@ -306,7 +306,7 @@ for_every_knob(const KnobCheck check)
   for (size_t i = 0; plugins[i]; ++i) {
     for (uint32_t p = 0; p < plugins[i]->n_ports; ++p) {
       const HostPort* const port = &plugins[i]->ports[p];
-      if (port->kind == HOST_CONTROL && !port->is_output) {
+      if (host_is_knob(port)) {
         check(plugins[i], port);
         ++n_knobs;
       }

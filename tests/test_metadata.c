@@ -530,7 +530,7 @@ START_TEST(ranges_are_complete_and_in_order)
       check_number(plugin, p, LV2_CORE__maximum, port->maximum);
       ck_assert_float_lt(port->minimum, port->maximum);
     }
-    if (is_knob(port) || (port->kind == HOST_CV && !port->is_output)) {
+    if (host_is_knob(port) || (port->kind == HOST_CV && !port->is_output)) {
       check_number(plugin, p, LV2_CORE__default, port->default_value);
       ck_assert_float_ge(port->default_value, port->minimum);
       ck_assert_float_le(port->default_value, port->maximum);
@@ -725,8 +725,8 @@ check_main_group(const HostPlugin* const plugin,
 
   LilvNode* const group = one(plugin_node(plugin), predicate);
   uint32_t        p     = 0;
-  while (p < plugin->n_ports &&
-         (!is_signal(&plugin->ports[p]) || plugin->ports[p].is_output != is_output)) {
+  while (p < plugin->n_ports && (!host_is_signal(&plugin->ports[p]) ||
+                                 plugin->ports[p].is_output != is_output)) {
     ++p;
   }
   ck_assert_uint_lt(p, plugin->n_ports);
@@ -767,7 +767,7 @@ set_value(const char* const symbol,
 {
   Settings* const       settings = (Settings*)data;
   const HostPort* const port     = host_port(settings->plugin, symbol);
-  ck_assert_msg(port && is_knob(port), "%s is set, which is no knob", symbol);
+  ck_assert_msg(port && host_is_knob(port), "%s is set, which is no knob", symbol);
 
   const bool is_int = type == host_map(rig_host(), LV2_ATOM__Int);
   ck_assert_uint_eq(size, 4);
@@ -802,7 +802,7 @@ read_preset(const HostPlugin* const plugin,
   lilv_state_restore(state, NULL, set_value, settings, 0, NULL);
   lilv_state_free(state);
   for (uint32_t p = 0; p < plugin->n_ports; ++p) {
-    ck_assert_msg(settings->n_times[p] == is_knob(&plugin->ports[p]),
+    ck_assert_msg(settings->n_times[p] == host_is_knob(&plugin->ports[p]),
                   "%s sets %s %u times",
                   lilv_node_as_uri(preset),
                   plugin->ports[p].symbol,

@@ -501,7 +501,7 @@ set_knob(const char* const symbol,
 {
   const Knobs* const    knobs = (const Knobs*)user_data;
   const HostPort* const port  = host_port(knobs->plugin, symbol);
-  if (!port || port->kind != HOST_CONTROL || port->is_output) {
+  if (!port || !host_is_knob(port)) {
     return;
   }
 

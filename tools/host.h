@@ -52,6 +52,19 @@ typedef struct {
   uint32_t     n_points;
 } HostPort;
 
+static inline bool
+host_is_knob(const HostPort* const port)
+{
+  return port->kind == HOST_CONTROL && !port->is_output;
+}
+
+/// Return true for audio and CV
+static inline bool
+host_is_signal(const HostPort* const port)
+{
+  return port->kind == HOST_AUDIO || port->kind == HOST_CV;
+}
+
 typedef struct {
   const LilvPlugin* lilv;
   const char*       uri;

@@ -92,7 +92,7 @@ print_port(FILE* const out, const HostPort* const port)
   fprintf(out, "| %s | `%s` | %s | ", port->name, port->symbol, kind_name(port));
   print_range(out, port);
   fputs(" | ", out);
-  if (port->kind == HOST_CONTROL && !port->is_output) {
+  if (host_is_knob(port)) {
     print_value(out, port, port->default_value);
   }
   fputs(" | ", out);

@@ -189,12 +189,6 @@ patch_add_port(Patch* const       patch,
   return true;
 }
 
-static bool
-is_knob(const HostPort* const port)
-{
-  return port->kind == HOST_CONTROL && !port->is_output;
-}
-
 /// Return the values of a plugin's ports as they are before anybody turns a knob
 static float*
 default_values(const HostPlugin* const plugin)
@@ -288,7 +282,7 @@ find_knob(const Patch* const patch, const char* const name, float** const value)
   if (!port) {
     return NULL;
   }
-  if (!is_knob(port)) {
+  if (!host_is_knob(port)) {
     report_error(patch->path,
                  name,
                  "is %s, and only knobs have a value: draw a cable instead",

@@ -443,7 +443,7 @@ list_patch(const Patch* const patch)
     printf("%s: %s\n", block->name, block->plugin->name);
     for (uint32_t p = 0; p < block->plugin->n_ports; ++p) {
       const HostPort* const port = &block->plugin->ports[p];
-      if (port->kind == HOST_CONTROL && !port->is_output) {
+      if (host_is_knob(port)) {
         list_knob(patch, block, p);
       }
     }

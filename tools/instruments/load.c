@@ -88,7 +88,7 @@ add_feed(Load* const self, const Feed* const feed)
     return complain(self->of, "the plugin has no port", feed->symbol);
   }
 
-  if (feed->kind == FEED_STILL || !wiring_is_signal(port)) {
+  if (feed->kind == FEED_STILL || !host_is_signal(port)) {
     for (uint32_t i = 0; i < self->n_instances; ++i) {
       wiring_hold(self->instances[i], port, (float)feed->level);
     }
@@ -110,7 +110,7 @@ patch(Load* const self, Wiring* const wiring)
 {
   for (uint32_t p = 0; p < self->plugin->n_ports; ++p) {
     const HostPort* const port = &self->plugin->ports[p];
-    if (wiring_is_signal(port) && !port->is_output && port->is_optional) {
+    if (host_is_signal(port) && !port->is_output && port->is_optional) {
       wiring_hold(wiring, port, 0.0f);
     }
   }

@@ -55,7 +55,7 @@ check_output(const Probe* const self, const RoleName name)
 {
   const HostPort* const port = role_port(self, name);
 
-  return !port || wiring_is_signal(port) ||
+  return !port || host_is_signal(port) ||
          complain(self, "is not a signal:", port->symbol);
 }
 
@@ -162,8 +162,8 @@ probe_takes(const Probe* const self, const RoleName name, const double quantity)
   const double   value  = role_port_value(&self->subject->role[name], quantity);
   const double   slack  = 1e-6 * fabs(value);
   return isfinite(value) &&
-         (wiring_is_signal(port) || (!(value < (double)scaled.minimum - slack) &&
-                                     !(value > (double)scaled.maximum + slack)));
+         (host_is_signal(port) || (!(value < (double)scaled.minimum - slack) &&
+                                   !(value > (double)scaled.maximum + slack)));
 }
 
 double
@@ -221,7 +221,7 @@ connect_block(Probe* const self, const uint32_t start)
   for (uint32_t p = 0; p < self->plugin->n_ports; ++p) {
     const HostPort* const port = &self->plugin->ports[p];
     float* const          feed = self->feeds[p];
-    if (feed && wiring_is_signal(port)) {
+    if (feed && host_is_signal(port)) {
       wiring_connect(self->wiring, port, feed + start);
     } else if (feed) {
       wiring_hold(self->wiring, port, feed[start]);

@@ -24,12 +24,6 @@ struct WiringImpl {
   uint32_t          n_to_write;
 };
 
-bool
-wiring_is_signal(const HostPort* const port)
-{
-  return port->kind == HOST_AUDIO || port->kind == HOST_CV;
-}
-
 void
 wiring_connect(Wiring* const self, const HostPort* const port, float* const data)
 {
@@ -147,7 +141,7 @@ void
 wiring_hold(Wiring* const self, const HostPort* const port, const float value)
 {
   Wire* const wire = &self->wires[port->index];
-  if (!wiring_is_signal(port)) {
+  if (!host_is_signal(port)) {
     wire->control = value;
     return;
   }

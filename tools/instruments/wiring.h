@@ -29,10 +29,6 @@ wiring_free(Wiring* wiring);
 void
 wiring_activate(Wiring* wiring);
 
-/// Return true for audio and CV
-bool
-wiring_is_signal(const HostPort* port);
-
 /// Give an input one value for all time to come
 void
 wiring_hold(Wiring* wiring, const HostPort* port, float value);
