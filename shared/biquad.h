@@ -31,7 +31,7 @@
 #define BIQUAD_MAX_CYCLES 0.49 ///< Highest frequency, in cycles per frame
 #define BIQUAD_MIN_Q 0.1
 #define BIQUAD_MAX_Q 50.0
-#define BIQUAD_MAX_GAIN_DB 36.0 ///< Either way
+#define BIQUAD_MAX_GAIN_DB 36.0f ///< Either way
 
 /// What the filter lets through, as scale points number it
 typedef enum {

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define PI 3.14159265358979323846
-#define FLOOR_DB -60.0 ///< What is below it isn't compared
+#define FLOOR_DB (-60.0) ///< What is below it isn't compared
 #define MAX_FRAMES (1U << 23U)
 #define N_POINTS 400 ///< Frequencies along the whole range
 #define N_NEAR 129   ///< Frequencies around the cutoff
@@ -103,8 +103,9 @@ worst_error(const Comparison* const self)
     worst =
       fmax(worst, error_at(self, 10.0 * pow(top_hz / 10.0, (double)i / N_POINTS)));
   }
+  const int centre = N_NEAR / 2;
   for (int i = 0; i < N_NEAR; ++i) {
-    const double octaves = (i - N_NEAR / 2) / (N_NEAR / 4.0) / self->prototype.q;
+    const double octaves = (i - centre) / (N_NEAR / 4.0) / self->prototype.q;
     worst = fmax(worst, error_at(self, self->prototype.cutoff_hz * exp2(octaves)));
   }
   return worst;
