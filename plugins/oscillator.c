@@ -43,11 +43,22 @@ typedef enum {
   N_KNOBS = WEIGHT + N_SHAPES
 } KnobName;
 
+#define FIRST_CONTROL OSCILLATOR_WAVEFORM
+#define N_CONTROLS (OSCILLATOR_N_PORTS - FIRST_CONTROL)
+
 typedef struct {
   double sample_rate;
+  bool   rests;               ///< Whether all knobs do, if no control has changed
+  float  control[N_CONTROLS]; ///< As last seen
   Knob   knob[N_KNOBS];
   Osc    osc;
 } Oscillator;
+
+/// An input signal, 0 if it is not patched or its knob is at 0
+typedef struct {
+  const float* frame;
+  bool         moves; ///< Or else all frames are as the first
+} Input;
 
 static const float unpatched[BLOCK_FRAMES] = {0.0f};
 
@@ -56,6 +67,7 @@ reset(void* const state)
 {
   Oscillator* const self = state;
 
+  self->rests = false;
   for (uint32_t k = 0; k < N_KNOBS; ++k) {
     knob_reset(&self->knob[k]);
   }
@@ -95,79 +107,138 @@ read_knobs(void* const port[], double target[N_KNOBS])
   }
 }
 
-/// Return an input if it can be heard, or else NULL
-static const float*
-modulator(void* const port[], const uint32_t index, const Knob* const amount)
+/// Take note of the controls, and return true if they are as they were
+static bool
+keep_controls(Oscillator* const self, void* const port[])
 {
-  return knob_rests_at(amount, 0.0f) ? NULL : port[index];
+  bool is_same = true;
+  for (uint32_t c = 0; c < N_CONTROLS; ++c) {
+    const float value = control(port, FIRST_CONTROL + c);
+    is_same           = is_same && value == self->control[c];
+    self->control[c]  = value;
+  }
+
+  return is_same;
 }
 
 static void
-repeat_first(int32_t* const out, const uint32_t n_frames)
+turn_knobs(Oscillator* const self, void* const port[], const uint32_t n_frames)
 {
-  for (uint32_t i = 1; i < n_frames; ++i) {
-    out[i] = out[0];
+  const bool is_same = keep_controls(self, port);
+  if (is_same && self->rests) {
+    return;
+  }
+
+  double target[N_KNOBS];
+  read_knobs(port, target);
+  self->rests = true;
+  for (uint32_t k = 0; k < N_KNOBS; ++k) {
+    knob_turn(&self->knob[k], target[k], n_frames);
+    self->rests = self->rests && self->knob[k].is_full;
   }
 }
 
-static void
+/// Return true if a signal is not the same in all frames
+static bool
+does_move(const float* const signal, const uint32_t n_frames)
+{
+  const float first = signal[0];
+
+  uint32_t n_changes = 0;
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    n_changes += signal[i] != first;
+  }
+  return n_changes;
+}
+
+static Input
+listen(void* const port[], const uint32_t index, const uint32_t n_frames)
+{
+  const float* const signal  = port[index];
+  const Input        silence = {unpatched, false};
+  const Input        patched = {signal, signal && does_move(signal, n_frames)};
+
+  return signal ? patched : silence;
+}
+
+/// Return an input if it can be heard, or else silence
+static Input
+modulator(void* const       port[],
+          const uint32_t    index,
+          const Knob* const amount,
+          const uint32_t    n_frames)
+{
+  const Input silence = {unpatched, false};
+
+  return knob_rests_at(amount, 0.0f) ? silence : listen(port, index, n_frames);
+}
+
+/// Write the steps that the phase takes; returns false if all are as the first
+static bool
 make_steps(const Oscillator* const self,
            void* const             port[],
            int32_t* const          step,
            const uint32_t          n_frames)
 {
-  const Knob* const  knob   = self->knob;
-  const float* const pitch  = port[OSCILLATOR_PITCH];
-  const float* const exp_fm = modulator(port, OSCILLATOR_EXP_FM, &knob[EXP_FM_AMOUNT]);
-  const float* const fm     = modulator(port, OSCILLATOR_FM_IN, &knob[FM_AMOUNT]);
+  const Knob* const knob  = self->knob;
+  const Input       pitch = listen(port, OSCILLATOR_PITCH, n_frames);
+  const Input       exp_fm =
+    modulator(port, OSCILLATOR_EXP_FM, &knob[EXP_FM_AMOUNT], n_frames);
+  const Input fm = modulator(port, OSCILLATOR_FM_IN, &knob[FM_AMOUNT], n_frames);
 
   const Tuning tuning = {.octave        = knob[OCTAVE].value,
                          .tune_oct      = knob[TUNE].value,
-                         .pitch_oct     = pitch ? pitch : unpatched,
-                         .exp_fm        = exp_fm ? exp_fm : unpatched,
+                         .pitch_oct     = pitch.frame,
+                         .exp_fm        = exp_fm.frame,
                          .exp_fm_amount = knob[EXP_FM_AMOUNT].value,
                          .detune_hz     = knob[DETUNE].value};
-  const bool   base_moves =
-    pitch || exp_fm || knob[OCTAVE].moves || knob[TUNE].moves || knob[DETUNE].moves;
-  const bool moves = base_moves || fm;
 
-  double freq_hz[BLOCK_FRAMES];
+  const bool base_moves = !self->rests || pitch.moves || exp_fm.moves;
+  const bool moves      = base_moves || fm.moves;
+
+  double         freq_hz[BLOCK_FRAMES];
+  const uint32_t n_steps = moves ? n_frames : 1U;
   tuning_base(&tuning, freq_hz, base_moves ? n_frames : 1U);
-  if (fm) {
-    for (uint32_t i = 1; i < n_frames && !base_moves; ++i) {
+  if (fm.frame != unpatched) {
+    for (uint32_t i = 1; i < n_steps && !base_moves; ++i) {
       freq_hz[i] = freq_hz[0];
     }
-    tuning_fm(fm, knob[FM_AMOUNT].value, freq_hz, n_frames);
+    tuning_fm(fm.frame, knob[FM_AMOUNT].value, freq_hz, n_steps);
   }
-
-  tuning_steps(freq_hz, self->sample_rate, step, moves ? n_frames : 1U);
-  if (!moves) {
-    repeat_first(step, n_frames);
-  }
+  tuning_steps(freq_hz, self->sample_rate, step, n_steps);
+  return moves;
 }
 
-static void
+/// Write pulse widths; returns false if all are as the first
+static bool
 make_widths(const Oscillator* const self,
             void* const             port[],
             int32_t* const          width,
             const uint32_t          n_frames)
 {
-  const Knob* const  knob   = self->knob;
-  const float* const pwm    = modulator(port, OSCILLATOR_PWM, &knob[PWM_AMOUNT]);
-  const float* const cv_v   = pwm ? pwm : unpatched;
+  const Knob* const  knob = self->knob;
+  const Input        pwm = modulator(port, OSCILLATOR_PWM, &knob[PWM_AMOUNT], n_frames);
+  const float* const cv_v   = pwm.frame;
   const float* const amount = knob[PWM_AMOUNT].value;
   const float* const rest   = knob[WIDTH].value;
 
-  const bool moves = pwm || knob[WIDTH].moves;
+  const bool moves = pwm.moves || !self->rests;
   for (uint32_t i = 0; i < (moves ? n_frames : 1U); ++i) {
     const double change = (double)amount[i] * (1.0 / PWM_RANGE_V) * (double)cv_v[i];
     const double sum    = (double)rest[i] + change;
     const double above  = sum > 0.0 ? sum : 0.0;
     width[i]            = fast_round((above < 1.0 ? above : 1.0) * SHAPE_FULL_WIDTH);
   }
-  if (!moves) {
-    repeat_first(width, n_frames);
-  }
+  return moves;
+}
+
+/// Return the sync input, or NULL if it is 0 in all frames
+static const float*
+find_sync(void* const port[], const uint32_t n_frames)
+{
+  const Input sync = listen(port, OSCILLATOR_SYNC_IN, n_frames);
+
+  return sync.moves || sync.frame[0] != 0.0f ? sync.frame : NULL;
 }
 
 static void
@@ -175,21 +246,16 @@ run(void* const state, void* const port[], const uint32_t n_frames)
 {
   Oscillator* const self = state;
 
-  double target[N_KNOBS];
-  read_knobs(port, target);
-  for (uint32_t k = 0; k < N_KNOBS; ++k) {
-    knob_turn(&self->knob[k], target[k], n_frames);
-  }
+  turn_knobs(self, port, n_frames);
 
-  int32_t step[BLOCK_FRAMES];
-  int32_t width[BLOCK_FRAMES];
-  make_steps(self, port, step, n_frames);
-  make_widths(self, port, width, n_frames);
-
-  OscInputs in = {.step      = step,
-                  .width     = width,
-                  .sync      = port[OSCILLATOR_SYNC_IN],
-                  .sync_mode = (OscSyncMode)choice(port, OSCILLATOR_SYNC_MODE)};
+  int32_t   step[BLOCK_FRAMES];
+  int32_t   width[BLOCK_FRAMES];
+  OscInputs in = {.step        = step,
+                  .width       = width,
+                  .step_rests  = !make_steps(self, port, step, n_frames),
+                  .width_rests = !make_widths(self, port, width, n_frames),
+                  .sync        = find_sync(port, n_frames),
+                  .sync_mode   = (OscSyncMode)choice(port, OSCILLATOR_SYNC_MODE)};
   for (uint32_t s = 0; s < N_SHAPES; ++s) {
     const Knob* const weight = &self->knob[WEIGHT + s];
     in.weight[s]             = knob_rests_at(weight, 0.0f) ? NULL : weight->value;
@@ -197,7 +263,9 @@ run(void* const state, void* const port[], const uint32_t n_frames)
 
   float* const out = port[OSCILLATOR_OUT];
   osc_process(&self->osc, &in, out, port[OSCILLATOR_SYNC_OUT], n_frames);
-  mix_scale(self->knob[LEVEL].value, out, n_frames);
+  if (!knob_rests_at(&self->knob[LEVEL], 1.0f)) {
+    mix_scale(self->knob[LEVEL].value, out, n_frames);
+  }
 }
 
 const Plugin plugin = {OSCILLATOR_URI,

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define MEMORY OSC_MEMORY
-#define MAX_DELAY (BLEP_MAX_TAPS / 2U)
+#define MAX_DELAY OSC_MAX_DELAY
 #define LOOKAHEAD (CURVE_N_FRAMES - 1U - CURVE_END)
 
 #define QUARTER 0x40000000U
@@ -18,6 +18,7 @@
 #define SMALLEST_AGE 0x1p-24
 
 static_assert(OSC_MEMORY == CURVE_N_FRAMES - 1, "a curve for the first frame");
+static_assert(2U * OSC_MAX_DELAY == BLEP_MAX_TAPS, "shapes wait for their residuals");
 static_assert(SHAPE_N_ORDERS == BLEP_MAX_ORDER + 1, "a residual for each derivative");
 
 /**
@@ -25,12 +26,17 @@ static_assert(SHAPE_N_ORDERS == BLEP_MAX_ORDER + 1, "a residual for each derivat
 
    Its frames are LOOKAHEAD frames old: of inputs, frame `i` is at `i + CURVE_END`, and
    those of the curve that leads to it begin at `i`.
+
+   What rests, together with what is remembered of it, is only laid out if it is needed.
 */
 typedef struct {
   const OscInputs* in;
   uint32_t         n_frames;
   uint32_t         n_taps;
-  uint32_t         delay; ///< Of shapes, so that residuals are centred on breaks
+  bool             step_rests;
+  bool             width_rests;
+  bool             is_steady; ///< Whether nothing that moves breaks does so
+  bool             has_sync;
 
   int32_t step[MEMORY + OSC_MAX_FRAMES];
   int32_t width[MEMORY + OSC_MAX_FRAMES];
@@ -80,13 +86,14 @@ find_phase(const Block* const block,
   int64_t* const       frame = path->frame;
 
   int32_t changes = 0;
-  for (uint32_t f = 1; f < CURVE_N_FRAMES; ++f) {
+  for (uint32_t f = 1; f < CURVE_N_FRAMES && !block->step_rests; ++f) {
     changes |= step[f] ^ step[CURVE_END];
   }
 
+  const int32_t now  = block->step_rests ? block->in->step[0] : step[CURVE_END];
   path->is_straight  = !changes;
   frame[CURVE_START] = block->phase[i];
-  frame[CURVE_END]   = frame[CURVE_START] + (int64_t)direction * step[CURVE_END];
+  frame[CURVE_END]   = frame[CURVE_START] + (int64_t)direction * now;
   if (changes) {
     for (uint32_t f = CURVE_START; f > 0; --f) {
       frame[f - 1] = frame[f] - (int64_t)direction * step[f];
@@ -160,7 +167,7 @@ add_start(Block* const block, const uint32_t i, const double time)
 {
   const double age = 1.0 - time;
 
-  block->starts[block->delay + i] = (float)(age < SMALLEST_AGE ? SMALLEST_AGE : age);
+  block->starts[MAX_DELAY + i] = (float)(age < SMALLEST_AGE ? SMALLEST_AGE : age);
 }
 
 /// Add what happens at phase 0: a saw falls, a pulse rises
@@ -473,22 +480,97 @@ mark_breaks(const Block* const block,
   }
 }
 
-/// Run `n` frames from `start` on, before which there are no sync events
+/// Add the breaks before frame `i`, which no sync event cuts
 static void
-run_free(Osc* const self, Block* const block, const uint32_t start, const uint32_t n)
+break_frame(Block* const block, const uint32_t i, const int32_t direction)
 {
-  const int32_t direction = self->direction;
-  uint32_t      has_break[OSC_MAX_FRAMES];
+  Path phase;
+  Path width;
+  find_phase(block, i, direction, &phase);
+  if (block->in->weight[SHAPE_PULSE]) {
+    find_width(block, i, &width);
+  }
+  add_breaks(block, i, &phase, &width);
+}
+
+/// Run frames in which steps or widths may change
+static void
+run_moving(Block* const   block,
+           const uint32_t start,
+           const int32_t  direction,
+           const uint32_t n)
+{
+  uint32_t has_break[OSC_MAX_FRAMES];
   move_phase(block->phase + start, block->step + start + CURVE_END, direction, n);
   mark_breaks(block, start, direction, has_break, n);
   for (uint32_t i = 0; i < n; ++i) {
     if (has_break[i]) {
-      Path phase;
-      Path width;
-      find_phase(block, start + i, direction, &phase);
-      find_width(block, start + i, &width);
-      add_breaks(block, start + i, &phase, &width);
+      break_frame(block, start + i, direction);
     }
+  }
+}
+
+/// Return in how many frames a steady phase crosses one of the lines 2^`spacing` apart
+static uint32_t
+frames_to_line(const uint32_t from_line, const int32_t move, const unsigned spacing)
+{
+  const uint32_t gap   = UINT32_MAX >> (32U - spacing);
+  const uint32_t above = from_line & gap;
+
+  return move > 0   ? (gap - above) / (uint32_t)move + 1U
+         : move < 0 ? above / (uint32_t)-move + 1U
+                    : UINT32_MAX;
+}
+
+/// Return in how many frames a steady phase comes to a break, or more than any block
+/// has
+static uint32_t
+frames_to_break(const Block* const block, const uint32_t phase, const int32_t move)
+{
+  const uint32_t width = (uint32_t)block->in->width[0] << 2U;
+  const uint32_t never = OSC_MAX_FRAMES + 1U;
+  const uint32_t wrap  = frames_to_line(phase, move, 32U);
+  const uint32_t fall =
+    block->in->weight[SHAPE_PULSE] ? frames_to_line(phase - width, move, 32U) : never;
+  const uint32_t corner  = block->in->weight[SHAPE_TRIANGLE]
+                             ? frames_to_line(phase - QUARTER, move, 31U)
+                             : never;
+  const uint32_t earlier = wrap < fall ? wrap : fall;
+  const uint32_t first   = earlier < corner ? earlier : corner;
+  return first < never ? first : never;
+}
+
+/// Run frames in which neither steps nor widths change
+static void
+run_steady(Block* const   block,
+           const uint32_t start,
+           const int32_t  direction,
+           const uint32_t n)
+{
+  const int32_t         move      = directed(block->in->step[0], direction);
+  const uint32_t* const phase     = block->phase + start;
+  uint32_t* const       phase_now = block->phase + start + 1;
+  const uint32_t        first     = phase[0];
+  for (uint32_t i = 0; i < n; ++i) {
+    phase_now[i] = first + (i + 1U) * (uint32_t)move;
+  }
+  for (uint32_t i = frames_to_break(block, phase[0], move); i <= n;
+       i += frames_to_break(block, phase[i], move)) {
+    break_frame(block, start + i - 1U, direction);
+  }
+}
+
+/// Run `n` frames from `start` on, before which there are no sync events
+static void
+run_free(const Osc* const self,
+         Block* const     block,
+         const uint32_t   start,
+         const uint32_t   n)
+{
+  if (block->is_steady) {
+    run_steady(block, start, self->direction, n);
+  } else {
+    run_moving(block, start, self->direction, n);
   }
 }
 
@@ -496,7 +578,7 @@ run_free(Osc* const self, Block* const block, const uint32_t start, const uint32
 static uint32_t
 next_sync(const Block* const block, const uint32_t start)
 {
-  uint32_t i = block->in->sync ? start : block->n_frames;
+  uint32_t i = block->has_sync ? start : block->n_frames;
   while (i < block->n_frames && !is_sync(block->sync + i)) {
     ++i;
   }
@@ -519,48 +601,127 @@ run_frames(Osc* const self, Block* const block)
 
 // ---- Blocks
 
+/// Return true if an input rests where it has been for all that is remembered
+static bool
+is_at_rest(const int32_t past[MEMORY], const int32_t* const in, const bool rests)
+{
+  int32_t changes = !rests;
+  for (uint32_t f = 0; f < MEMORY; ++f) {
+    changes |= past[f] ^ in[0];
+  }
+
+  return !changes;
+}
+
+/// Lay out an input after what is remembered of it
+static void
+lay_out(const int32_t        past[MEMORY],
+        const int32_t* const in,
+        const bool           rests,
+        int32_t* const       all,
+        const uint32_t       n_frames)
+{
+  memcpy(all, past, MEMORY * sizeof(int32_t));
+  if (!rests) {
+    memcpy(all + MEMORY, in, n_frames * sizeof(int32_t));
+    return;
+  }
+
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    all[MEMORY + i] = in[0];
+  }
+}
+
+/// Move the last frames of an input to what is remembered of it
+static void
+remember(int32_t              past[MEMORY],
+         const int32_t* const in,
+         const bool           rests,
+         const uint32_t       n_frames)
+{
+  for (uint32_t f = 0; f < MEMORY; ++f) {
+    const uint32_t at = n_frames + f;
+    past[f]           = at < MEMORY ? past[at] : in[rests ? 0 : at - MEMORY];
+  }
+}
+
+/// Lay out the motion of the phase and of the pulse's end
+static void
+load_motion(const Osc* const self, Block* const block)
+{
+  const OscInputs* const in       = block->in;
+  const bool             is_pulse = in->weight[SHAPE_PULSE];
+
+  block->step_rests  = is_at_rest(self->past_step, in->step, in->step_rests);
+  block->width_rests = is_at_rest(self->past_width, in->width, in->width_rests);
+  block->is_steady   = block->step_rests && (block->width_rests || !is_pulse);
+  if (!block->is_steady) {
+    lay_out(self->past_step, in->step, in->step_rests, block->step, block->n_frames);
+  }
+  if (is_pulse || block->has_sync) {
+    lay_out(
+      self->past_width, in->width, in->width_rests, block->width, block->n_frames);
+  }
+}
+
+/// Lay out the sync input, unless it is 0 together with what is remembered of it
+static void
+load_sync(const Osc* const self, Block* const block)
+{
+  bool has_past = false;
+  for (uint32_t f = 0; f < MEMORY; ++f) {
+    has_past |= self->past_sync[f] != 0.0f;
+  }
+
+  block->has_sync = block->in->sync || has_past;
+  if (block->has_sync) {
+    const size_t size = block->n_frames * sizeof(float);
+    memcpy(block->sync, self->past_sync, sizeof(self->past_sync));
+    if (block->in->sync) {
+      memcpy(block->sync + MEMORY, block->in->sync, size);
+    } else {
+      memset(block->sync + MEMORY, 0, size);
+    }
+  }
+}
+
 /// Lay out what is remembered, and the inputs after it
 static void
 load(const Osc* const self, Block* const block)
 {
-  const OscInputs* const in = block->in;
-  const uint32_t         n  = block->n_frames;
+  const size_t size = block->n_frames * sizeof(float);
 
-  memcpy(block->step, self->past_step, sizeof(self->past_step));
-  memcpy(block->step + MEMORY, in->step, n * sizeof(int32_t));
-  memcpy(block->width, self->past_width, sizeof(self->past_width));
-  memcpy(block->width + MEMORY, in->width, n * sizeof(int32_t));
-  memcpy(block->sync, self->past_sync, sizeof(self->past_sync));
-  if (in->sync) {
-    memcpy(block->sync + MEMORY, in->sync, n * sizeof(float));
-  }
-
+  load_sync(self, block);
+  load_motion(self, block);
   block->phase[0] = self->phase;
-  memcpy(block->naive, self->naive, block->delay * sizeof(float));
-  memset(block->naive + block->delay, 0, n * sizeof(float));
-  memcpy(block->starts, self->starts, block->delay * sizeof(float));
-  memset(block->starts + block->delay, 0, n * sizeof(float));
-  memcpy(block->residual, self->residual, block->n_taps * sizeof(float));
-  memset(block->residual + block->n_taps, 0, n * sizeof(float));
+  memcpy(block->naive, self->naive, sizeof(self->naive));
+  memset(block->naive + MAX_DELAY, 0, size);
+  memcpy(block->starts, self->starts, sizeof(self->starts));
+  memset(block->starts + MAX_DELAY, 0, size);
+  memcpy(block->residual, self->residual, sizeof(self->residual));
+  memset(block->residual + BLEP_MAX_TAPS, 0, size);
 }
 
 /// Remember what the next block needs
 static void
 store(Osc* const self, const Block* const block)
 {
-  const uint32_t n = block->n_frames;
+  const OscInputs* const in = block->in;
+  const uint32_t         n  = block->n_frames;
 
   self->phase = block->phase[n];
-  memcpy(self->past_step, block->step + n, sizeof(self->past_step));
-  memcpy(self->past_width, block->width + n, sizeof(self->past_width));
-  if (block->in->sync) {
-    memcpy(self->past_sync, block->sync + n, sizeof(self->past_sync));
-  } else {
-    memset(self->past_sync, 0, sizeof(self->past_sync));
+  if (!block->step_rests) {
+    remember(self->past_step, in->step, in->step_rests, n);
   }
-  memcpy(self->naive, block->naive + n, block->delay * sizeof(float));
-  memcpy(self->starts, block->starts + n, block->delay * sizeof(float));
-  memcpy(self->residual, block->residual + n, block->n_taps * sizeof(float));
+  if (!block->width_rests) {
+    remember(self->past_width, in->width, in->width_rests, n);
+  }
+  if (block->has_sync) {
+    memcpy(self->past_sync, block->sync + n, sizeof(self->past_sync));
+  }
+  memcpy(self->naive, block->naive + n, sizeof(self->naive));
+  memcpy(self->starts, block->starts + n, sizeof(self->starts));
+  memcpy(self->residual, block->residual + n, sizeof(self->residual));
 }
 
 static void
@@ -573,7 +734,7 @@ add_shapes(Block* const block)
                 block->phase + 1,
                 block->width + CURVE_END,
                 weight,
-                block->naive + block->delay,
+                block->naive + MAX_DELAY,
                 block->n_frames);
     }
   }
@@ -590,15 +751,17 @@ osc_process(Osc* const             self,
   block.in       = in;
   block.n_frames = n_frames;
   block.n_taps   = self->n_taps;
-  block.delay    = self->n_taps / 2U;
 
   load(self, &block);
   run_frames(self, &block);
   add_shapes(&block);
   store(self, &block);
 
+  // Late enough for residuals to be centred on breaks
+  const uint32_t     start = MAX_DELAY - self->n_taps / 2U;
+  const float* const naive = block.naive + start;
   for (uint32_t i = 0; i < n_frames; ++i) {
-    out[i] = block.naive[i] + block.residual[i];
+    out[i] = naive[i] + block.residual[i];
   }
-  memcpy(sync_out, block.starts, n_frames * sizeof(float));
+  memcpy(sync_out, block.starts + start, n_frames * sizeof(float));
 }

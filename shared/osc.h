@@ -16,10 +16,12 @@
 #include "blep.h"
 #include "shape.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
-#define OSC_MAX_FRAMES 256U        ///< Most frames that osc_process() takes at once
+#define OSC_MAX_FRAMES 256U       ///< Most frames that osc_process() takes at once
 #define OSC_MEMORY 7U             ///< Frames of inputs that are remembered
+#define OSC_MAX_DELAY 32U         ///< Frames of shapes that are remembered
 #define OSC_CYCLE 4294967296.0    ///< A cycle in the unit of steps
 #define OSC_MAX_STEP 2147483647.0 ///< Just below half a cycle
 
@@ -33,6 +35,8 @@ typedef enum {
 typedef struct {
   const int32_t* step;             ///< 2^-32 cycles to move, up to OSC_MAX_STEP
   const int32_t* width;            ///< Of the pulse, from 0 to SHAPE_FULL_WIDTH
+  bool           step_rests;       ///< Whether the first of `step` counts for all
+  bool           width_rests;      ///< Whether the first of `width` does
   const float*   sync;             ///< Sync events, or NULL for none
   const float*   weight[N_SHAPES]; ///< Amplitude of each shape, or NULL for 0
   OscSyncMode    sync_mode;
@@ -47,9 +51,9 @@ typedef struct {
   int32_t past_width[OSC_MEMORY];
   float   past_sync[OSC_MEMORY];
 
-  float naive[BLEP_MAX_TAPS / 2];  ///< Shapes on their way to the output
-  float starts[BLEP_MAX_TAPS / 2]; ///< Starts of cycles, likewise
-  float residual[BLEP_MAX_TAPS];   ///< What breaks add to frames to come
+  float naive[OSC_MAX_DELAY];    ///< Shapes on their way to the output
+  float starts[OSC_MAX_DELAY];   ///< Starts of cycles, likewise
+  float residual[BLEP_MAX_TAPS]; ///< What breaks add to frames to come
 } Osc;
 
 void
