@@ -7,6 +7,7 @@
 */
 
 #include "cases.h"
+#include "clock.h"
 #include "host.h"
 #include "load.h"
 
@@ -15,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define MAX_BLOCKS 8U
 #define MAX_ITEMS 128U
@@ -134,7 +134,10 @@ read_option(Options* const options, const char* const name, const char* const va
     return fail("no such option:", name);
   }
 
-  return ok || fail("bad value:", value);
+  if (!ok) {
+    fprintf(stderr, "bench: %s does not take %s\n", name, value);
+  }
+  return ok;
 }
 
 static bool
@@ -236,14 +239,6 @@ free_items(Bench* const self)
 
 // ---- Measuring
 
-static double
-now_ns(void)
-{
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return 1e9 * (double)time.tv_sec + (double)time.tv_nsec;
-}
-
 static int
 compare_floats(const void* const a, const void* const b)
 {
@@ -257,9 +252,10 @@ compare_floats(const void* const a, const void* const b)
 static float
 time_run(const Bench* const self, Load* const load, const uint32_t block_frames)
 {
-  const double start_ns = now_ns();
+  const double start_s = clock_now_s();
   load_run(load, block_frames);
-  return (float)((now_ns() - start_ns) / LOAD_FRAMES / self->options->n_instances);
+  return (float)(1e9 * (clock_now_s() - start_s) / LOAD_FRAMES /
+                 self->options->n_instances);
 }
 
 static void

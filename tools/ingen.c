@@ -2,6 +2,7 @@
 
 #include "ingen.h"
 
+#include "must.h"
 #include "report.h"
 
 #include <lv2/atom/atom.h>
@@ -55,10 +56,10 @@ search(const Reader* const   reader,
        const SordNode* const object,
        const SordQuadIndex   side)
 {
-  const size_t    n_most = sord_num_quads(reader->model);
-  Nodes           found  = {(const SordNode**)calloc(n_most, sizeof(SordNode*)), 0};
-  SordNode* const uri    = sord_new_uri(reader->world, (const uint8_t*)predicate);
-  SordIter* const i      = sord_search(reader->model, subject, uri, object, NULL);
+  const size_t n_most = sord_num_quads(reader->model);
+  Nodes found = {(const SordNode**)must(calloc(n_most + 1U, sizeof(SordNode*))), 0};
+  SordNode* const uri = sord_new_uri(reader->world, (const uint8_t*)predicate);
+  SordIter* const i   = sord_search(reader->model, subject, uri, object, NULL);
   for (; !sord_iter_end(i); sord_iter_next(i)) {
     found.nodes[found.n++] = sord_iter_get_node(i, side);
   }
@@ -204,7 +205,7 @@ read_ports(const Reader* const reader)
 {
   const Nodes            ports = objects(reader, reader->graph, LV2_CORE__port);
   const SordNode** const sorted =
-    (const SordNode**)calloc(ports.n + 1U, sizeof(SordNode*));
+    (const SordNode**)must(calloc(ports.n + 1U, sizeof(SordNode*)));
 
   bool ok = sort_ports(reader, ports, sorted);
   for (uint32_t p = 0; p < ports.n && ok; ++p) {
@@ -289,7 +290,7 @@ source_path(const Reader* const reader, const SordNode* const node)
 
   const char* const folder = *text == '/' ? "" : reader->folder;
   const size_t      size   = strlen(folder) + strlen(text) + 1U;
-  char* const       path   = (char*)malloc(size);
+  char* const       path   = (char*)must(malloc(size));
   snprintf(path, size, "%s%s", folder, text);
   return path;
 }

@@ -76,8 +76,8 @@ static void
 cut(Recording* const recording, const Request* const request)
 {
   const double n_s    = (double)recording->n_frames / recording->sample_rate;
-  const double to_s   = fmin(request->to_s, n_s);
-  const double from_s = fmin(request->from_s, to_s);
+  const double to_s   = fmax(fmin(request->to_s, n_s), 0.0);
+  const double from_s = fmax(fmin(request->from_s, to_s), 0.0);
   const size_t start  = (size_t)lrint(from_s * recording->sample_rate);
 
   recording->n_frames = (size_t)lrint(to_s * recording->sample_rate) - start;

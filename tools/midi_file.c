@@ -2,6 +2,7 @@
 
 #include "midi_file.h"
 
+#include "must.h"
 #include "report.h"
 
 #include <errno.h>
@@ -99,11 +100,8 @@ new_event(Reader* const reader)
 {
   if (reader->n_events == reader->n_room) {
     reader->n_room = reader->n_room ? 2U * reader->n_room : 256U;
-    reader->events = (Event*)realloc(reader->events, reader->n_room * sizeof(Event));
-    if (!reader->events) {
-      report_error(reader->path, NULL, "there is no memory left");
-      exit(EXIT_FAILURE);
-    }
+    reader->events =
+      (Event*)must(realloc(reader->events, reader->n_room * sizeof(Event)));
   }
 
   Event* const event = &reader->events[reader->n_events];
@@ -330,7 +328,8 @@ merge_tracks(Reader* const reader, MidiFile* const file)
                               0.0,
                  follows_tempo ? DEFAULT_TEMPO_S / reader->ticks_per_quarter
                                             : reader->tick_s};
-  file->messages = (MidiMessage*)calloc(reader->n_events + 1U, sizeof(MidiMessage));
+  file->messages =
+    (MidiMessage*)must(calloc(reader->n_events + 1U, sizeof(MidiMessage)));
   for (size_t i = 0; i < reader->n_events; ++i) {
     const Event* const event = &reader->events[i];
     if (event->status != META && event->status != SYSEX_CONTINUED) {
@@ -357,16 +356,14 @@ read_bytes(const char* const path, size_t* const size)
 
   uint8_t* bytes  = NULL;
   size_t   n_room = 4096;
-  size_t   n_read = 0;
   *size           = 0;
   do {
     n_room *= 2U;
-    bytes  = (uint8_t*)realloc(bytes, n_room);
-    n_read = bytes ? fread(bytes + *size, 1, n_room - *size, file) : 0;
-    *size += n_read;
-  } while (bytes && *size == n_room);
+    bytes = (uint8_t*)must(realloc(bytes, n_room));
+    *size += fread(bytes + *size, 1, n_room - *size, file);
+  } while (*size == n_room);
 
-  const bool ok = bytes && !ferror(file);
+  const bool ok = !ferror(file);
   if (!ok) {
     report_error(path, NULL, "can't be read: %s", strerror(errno));
     free(bytes);

@@ -2,6 +2,7 @@
 
 #include "patch.h"
 
+#include "must.h"
 #include "report.h"
 #include "value.h"
 
@@ -27,17 +28,11 @@ typedef struct {
   size_t length;
 } List;
 
-/// Return `array` with room for one more than `n`; there is no way on without memory
+/// Return `array` with room for one more than `n`
 static void*
 grow(void* const array, const size_t n, const size_t size)
 {
-  void* const grown = realloc(array, (n + 1U) * size);
-  if (!grown) {
-    report_error("memory", NULL, "there is none left");
-    exit(EXIT_FAILURE);
-  }
-
-  return grown;
+  return must(realloc(array, (n + 1U) * size));
 }
 
 static void
@@ -185,7 +180,8 @@ patch_add_port(Patch* const       patch,
   }
 
   patch->ports = (PatchPort*)grow(patch->ports, patch->n_ports, sizeof(PatchPort));
-  patch->ports[patch->n_ports++] = (PatchPort){strdup(name), kind, is_output, NULL};
+  patch->ports[patch->n_ports++] =
+    (PatchPort){(char*)must(strdup(name)), kind, is_output, NULL};
   return true;
 }
 
@@ -223,7 +219,7 @@ patch_add_block(Patch* const      patch,
 
   patch->blocks = (PatchBlock*)grow(patch->blocks, patch->n_blocks, sizeof(PatchBlock));
   patch->blocks[patch->n_blocks++] =
-    (PatchBlock){strdup(name), plugin, default_values(plugin)};
+    (PatchBlock){(char*)must(strdup(name)), plugin, default_values(plugin)};
   return true;
 }
 
@@ -346,7 +342,7 @@ patch_set_source(Patch* const patch, const char* const name, const char* const s
   }
 
   free(port->source);
-  port->source = strdup(source);
+  port->source = (char*)must(strdup(source));
   return true;
 }
 

@@ -3,6 +3,7 @@
 #include "rack.h"
 
 #include "clock.h"
+#include "must.h"
 #include "report.h"
 
 #include <lv2/atom/atom.h>
@@ -59,17 +60,6 @@ struct RackImpl {
 };
 
 // ---- Memory
-
-static void*
-must(void* const memory)
-{
-  if (!memory) {
-    report_error("memory", NULL, "there is none left");
-    exit(EXIT_FAILURE);
-  }
-
-  return memory;
-}
 
 static void*
 new_buffer(Rack* const rack, const size_t size)

@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "host.h"
 #include "ingen.h"
+#include "must.h"
 #include "patch.h"
 #include "rack.h"
 #include "render_options.h"
@@ -85,8 +86,8 @@ new_input(const Render* const render, const uint32_t index)
     source ? source_buffer_size(source) : render->options->block_frames * sizeof(float);
 
   // Without a source this is silence, but an empty sequence has to say so
-  void* const buffer = calloc(1, size + sizeof(LV2_Atom_Sequence));
-  if (buffer && port->kind == HOST_EVENTS && !source) {
+  void* const buffer = must(calloc(1, size + sizeof(LV2_Atom_Sequence)));
+  if (port->kind == HOST_EVENTS && !source) {
     LV2_Atom_Sequence* const events = (LV2_Atom_Sequence*)buffer;
     events->atom.type               = host_map(render->patch->host, LV2_ATOM__Sequence);
     events->atom.size               = sizeof(LV2_Atom_Sequence_Body);
@@ -117,7 +118,7 @@ open_input(Render* const render, const uint32_t index)
   }
 
   render->inputs[index] = new_input(render, index);
-  return render->inputs[index];
+  return true;
 }
 
 static bool
@@ -216,9 +217,9 @@ open_output(Render* const render)
                              render->options->n_bits,
                              render->n_frames};
 
-  render->frames = (float*)calloc(
-    (size_t)render->options->block_frames * (render->n_channels + 1U), sizeof(float));
-  render->sink = sink_open(render->options->output, &format);
+  render->frames = (float*)must(calloc(
+    (size_t)render->options->block_frames * (render->n_channels + 1U), sizeof(float)));
+  render->sink   = sink_open(render->options->output, &format);
   return render->sink && check_formats(render);
 }
 
@@ -278,9 +279,9 @@ open_render(Render* const render)
 {
   const Patch* const patch = render->patch;
 
-  render->sources  = (Source**)calloc(patch->n_ports, sizeof(Source*));
-  render->inputs   = (void**)calloc(patch->n_ports, sizeof(void*));
-  render->channels = (uint32_t*)calloc(patch->n_ports, sizeof(uint32_t));
+  render->sources  = (Source**)must(calloc(patch->n_ports, sizeof(Source*)));
+  render->inputs   = (void**)must(calloc(patch->n_ports, sizeof(void*)));
+  render->channels = (uint32_t*)must(calloc(patch->n_ports, sizeof(uint32_t)));
   for (uint32_t p = 0; p < patch->n_ports; ++p) {
     if (patch->ports[p].is_output) {
       render->channels[render->n_channels++] = p;
@@ -474,11 +475,7 @@ read_patch(const RenderOptions* const options, Patch* const patch)
 static bool
 work(const RenderOptions* const options)
 {
-  Host* const host = host_new(NULL);
-  if (!host) {
-    report_error("memory", NULL, "there is none left");
-    return false;
-  }
+  Host* const host = (Host*)must(host_new(NULL));
 
   Patch patch;
   patch_init(&patch, host, options->patch, options->sample_rate);

@@ -3,6 +3,7 @@
 #include "render_options.h"
 
 #include "host.h"
+#include "must.h"
 #include "report.h"
 
 #include <getopt.h>
@@ -201,10 +202,10 @@ render_options_read(RenderOptions* const options, const int argc, char** const a
   *options = (RenderOptions){.block_frames = DEFAULT_BLOCK_FRAMES,
                              .sample_rate  = DEFAULT_RATE_HZ};
 
-  options->set.names  = (char**)calloc((size_t)argc, sizeof(char*));
-  options->set.values = (char**)calloc((size_t)argc, sizeof(char*));
-  options->in.names   = (char**)calloc((size_t)argc, sizeof(char*));
-  options->in.values  = (char**)calloc((size_t)argc, sizeof(char*));
+  options->set.names  = (char**)must(calloc((size_t)argc, sizeof(char*)));
+  options->set.values = (char**)must(calloc((size_t)argc, sizeof(char*)));
+  options->in.names   = (char**)must(calloc((size_t)argc, sizeof(char*)));
+  options->in.values  = (char**)must(calloc((size_t)argc, sizeof(char*)));
   for (int option = 0;
        (option = getopt_long(argc, argv, "", long_options, NULL)) != -1;) {
     if (option == HELP || option == VERSION) {

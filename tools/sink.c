@@ -2,6 +2,7 @@
 
 #include "sink.h"
 
+#include "must.h"
 #include "report.h"
 #include "sound.h"
 
@@ -87,7 +88,7 @@ static int
 open_temporary(Sink* const sink)
 {
   const size_t size = strlen(sink->path) + sizeof(TEMPORARY_ENDING);
-  sink->temporary   = (char*)malloc(size);
+  sink->temporary   = (char*)must(malloc(size));
   snprintf(sink->temporary, size, "%s" TEMPORARY_ENDING, sink->path);
 
   const int fd = mkstemp(sink->temporary);
@@ -134,9 +135,9 @@ sink_open(const char* const path, const SinkFormat* const format)
     return NULL;
   }
 
-  Sink* const sink = (Sink*)calloc(1, sizeof(Sink));
+  Sink* const sink = (Sink*)must(calloc(1, sizeof(Sink)));
 
-  sink->path     = strdup(path);
+  sink->path     = (char*)must(strdup(path));
   sink->is_float = (sound & SF_FORMAT_SUBMASK) == SF_FORMAT_FLOAT;
   sink->fd       = is_regular(path) ? open_temporary(sink) : open(path, O_WRONLY);
   if (sink->fd < 0) {

@@ -3,6 +3,7 @@
 #include "source.h"
 
 #include "midi_file.h"
+#include "must.h"
 #include "report.h"
 #include "sound.h"
 
@@ -134,7 +135,7 @@ open_sound(Source* const source)
   }
 
   const size_t n_channels = (size_t)source->info.channels;
-  source->frames = (float*)calloc(source->max_frames * n_channels, sizeof(float));
+  source->frames = (float*)must(calloc(source->max_frames * n_channels, sizeof(float)));
   return check_length(source) && check_channel(source, channel) && check_rate(source);
 }
 
@@ -241,9 +242,9 @@ source_open(Host* const        host,
             const double       sample_rate,
             const uint32_t     max_frames)
 {
-  Source* const source = (Source*)calloc(1, sizeof(Source));
+  Source* const source = (Source*)must(calloc(1, sizeof(Source)));
 
-  source->path          = strdup(path);
+  source->path          = (char*)must(strdup(path));
   source->kind          = kind;
   source->sample_rate   = sample_rate;
   source->max_frames    = max_frames;
