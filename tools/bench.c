@@ -390,8 +390,7 @@ run_fixed(const Bench* const self)
 static bool
 run(const Options* const options, Host* const host, const Cases* const cases)
 {
-  static Bench self;
-  self.options = options;
+  Bench self = {.options = options};
 
   bool ok = options->n_names ? add_named(&self, host, cases)
                              : add_installed(&self, host, cases);

@@ -150,8 +150,8 @@ noise_db(const Study* const self)
   }
 
   Spectrum* const spectrum = spectrum_new(n_frames, NOISE_RATE_HZ);
-  double* const   sine     = (double*)calloc(2U * n_frames, sizeof(double));
-  float* const    out      = (float*)calloc(2U * n_frames, sizeof(float));
+  double* const   sine     = (double*)calloc(2U * (size_t)n_frames, sizeof(double));
+  float* const    out      = (float*)calloc(2U * (size_t)n_frames, sizeof(float));
   wave_sine(sine, 2U * n_frames, sine_hz / NOISE_RATE_HZ, 0.5);
   probe_feed(probe, ROLE_IN, sine, 2U * n_frames);
   probe_render(probe, ROLE_OUT, out, 2U * n_frames, PROBE_BLOCK_FRAMES);

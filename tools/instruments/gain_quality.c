@@ -67,11 +67,11 @@ found_gain(Probe* const probe)
 
 /// Return the largest error of the gain that a role sets, in dB
 static double
-law_error_db(const Study* const self, const RoleName name, const double highest_db)
+law_error_db(const Study* const self, const RoleName name, const int highest_db)
 {
   double       worst = (double)NAN;
   Probe* const probe = study_probe(self);
-  for (double wanted_db = -54.0; wanted_db <= highest_db; wanted_db += 3.0) {
+  for (int wanted_db = -54; wanted_db <= highest_db; wanted_db += 3) {
     const double set = probe_set(probe, name, pow(10.0, wanted_db / 20.0));
     if (!isnan(set)) {
       worst = study_worse(worst, fabs(amplitude_db(found_gain(probe) / set)));
@@ -145,8 +145,8 @@ void
 gain_quality(const Study* const study)
 {
   study_add(study, "gain, dB", "unity", unity_db(study));
-  study_add(study, "gain, dB", "law", law_error_db(study, ROLE_GAIN, 12.0));
-  study_add(study, "gain, dB", "CV law", law_error_db(study, ROLE_LEVEL_CV, 0.0));
+  study_add(study, "gain, dB", "law", law_error_db(study, ROLE_GAIN, 12));
+  study_add(study, "gain, dB", "CV law", law_error_db(study, ROLE_LEVEL_CV, 0));
   study_add(study, "gain, dB", "CV 0 V", rest_db(study, ROLE_LEVEL_CV, 0.0));
   study_add(study, "gain, dB", "mute", rest_db(study, ROLE_MUTE, 1.0));
   study_add(study, "gain, dB", "step", step_db(study, ROLE_GAIN, 1.0, 0.1));

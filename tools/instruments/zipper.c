@@ -59,8 +59,8 @@ moved_db(Probe* const probe, const RoleName name, const double* const values)
     return (double)NAN;
   }
 
-  double* const sine = (double*)calloc(2U * n_frames, sizeof(double));
-  float* const  out  = (float*)calloc(2U * n_frames, sizeof(float));
+  double* const sine = (double*)calloc(2U * (size_t)n_frames, sizeof(double));
+  float* const  out  = (float*)calloc(2U * (size_t)n_frames, sizeof(float));
   wave_sine(sine, 2U * n_frames, SINE_HZ / probe_sample_rate(probe), 0.5);
   probe_set(probe, name, values[0]);
   render_part(probe, sine, out, 0, n_frames);
