@@ -19,10 +19,11 @@ static_assert((int)ADSR_MODE_LEGATO == (int)ADSR_LEGATO, "as in the Turtle");
 static const float unpatched[BLOCK_FRAMES] = {0.0f};
 
 typedef struct {
-  Adsr adsr;
-  Knob sustain;
-  Knob level_v;
-  Knob level_cv_amount;
+  Adsr      adsr;
+  AdsrKnobs knobs;
+  Knob      sustain;
+  Knob      level_v;
+  Knob      level_cv_amount;
 } Envelope;
 
 static void
@@ -68,13 +69,15 @@ read_knobs(void* const port[])
   return knobs;
 }
 
-/// Return the signal at an input, or 0 V if nothing is patched there
-static const float*
-patched(void* const port[], const uint32_t index)
+static void
+turn(void* const state, void* const port[])
 {
-  const float* const in = port[index];
+  Envelope* const self = state;
 
-  return in ? in : unpatched;
+  self->knobs = read_knobs(port);
+  knob_set(&self->sustain, (double)control(port, ADSR_SUSTAIN) / 100.0);
+  knob_set(&self->level_v, (double)control(port, ADSR_LEVEL));
+  knob_set(&self->level_cv_amount, (double)control(port, ADSR_LEVEL_CV_AMOUNT));
 }
 
 /// Return the sustain level, 0..1, which is written to `sum` where a CV moves it
@@ -86,7 +89,7 @@ modulated_sustain(Envelope* const self,
 {
   const float* const cv_v = port[ADSR_SUSTAIN_CV];
 
-  knob_turn(&self->sustain, (double)control(port, ADSR_SUSTAIN) / 100.0, n_frames);
+  knob_process(&self->sustain, n_frames);
   if (!cv_v) {
     return self->sustain.value;
   }
@@ -100,19 +103,15 @@ modulated_sustain(Envelope* const self,
 
 /// Turn the envelope's level, 0..1, into volts
 static void
-apply_level(Envelope* const self,
-            void* const     port[],
-            float* const    envelope,
-            const uint32_t  n_frames)
+apply_level(const Envelope* const self,
+            const float* const    cv_v,
+            float* const          envelope,
+            const uint32_t        n_frames)
 {
-  const double amount = (double)control(port, ADSR_LEVEL_CV_AMOUNT);
-
-  knob_turn(&self->level_v, (double)control(port, ADSR_LEVEL), n_frames);
-  knob_turn(&self->level_cv_amount, amount, n_frames);
   mix_scale(self->level_v.value, envelope, n_frames);
   if (!knob_rests_at(&self->level_cv_amount, 0.0f)) {
     mix_cv_scale(CV_LAW_LINEAR,
-                 patched(port, ADSR_LEVEL_CV),
+                 cv_v ? cv_v : unpatched,
                  self->level_cv_amount.value,
                  envelope,
                  n_frames);
@@ -122,22 +121,26 @@ apply_level(Envelope* const self,
 static void
 run(void* const state, void* const port[], const uint32_t n_frames)
 {
-  Envelope* const self  = state;
-  const AdsrKnobs knobs = read_knobs(port);
+  Envelope* const self     = state;
+  float* const    envelope = port[ADSR_ENVELOPE];
 
   float sum[BLOCK_FRAMES];
 
   const AdsrSignals in = {
-    .gate      = patched(port, ADSR_GATE),
-    .retrigger = patched(port, ADSR_RETRIGGER),
+    .gate      = port[ADSR_GATE],
+    .retrigger = port[ADSR_RETRIGGER],
     .time_oct  = {[STAGE_ATTACK]  = port[ADSR_ATTACK_CV],
                   [STAGE_DECAY]   = port[ADSR_DECAY_CV],
                   [STAGE_RELEASE] = port[ADSR_RELEASE_CV]},
     .sustain   = modulated_sustain(self, port, sum, n_frames),
   };
-  adsr_process(&self->adsr, &knobs, &in, port[ADSR_ENVELOPE], port[ADSR_END], n_frames);
-  apply_level(self, port, port[ADSR_ENVELOPE], n_frames);
+  knob_process(&self->level_v, n_frames);
+  knob_process(&self->level_cv_amount, n_frames);
+  if (adsr_process(
+        &self->adsr, &self->knobs, &in, envelope, port[ADSR_END], n_frames)) {
+    apply_level(self, port[ADSR_LEVEL_CV], envelope, n_frames);
+  }
 }
 
 const Plugin plugin =
-  {ADSR_URI, adsr_ports, ADSR_N_PORTS, sizeof(Envelope), init, reset, run, NULL};
+  {ADSR_URI, adsr_ports, ADSR_N_PORTS, sizeof(Envelope), init, reset, turn, run, NULL};

@@ -20,46 +20,54 @@ static_assert((int)MIDI_CV_ZERO_VOLT_C4 == (int)ZERO_VOLT_C4, "as in the Turtle"
 static_assert((int)MIDI_CV_ZERO_VOLT_C_1 == (int)ZERO_VOLT_C_MINUS_1,
               "as in the Turtle");
 
+typedef struct {
+  MidiCv      midi_cv;
+  MidiCvKnobs knobs;
+} Voice;
+
 static void
 init(void* const state, const double sample_rate)
 {
-  midi_cv_init(state, sample_rate, KNOB_GLIDE_S);
+  Voice* const self = state;
+
+  midi_cv_init(&self->midi_cv, sample_rate, KNOB_GLIDE_S);
 }
 
 static void
 reset(void* const state)
 {
-  midi_cv_reset(state);
-}
+  Voice* const self = state;
 
-static MidiCvKnobs
-read_knobs(void* const port[])
-{
-  return (MidiCvKnobs){.channel   = (uint32_t)choice(port, MIDI_CV_CHANNEL),
-                       .priority  = (Priority)choice(port, MIDI_CV_PRIORITY),
-                       .retrigger = choice(port, MIDI_CV_RETRIGGER) != 0,
-                       .bend_range_oct =
-                         choice(port, MIDI_CV_BEND_RANGE) / SEMITONES_PER_OCTAVE,
-                       .glide_s    = (double)control(port, MIDI_CV_GLIDE),
-                       .glide_mode = (GlideMode)choice(port, MIDI_CV_GLIDE_MODE),
-                       .zero_volt  = (ZeroVolt)choice(port, MIDI_CV_ZERO_VOLT)};
+  midi_cv_reset(&self->midi_cv);
 }
 
 static void
-midi(void* const          state,
-     void* const          port[],
-     const uint8_t* const bytes,
-     const uint32_t       size)
+turn(void* const state, void* const port[])
 {
-  const MidiCvKnobs knobs = read_knobs(port);
+  Voice* const self = state;
 
-  midi_cv_message(state, &knobs, bytes, size);
+  self->knobs = (MidiCvKnobs){.channel   = (uint32_t)choice(port, MIDI_CV_CHANNEL),
+                              .priority  = (Priority)choice(port, MIDI_CV_PRIORITY),
+                              .retrigger = choice(port, MIDI_CV_RETRIGGER) != 0,
+                              .bend_range_oct =
+                                choice(port, MIDI_CV_BEND_RANGE) / SEMITONES_PER_OCTAVE,
+                              .glide_s    = (double)control(port, MIDI_CV_GLIDE),
+                              .glide_mode = (GlideMode)choice(port, MIDI_CV_GLIDE_MODE),
+                              .zero_volt  = (ZeroVolt)choice(port, MIDI_CV_ZERO_VOLT)};
+}
+
+static void
+midi(void* const state, const uint8_t* const bytes, const uint32_t size)
+{
+  Voice* const self = state;
+
+  midi_cv_message(&self->midi_cv, &self->knobs, bytes, size);
 }
 
 static void
 run(void* const state, void* const port[], const uint32_t n_frames)
 {
-  const MidiCvKnobs   knobs   = read_knobs(port);
+  Voice* const        self    = state;
   const MidiCvOutputs outputs = {port[MIDI_CV_PITCH],
                                  port[MIDI_CV_GATE],
                                  port[MIDI_CV_VELOCITY],
@@ -67,8 +75,15 @@ run(void* const state, void* const port[], const uint32_t n_frames)
                                  port[MIDI_CV_MOD],
                                  port[MIDI_CV_TRIGGER]};
 
-  midi_cv_process(state, &knobs, &outputs, n_frames);
+  midi_cv_process(&self->midi_cv, &self->knobs, &outputs, n_frames);
 }
 
-const Plugin plugin =
-  {MIDI_CV_URI, midi_cv_ports, MIDI_CV_N_PORTS, sizeof(MidiCv), init, reset, run, midi};
+const Plugin plugin = {MIDI_CV_URI,
+                       midi_cv_ports,
+                       MIDI_CV_N_PORTS,
+                       sizeof(Voice),
+                       init,
+                       reset,
+                       turn,
+                       run,
+                       midi};

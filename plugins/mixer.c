@@ -8,6 +8,7 @@
 #include "soft_clip.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <string.h>
 
 static_assert((int)MIXER_CV_LAW_LINEAR == (int)CV_LAW_LINEAR, "as in the Turtle");
@@ -63,6 +64,7 @@ typedef struct {
 
 typedef struct {
   Channel  channel[N_CHANNELS];
+  CvLaw    cv_law;
   Knob     level;
   Knob     clip; ///< From 0, uncut, to 1, all of the clipper's output
   SoftClip soft_clip;
@@ -106,36 +108,96 @@ strip_gain(const Strip* const strip, void* const port[])
 }
 
 static void
-add_channel(Channel* const     self,
-            const Strip* const strip,
-            void* const        port[],
-            float* const       sum,
-            const uint32_t     n_frames)
+turn(void* const state, void* const port[])
+{
+  Mixer* const self = state;
+
+  for (uint32_t c = 0; c < N_CHANNELS; ++c) {
+    const double amount = (double)control(port, strips[c].cv_amount);
+    knob_set(&self->channel[c].gain, strip_gain(&strips[c], port));
+    knob_set(&self->channel[c].cv_amount, amount);
+  }
+  self->cv_law = (CvLaw)choice(port, MIXER_CV_LAW);
+  knob_set(&self->level, mix_level_gain((double)control(port, MIXER_LEVEL)));
+  knob_set(&self->clip, (double)choice(port, MIXER_CLIP));
+}
+
+static void
+process_knobs(Mixer* const self, const uint32_t n_frames)
+{
+  for (uint32_t c = 0; c < N_CHANNELS; ++c) {
+    knob_process(&self->channel[c].gain, n_frames);
+    knob_process(&self->channel[c].cv_amount, n_frames);
+  }
+  knob_process(&self->level, n_frames);
+  knob_process(&self->clip, n_frames);
+}
+
+/// Write the sum of all channels if their gains are still; returns false if not
+static bool
+sum_still(const Mixer* const self,
+          void* const        port[],
+          float* const       sum,
+          const uint32_t     n_frames)
+{
+  const float* in[N_CHANNELS];
+  float        gain[N_CHANNELS];
+  uint32_t     n_in = 0;
+  for (uint32_t c = 0; c < N_CHANNELS; ++c) {
+    const Channel* const channel = &self->channel[c];
+    if (port[strips[c].in]) {
+      if (channel->gain.moves || !knob_rests_at(&channel->cv_amount, 0.0f)) {
+        return false;
+      }
+      in[n_in]     = port[strips[c].in];
+      gain[n_in++] = channel->gain.value[0];
+    }
+  }
+
+  mix_sum(in, gain, n_in, sum, n_frames);
+  return true;
+}
+
+/// Add a channel of which the gain may move, by hand or by CV
+static void
+add_channel(const Channel* const self,
+            const CvLaw          law,
+            const float* const   in,
+            const float* const   cv_v,
+            float* const         sum,
+            const uint32_t       n_frames)
 {
   static const float unpatched[BLOCK_FRAMES] = {0.0f};
 
-  const float* const in = port[strip->in];
-  const float* const cv = port[strip->level_cv];
+  float gain[BLOCK_FRAMES];
+  memcpy(gain, self->gain.value, n_frames * sizeof(float));
+  if (!knob_rests_at(&self->cv_amount, 0.0f)) {
+    mix_cv_scale(law, cv_v ? cv_v : unpatched, self->cv_amount.value, gain, n_frames);
+  }
+  mix_add(in, gain, sum, n_frames);
+}
 
-  knob_turn(&self->gain, strip_gain(strip, port), n_frames);
-  knob_turn(&self->cv_amount, (double)control(port, strip->cv_amount), n_frames);
-  if (in && knob_rests_at(&self->cv_amount, 0.0f)) {
-    mix_add(in, self->gain.value, sum, n_frames);
-  } else if (in) {
-    const CvLaw law = (CvLaw)choice(port, MIXER_CV_LAW);
-
-    float gain[BLOCK_FRAMES];
-    memcpy(gain, self->gain.value, n_frames * sizeof(float));
-    mix_cv_scale(law, cv ? cv : unpatched, self->cv_amount.value, gain, n_frames);
-    mix_add(in, gain, sum, n_frames);
+/// Write the sum of all channels
+static void
+sum_channels(const Mixer* const self,
+             void* const        port[],
+             float* const       sum,
+             const uint32_t     n_frames)
+{
+  memset(sum, 0, n_frames * sizeof(float));
+  for (uint32_t c = 0; c < N_CHANNELS; ++c) {
+    const float* const in   = port[strips[c].in];
+    const float* const cv_v = port[strips[c].level_cv];
+    if (in) {
+      add_channel(&self->channel[c], self->cv_law, in, cv_v, sum, n_frames);
+    }
   }
 }
 
 /// Clip `sum` as far as the clip switch has got
 static void
-clip(Mixer* const self, void* const port[], float* const sum, const uint32_t n_frames)
+clip(Mixer* const self, float* const sum, const uint32_t n_frames)
 {
-  knob_turn(&self->clip, (double)choice(port, MIXER_CLIP), n_frames);
   if (knob_rests_at(&self->clip, 0.0f)) {
     soft_clip_rest(&self->soft_clip, sum, n_frames);
     return;
@@ -153,17 +215,17 @@ static void
 run(void* const state, void* const port[], const uint32_t n_frames)
 {
   Mixer* const self = state;
+  float* const sum  = port[MIXER_OUT];
 
-  float sum[BLOCK_FRAMES] = {0.0f};
-  for (uint32_t c = 0; c < N_CHANNELS; ++c) {
-    add_channel(&self->channel[c], &strips[c], port, sum, n_frames);
+  process_knobs(self, n_frames);
+  if (!sum_still(self, port, sum, n_frames)) {
+    sum_channels(self, port, sum, n_frames);
   }
-
-  knob_turn(&self->level, mix_level_gain((double)control(port, MIXER_LEVEL)), n_frames);
-  mix_scale(self->level.value, sum, n_frames);
-  clip(self, port, sum, n_frames);
-  memcpy(port[MIXER_OUT], sum, n_frames * sizeof(float));
+  if (!knob_rests_at(&self->level, 1.0f)) {
+    mix_scale(self->level.value, sum, n_frames);
+  }
+  clip(self, sum, n_frames);
 }
 
 const Plugin plugin =
-  {MIXER_URI, mixer_ports, MIXER_N_PORTS, sizeof(Mixer), init, reset, run, NULL};
+  {MIXER_URI, mixer_ports, MIXER_N_PORTS, sizeof(Mixer), init, reset, turn, run, NULL};

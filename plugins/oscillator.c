@@ -274,5 +274,6 @@ const Plugin plugin = {OSCILLATOR_URI,
                        sizeof(Oscillator),
                        init,
                        reset,
+                       NULL,
                        run,
                        NULL};

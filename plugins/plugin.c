@@ -26,11 +26,11 @@ typedef struct {
   uint32_t index[MAX_PORTS];
 } PortList;
 
-/// A signal that the host has connected, for one of its blocks
+/// A signal, for a block of the host's
 typedef struct {
   uint32_t index;
-  float*   data;
-  bool     is_apart; ///< Whether no output before it, or none at all, has its frames
+  float*   data;     ///< NULL for an output that isn't connected
+  bool     is_apart; ///< Whether data is there, and in no output (before this one)
 } Signal;
 
 typedef struct {
@@ -38,31 +38,29 @@ typedef struct {
   Signal   signal[MAX_PORTS];
 } SignalList;
 
+/// The signals of the host's blocks, as long as their length and buffers stay the same
 typedef struct {
-  const Plugin* code;      ///< The module as compiled for this processor
-  void*         state;     ///< The module's own
-  LV2_URID      midi_type; ///< What the host calls a MIDI event, 0 if it can't say
-  PortList      knobs;     ///< Controls that come in
-  PortList      meters;    ///< Controls that go out
-  PortList      inputs;    ///< Signals that come in
-  PortList      outputs;   ///< Signals that go out
-  float         control[MAX_PORTS];
-  void*         host_port[MAX_PORTS]; ///< What the host connected, NULL where nothing
-  void* port[MAX_PORTS]; ///< What the module sees: controls, and NULL for all else
-} Instance;
-
-/// The host's block
-typedef struct {
+  uint32_t   n_frames; ///< 0 if the signals are yet to be found
   SignalList inputs;
   SignalList outputs; ///< Of those that share frames, the first is the one to have them
-  uint32_t   n_frames;
 } Block;
 
-/// The slice of the host's block that run() gets next
 typedef struct {
-  void* port[MAX_PORTS];
-  float scratch[MAX_PORTS][BLOCK_FRAMES]; ///< Cleaned inputs, ignored outputs
-} Slice;
+  const Plugin* code;       ///< The module as compiled for this processor
+  void*         state;      ///< The module's own
+  LV2_URID      midi_type;  ///< What the host calls a MIDI event, 0 if it can't say
+  bool          has_turned; ///< Whether the module was told what the controls are
+  PortList      knobs;      ///< Controls that come in
+  PortList      meters;     ///< Controls that go out
+  PortList      inputs;     ///< Signals that come in
+  PortList      outputs;    ///< Signals that go out
+  Block         block;
+  void*         host_port[MAX_PORTS]; ///< What the host connected, or NULL
+  const float*  host_knob[MAX_PORTS]; ///< Where knobs are read, a default if nowhere
+  float         read[MAX_PORTS];      ///< What was last read there
+  float         control[MAX_PORTS];   ///< The same, cleaned; and meters
+  void*         port[MAX_PORTS];      ///< What the module sees
+} Instance;
 
 // ---- Floating point mode
 
@@ -183,6 +181,20 @@ show_controls(Instance* const self, const PortList* const controls)
   }
 }
 
+static void
+connect_port(const LV2_Handle instance, const uint32_t index, void* const data)
+{
+  Instance* const self = (Instance*)instance;
+  if (index < plugin.n_ports) {
+    self->host_knob[index] =
+      data ? (const float*)data : &plugin.ports[index].default_value;
+    if (data != self->host_port[index]) {
+      self->host_port[index] = data;
+      self->block.n_frames   = 0;
+    }
+  }
+}
+
 static LV2_Handle
 instantiate(const LV2_Descriptor* const     descriptor,
             const double                    sample_rate,
@@ -217,6 +229,9 @@ instantiate(const LV2_Descriptor* const     descriptor,
   self->code      = choose_code();
   show_controls(self, &self->knobs);
   show_controls(self, &self->meters);
+  for (uint32_t p = 0; p < plugin.n_ports; ++p) {
+    connect_port(self, p, NULL);
+  }
 
   const FloatMode mode = float_mode_enter();
   self->code->init(self->state, sample_rate);
@@ -225,21 +240,13 @@ instantiate(const LV2_Descriptor* const     descriptor,
 }
 
 static void
-connect_port(const LV2_Handle instance, const uint32_t index, void* const data)
-{
-  Instance* const self = (Instance*)instance;
-  if (index < plugin.n_ports) {
-    self->host_port[index] = data;
-  }
-}
-
-static void
 activate(const LV2_Handle instance)
 {
-  const Instance* const self = (const Instance*)instance;
+  Instance* const self = (Instance*)instance;
 
   const FloatMode mode = float_mode_enter();
   self->code->reset(self->state);
+  self->has_turned = false;
   float_mode_leave(mode);
 }
 
@@ -268,15 +275,37 @@ clean_control(const Port* const port, const float value)
                                   : value;
 }
 
+/// Return true if the host has changed a control, by as little as a bit
+static bool
+has_changed(const Instance* const self)
+{
+  for (uint32_t k = 0; k < self->knobs.n; ++k) {
+    const uint32_t index = self->knobs.index[k];
+    if (memcmp(self->host_knob[index], &self->read[index], sizeof(float)) != 0) {
+      return true;
+    }
+  }
+
+  return false;
+}
+
+/// Read the controls, and show them to the module, unless it knows them
 static void
 read_controls(Instance* const self)
 {
-  for (uint32_t k = 0; k < self->knobs.n; ++k) {
-    const uint32_t     index = self->knobs.index[k];
-    const Port* const  port  = &plugin.ports[index];
-    const float* const value = (const float*)self->host_port[index];
-    self->control[index] = value ? clean_control(port, *value) : port->default_value;
+  if (self->has_turned && !has_changed(self)) {
+    return;
   }
+
+  for (uint32_t k = 0; k < self->knobs.n; ++k) {
+    const uint32_t index = self->knobs.index[k];
+    self->read[index]    = *self->host_knob[index];
+    self->control[index] = clean_control(&plugin.ports[index], self->read[index]);
+  }
+  if (self->code->turn) {
+    self->code->turn(self->state, self->port);
+  }
+  self->has_turned = true;
 }
 
 static void
@@ -337,7 +366,7 @@ is_overlap(const void* const a, const void* const b, const uint32_t n_frames)
   return a && b && (x < y ? y - x : x - y) < (uintptr_t)n_frames * sizeof(float);
 }
 
-/// Return true if none of `outputs` has frames of `data`
+/// Return true if there is `data`, and none of `outputs` has frames of it
 static bool
 is_apart(const SignalList* const outputs,
          const void* const       data,
@@ -349,24 +378,49 @@ is_apart(const SignalList* const outputs,
     }
   }
 
-  return true;
+  return data;
 }
 
-/// Add the signals of `ports` that are connected to `list`, to be apart from `outputs`
 static void
-add_signals(const Instance* const   self,
-            const PortList* const   ports,
+find_outputs(Instance* const self, SignalList* const outputs, const uint32_t n_frames)
+{
+  outputs->n = 0;
+  for (uint32_t o = 0; o < self->outputs.n; ++o) {
+    const uint32_t index          = self->outputs.index[o];
+    float* const   data           = (float*)self->host_port[index];
+    const bool     apart          = is_apart(outputs, data, n_frames);
+    outputs->signal[outputs->n++] = (Signal){index, data, apart};
+  }
+}
+
+/// Find the inputs that are connected; for the module, the others are NULL
+static void
+find_inputs(Instance* const         self,
             const SignalList* const outputs,
-            SignalList* const       list,
+            SignalList* const       inputs,
             const uint32_t          n_frames)
 {
-  for (uint32_t p = 0; p < ports->n; ++p) {
-    const uint32_t index = ports->index[p];
+  inputs->n = 0;
+  for (uint32_t i = 0; i < self->inputs.n; ++i) {
+    const uint32_t index = self->inputs.index[i];
     float* const   data  = (float*)self->host_port[index];
+    self->port[index]    = NULL;
     if (data) {
-      const Signal signal     = {index, data, is_apart(outputs, data, n_frames)};
-      list->signal[list->n++] = signal;
+      const bool apart            = is_apart(outputs, data, n_frames);
+      inputs->signal[inputs->n++] = (Signal){index, data, apart};
     }
+  }
+}
+
+/// Find the signals of a block, unless they are as in the last one
+static void
+find_signals(Instance* const self, const uint32_t n_frames)
+{
+  Block* const block = &self->block;
+  if (n_frames != block->n_frames) {
+    find_outputs(self, &block->outputs, n_frames);
+    find_inputs(self, &block->outputs, &block->inputs, n_frames);
+    block->n_frames = n_frames;
   }
 }
 
@@ -388,33 +442,32 @@ input_frames(const Signal* const signal,
   return scratch;
 }
 
-/// Run frames `start` to `end` of the host's block
+/// Run a slice of the block
 static void
-run_frames(Instance* const    self,
-           const Block* const block,
-           const uint32_t     start,
-           const uint32_t     end)
+run_slice(Instance* const self, const uint32_t start, const uint32_t n_frames)
 {
-  Slice slice;
-  memcpy(slice.port, self->port, plugin.n_ports * sizeof(void*));
-  for (uint32_t o = 0; o < self->outputs.n; ++o) {
-    const uint32_t index = self->outputs.index[o];
-    slice.port[index]    = slice.scratch[index];
-  }
+  const Block* const block = &self->block;
 
+  float scratch[MAX_PORTS][BLOCK_FRAMES]; // Cleaned inputs, ignored outputs
+  for (uint32_t i = 0; i < block->inputs.n; ++i) {
+    const Signal* const in = &block->inputs.signal[i];
+    self->port[in->index]  = input_frames(in, start, scratch[in->index], n_frames);
+  }
+  for (uint32_t o = 0; o < block->outputs.n; ++o) {
+    const Signal* const out = &block->outputs.signal[o];
+    self->port[out->index]  = out->is_apart ? out->data + start : scratch[out->index];
+  }
+  self->code->run(self->state, self->port, n_frames);
+}
+
+/// Run frames `start` to `end` of the block
+static void
+run_frames(Instance* const self, const uint32_t start, const uint32_t end)
+{
   uint32_t n_frames = 0;
   for (uint32_t at = start; at < end; at += n_frames) {
     n_frames = end - at < BLOCK_FRAMES ? end - at : BLOCK_FRAMES;
-    for (uint32_t i = 0; i < block->inputs.n; ++i) {
-      const Signal* const in = &block->inputs.signal[i];
-      slice.port[in->index]  = input_frames(in, at, slice.scratch[in->index], n_frames);
-    }
-    for (uint32_t o = 0; o < block->outputs.n; ++o) {
-      const Signal* const out = &block->outputs.signal[o];
-      slice.port[out->index] =
-        out->is_apart ? out->data + at : slice.scratch[out->index];
-    }
-    self->code->run(self->state, slice.port, n_frames);
+    run_slice(self, at, n_frames);
   }
 }
 
@@ -437,7 +490,7 @@ event_sequence(const Instance* const self)
 static void
 run_events(Instance* const                self,
            const LV2_Atom_Sequence* const sequence,
-           const Block* const             block)
+           const uint32_t                 n_frames)
 {
   const uint8_t* const body  = (const uint8_t*)&sequence->body;
   const size_t         size  = sequence->atom.size;
@@ -454,16 +507,15 @@ run_events(Instance* const                self,
 
     if (event.body.type == self->midi_type && event.body.size > 0) {
       const int64_t time  = event.time.frames;
-      const int64_t due   = time < block->n_frames ? time : block->n_frames;
+      const int64_t due   = time < n_frames ? time : n_frames;
       const int64_t start = due > frame ? due : frame;
-      run_frames(self, block, frame, (uint32_t)start);
+      run_frames(self, frame, (uint32_t)start);
       frame = (uint32_t)start;
-      self->code->midi(
-        self->state, self->port, body + at + sizeof(event), event.body.size);
+      self->code->midi(self->state, body + at + sizeof(event), event.body.size);
     }
   }
 
-  run_frames(self, block, frame, block->n_frames);
+  run_frames(self, frame, n_frames);
 }
 
 static void
@@ -473,18 +525,12 @@ run(const LV2_Handle instance, const uint32_t n_frames)
   const FloatMode                mode   = float_mode_enter();
   const LV2_Atom_Sequence* const events = self->midi_type ? event_sequence(self) : NULL;
 
-  Block block;
-  block.n_frames  = n_frames;
-  block.outputs.n = 0;
-  add_signals(self, &self->outputs, &block.outputs, &block.outputs, n_frames);
-  block.inputs.n = 0;
-  add_signals(self, &self->inputs, &block.outputs, &block.inputs, n_frames);
-
+  find_signals(self, n_frames);
   read_controls(self);
   if (events) {
-    run_events(self, events, &block);
+    run_events(self, events, n_frames);
   } else {
-    run_frames(self, &block, 0, n_frames);
+    run_frames(self, 0, n_frames);
   }
   write_controls(self);
 

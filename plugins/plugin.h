@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define BLOCK_FRAMES 256U   ///< Most frames that run() is ever given at once
+#define BLOCK_FRAMES 256U  ///< Most frames that run() is ever given at once
 #define MAX_PORTS 64U      ///< Most ports that a plugin may have
 #define KNOB_GLIDE_S 0.005 ///< Time constant of a turned knob, in seconds
 
@@ -35,6 +35,10 @@ typedef struct {
 /**
    A module as an LV2 plugin.
 
+   turn() is called before the first run() or midi() after init() and reset(), and again
+   whenever an input control has changed, which is never but between two of the host's
+   blocks.  In `port`, it may look at input controls only.
+
    run() is given 1 to BLOCK_FRAMES frames.  In `port`,
    - an input control is one float, finite and within its range, that stays the
      same for the host's whole block (an unconnected one has its default value),
@@ -44,8 +48,7 @@ typedef struct {
    - an event port is always NULL.
    What run() writes must not depend on how a block is sliced.
 
-   midi() is called between two run()s, at the exact frame of the message.  In `port`,
-   input controls are as in run(), and all else is NULL.
+   midi() is called between two run()s, at the exact frame of the message.
 
    Whatever the host's floating point mode is, in all of these FTZ and DAZ are set,
    sums are rounded to nearest, and nothing traps.
@@ -60,11 +63,9 @@ typedef struct {
   size_t      state_size;
   void (*init)(void* state, double sample_rate);
   void (*reset)(void* state);
+  void (*turn)(void* state, void* const port[]); ///< NULL if run() reads all controls
   void (*run)(void* state, void* const port[], uint32_t n_frames);
-  void (*midi)(void*          state,
-               void* const    port[],
-               const uint8_t* bytes,
-               uint32_t       size); ///< NULL without events
+  void (*midi)(void* state, const uint8_t* bytes, uint32_t size); ///< NULL if no events
 } Plugin;
 
 extern const Plugin plugin; ///< Defined once in every plugin's library

@@ -213,20 +213,36 @@ send_end(Adsr* const self, float* const end, const uint32_t n_frames, const bool
   }
 }
 
-/// Return how many frames of the gates, which were given the first, leave them as they
-/// are
+/// Return a frame of a gate, which is 0 V where nothing is patched
+static inline float
+gate_at(const float* const in, const uint32_t i)
+{
+  return in ? in[i] : 0.0f;
+}
+
+/// Return how many frames leave a gate, which was given the first, as it is
+static inline uint32_t
+steady_frames(const Gate* const  gate,
+              const float* const in,
+              const uint32_t     start,
+              const uint32_t     n_frames)
+{
+  return in ? gate_steady_frames(gate, in + start, n_frames) : n_frames;
+}
+
+/// Return how many frames leave both gates as they are
 static uint32_t
 frames_to_turn(const Adsr* const        self,
                const AdsrSignals* const in,
                const uint32_t           start,
                const uint32_t           n_frames)
 {
-  const uint32_t n = gate_steady_frames(&self->gate, in->gate + start, n_frames);
+  const uint32_t n = steady_frames(&self->gate, in->gate, start, n_frames);
 
-  return gate_steady_frames(&self->retrigger, in->retrigger + start, n);
+  return steady_frames(&self->retrigger, in->retrigger, start, n);
 }
 
-void
+bool
 adsr_process(Adsr* const              self,
              const AdsrKnobs* const   knobs,
              const AdsrSignals* const in,
@@ -235,12 +251,14 @@ adsr_process(Adsr* const              self,
              const uint32_t           n_frames)
 {
   uint32_t turns_at = 0;
+  bool     sounds   = false;
   for (uint32_t i = 0; i < n_frames;) {
     if (i == turns_at) {
-      turn(self, knobs, in->gate[i], in->retrigger[i]);
+      turn(self, knobs, gate_at(in->gate, i), gate_at(in->retrigger, i));
       turns_at += frames_to_turn(self, in, i, n_frames - i);
     }
 
+    sounds                 = sounds || self->stage != STAGE_IDLE;
     const bool     is_last = self->is_owed && self->stage != STAGE_FALL;
     const uint32_t n = play(self, knobs, in, i, out + i, is_last ? 1 : turns_at - i);
     if (n > 0) {
@@ -254,4 +272,6 @@ adsr_process(Adsr* const              self,
     send_end(self, end + i, n, ends);
     i += n;
   }
+
+  return sounds;
 }

@@ -53,8 +53,8 @@ typedef struct {
 } AdsrKnobs;
 
 typedef struct {
-  const float* gate;
-  const float* retrigger;
+  const float* gate;               ///< Or NULL
+  const float* retrigger;          ///< Or NULL
   const float* time_oct[N_STAGES]; ///< Of attack, decay and release, or NULL
   const float* sustain;            ///< 0..1
 } AdsrSignals;
@@ -82,9 +82,9 @@ adsr_reset(Adsr* self);
    Write the next `n_frames` of the level, 0..1, to `out`, and triggers to `end`.
 
    A trigger starts at the last frame of a release, and of a decay that loops.
-   No input may overlap an output.
+   No input may overlap an output.  Returns false if all of `out` is 0.
 */
-void
+bool
 adsr_process(Adsr*              self,
              const AdsrKnobs*   knobs,
              const AdsrSignals* in,

@@ -18,14 +18,12 @@ knob_reset(Knob* const self)
 }
 
 void
-knob_turn(Knob* const self, const double target, const uint32_t n_frames)
+knob_move(Knob* const self, const uint32_t n_frames)
 {
-  if (!glide_is_at(&self->glide, target)) {
-    self->moves   = glide_process(&self->glide, target, self->value, n_frames);
-    self->is_full = false;
-  } else if (!self->is_full) {
-    // At rest, any number of frames is the same to the glide
-    self->moves   = glide_process(&self->glide, target, self->value, KNOB_MAX_FRAMES);
-    self->is_full = true;
-  }
+  // At rest, any number of frames is the same to the glide
+  const bool rests = glide_is_at(&self->glide, self->target);
+
+  self->moves = glide_process(
+    &self->glide, self->target, self->value, rests ? KNOB_MAX_FRAMES : n_frames);
+  self->is_full = rests;
 }

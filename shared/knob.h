@@ -16,10 +16,11 @@
 #define KNOB_MAX_FRAMES 256U ///< Most frames that knob_turn() fills at once
 
 typedef struct {
-  Glide glide;
-  bool  moves;                  ///< Whether it does in these frames
-  bool  is_full;                ///< Whether all of `value` is where the knob rests
-  float value[KNOB_MAX_FRAMES]; ///< Where it is in each frame
+  Glide  glide;
+  double target;                 ///< Where it was turned to
+  bool   moves;                  ///< Whether it does in these frames
+  bool   is_full;                ///< Whether all of `value` is where the knob rests
+  float  value[KNOB_MAX_FRAMES]; ///< Where it is in each frame
 } Knob;
 
 /// Set up for `time_s`, the seconds in which 1 - 1/e of a step is done
@@ -30,9 +31,34 @@ knob_init(Knob* self, double sample_rate, double time_s);
 void
 knob_reset(Knob* self);
 
-/// Turn to `target`, and find `moves` and `value` for the next `n_frames`
+/// Go to `target` from the next frame on
+static inline void
+knob_set(Knob* const self, const double target)
+{
+  self->is_full = self->is_full && target == self->target;
+  self->target  = target;
+}
+
+/// What knob_process() does where the knob has not come to rest
 void
-knob_turn(Knob* self, double target, uint32_t n_frames);
+knob_move(Knob* self, uint32_t n_frames);
+
+/// Find `moves` and `value` for the next `n_frames`
+static inline void
+knob_process(Knob* const self, const uint32_t n_frames)
+{
+  if (!self->is_full) {
+    knob_move(self, n_frames);
+  }
+}
+
+/// Turn to `target`, and find `moves` and `value` for the next `n_frames`
+static inline void
+knob_turn(Knob* const self, const double target, const uint32_t n_frames)
+{
+  knob_set(self, target);
+  knob_process(self, n_frames);
+}
 
 /// Return true if the knob rests at `value`
 static inline bool

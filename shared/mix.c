@@ -5,6 +5,7 @@
 #include "units.h"
 
 #include <math.h>
+#include <string.h>
 
 #define EXPONENTIAL_RANGE_DB 60.0 ///< From 10 V to 0 V
 #define FADE_V 0.5f               ///< Below here the exponential law bends to 0
@@ -52,6 +53,56 @@ mix_add(const float* const in,
 {
   for (uint32_t i = 0; i < n_frames; ++i) {
     out[i] += gain[i] * in[i];
+  }
+}
+
+static void
+add_still(const float* const in,
+          const float        gain,
+          float* const       out,
+          const uint32_t     n_frames)
+{
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    out[i] += gain * in[i];
+  }
+}
+
+/// Write four signals in one pass, with the bits that one after the other would give
+static void
+sum_four(const float* const* const in,
+         const float* const        gain,
+         float* const              out,
+         const uint32_t            n_frames)
+{
+  const float* const a = in[0];
+  const float* const b = in[1];
+  const float* const c = in[2];
+  const float* const d = in[3];
+  const float        g = gain[0];
+  const float        h = gain[1];
+  const float        k = gain[2];
+  const float        l = gain[3];
+
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    out[i] = 0.0f + g * a[i] + h * b[i] + k * c[i] + l * d[i];
+  }
+}
+
+void
+mix_sum(const float* const* const in,
+        const float* const        gain,
+        const uint32_t            n_in,
+        float* const              out,
+        const uint32_t            n_frames)
+{
+  if (n_in == 4U) {
+    sum_four(in, gain, out, n_frames);
+    return;
+  }
+
+  memset(out, 0, n_frames * sizeof(float));
+  for (uint32_t c = 0; c < n_in; ++c) {
+    add_still(in[c], gain[c], out, n_frames);
   }
 }
 

@@ -43,6 +43,14 @@ mix_cv_scale(CvLaw        law,
 void
 mix_add(const float* in, const float* gain, float* out, uint32_t n_frames);
 
+/// Write the sum of `n_in` signals, each under a gain that is still
+void
+mix_sum(const float* const* in,
+        const float*        gain,
+        uint32_t            n_in,
+        float*              out,
+        uint32_t            n_frames);
+
 /// Multiply `out` by `gain`
 void
 mix_scale(const float* gain, float* out, uint32_t n_frames);

@@ -93,8 +93,11 @@ wake(SoftClip* const self)
   float past[N_PAST];
   float ignored[MAX_FRAMES];
 
-  memcpy(past, self->past, sizeof(past));
+  for (uint32_t i = 0; i < N_PAST; ++i) {
+    past[i] = self->past[(self->oldest + i) % N_PAST];
+  }
   soft_clip_reset(self);
+  memcpy(self->past, past, sizeof(past));
   for (uint32_t i = 0; i < N_PAST; i += MAX_FRAMES) {
     run(self, past + i, ignored, MAX_FRAMES);
   }
@@ -105,8 +108,12 @@ wake(SoftClip* const self)
 static void
 remember(SoftClip* const self, const float* const in, const uint32_t n_frames)
 {
-  memmove(self->past, self->past + n_frames, (N_PAST - n_frames) * sizeof(float));
-  memcpy(self->past + N_PAST - n_frames, in, n_frames * sizeof(float));
+  const uint32_t n_to_end = N_PAST - self->oldest;
+  const uint32_t n_first  = n_frames < n_to_end ? n_frames : n_to_end;
+
+  memcpy(self->past + self->oldest, in, n_first * sizeof(float));
+  memcpy(self->past, in + n_first, (n_frames - n_first) * sizeof(float));
+  self->oldest = (self->oldest + n_frames) % N_PAST;
 }
 
 void

@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #define SOFT_CLIP_LATENCY 44.625   ///< In frames
-#define SOFT_CLIP_MAX_FRAMES 256U   ///< Most frames at once
+#define SOFT_CLIP_MAX_FRAMES 256U  ///< Most frames at once
 #define SOFT_CLIP_PAST_FRAMES 256U ///< Frames after which what was before is forgotten
 
 typedef struct {
@@ -27,7 +27,8 @@ typedef struct {
   double       last; ///< The input one frame ago, at the high rate
   HalfbandUp   up[2];
   HalfbandDown down[2];
-  float        past[SOFT_CLIP_PAST_FRAMES]; ///< The last frames while at rest
+  uint32_t     oldest;                      ///< Of the past
+  float        past[SOFT_CLIP_PAST_FRAMES]; ///< The last frames, round and round
 } SoftClip;
 
 void
