@@ -46,12 +46,22 @@ typedef enum {
 #define FIRST_CONTROL OSCILLATOR_WAVEFORM
 #define N_CONTROLS (OSCILLATOR_N_PORTS - FIRST_CONTROL)
 
+/// The step that still voltages have led to, at the settings of knobs at rest
 typedef struct {
-  double sample_rate;
-  bool   rests;               ///< Whether all knobs do, if no control has changed
-  float  control[N_CONTROLS]; ///< As last seen
-  Knob   knob[N_KNOBS];
-  Osc    osc;
+  bool    is_known;
+  float   pitch_oct;
+  float   exp_fm;
+  float   fm;
+  int32_t step;
+} StillStep;
+
+typedef struct {
+  double    sample_rate;
+  bool      rests;               ///< Whether all knobs do, if no control has changed
+  float     control[N_CONTROLS]; ///< As last seen
+  StillStep still;
+  Knob      knob[N_KNOBS];
+  Osc       osc;
 } Oscillator;
 
 /// An input signal, 0 if it is not patched or its knob is at 0
@@ -175,10 +185,10 @@ modulator(void* const       port[],
 
 /// Write the steps that the phase takes; returns false if all are as the first
 static bool
-make_steps(const Oscillator* const self,
-           void* const             port[],
-           int32_t* const          step,
-           const uint32_t          n_frames)
+make_steps(Oscillator* const self,
+           void* const       port[],
+           int32_t* const    step,
+           const uint32_t    n_frames)
 {
   const Knob* const knob  = self->knob;
   const Input       pitch = listen(port, OSCILLATOR_PITCH, n_frames);
@@ -191,10 +201,18 @@ make_steps(const Oscillator* const self,
                          .pitch_oct     = pitch.frame,
                          .exp_fm        = exp_fm.frame,
                          .exp_fm_amount = knob[EXP_FM_AMOUNT].value,
-                         .detune_hz     = knob[DETUNE].value};
+                         .detune_hz     = knob[DETUNE].value,
+                         .pitch_only    = self->rests && exp_fm.frame == unpatched};
 
   const bool base_moves = !self->rests || pitch.moves || exp_fm.moves;
   const bool moves      = base_moves || fm.moves;
+
+  StillStep* const still = &self->still;
+  if (!moves && still->is_known && still->pitch_oct == pitch.frame[0] &&
+      still->exp_fm == exp_fm.frame[0] && still->fm == fm.frame[0]) {
+    step[0] = still->step;
+    return false;
+  }
 
   double         freq_hz[BLOCK_FRAMES];
   const uint32_t n_steps = moves ? n_frames : 1U;
@@ -206,6 +224,10 @@ make_steps(const Oscillator* const self,
     tuning_fm(fm.frame, knob[FM_AMOUNT].value, freq_hz, n_steps);
   }
   tuning_steps(freq_hz, self->sample_rate, step, n_steps);
+
+  const StillStep next = {
+    !moves, pitch.frame[0], exp_fm.frame[0], fm.frame[0], step[0]};
+  *still = next;
   return moves;
 }
 

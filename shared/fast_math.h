@@ -50,11 +50,9 @@ fast_exp2(const double x)
 static inline int32_t
 fast_round(const double x)
 {
-  const double shifted = x + 0x1.8p52; // Leaves no bits for a fraction
+  static const double rounder = 0x1.8p52; // Leaves no bits for a fraction
 
-  uint64_t bits = 0;
-  memcpy(&bits, &shifted, sizeof(bits));
-  return (int32_t)bits;
+  return (int32_t)((x + rounder) - rounder);
 }
 
 /// A number as a quotient, for formulas that can do without the division

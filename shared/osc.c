@@ -14,11 +14,14 @@
 
 #define QUARTER 0x40000000U
 
+#define SPAN 8U ///< Frames that are summed or searched at once
+
 /// The age of a start just now, because 0 would be none
 #define SMALLEST_AGE 0x1p-24
 
 static_assert(OSC_MEMORY == CURVE_N_FRAMES - 1, "a curve for the first frame");
 static_assert(2U * OSC_MAX_DELAY == BLEP_MAX_TAPS, "shapes wait for their residuals");
+static_assert(OSC_MAX_FRAMES % SPAN == 0, "room for whole spans");
 static_assert(SHAPE_N_ORDERS == BLEP_MAX_ORDER + 1, "a residual for each derivative");
 
 /**
@@ -366,19 +369,40 @@ directed(const int32_t step, const int32_t direction)
   return (int32_t)(((uint32_t)step ^ inverse) - inverse);
 }
 
-/// Move the phase through `n` frames
+/**
+   Move the phase through `n` frames.
+
+   Sums of two, four and eight moves, none of which waits for the one before it, lead to
+   the phase from that of eight frames ago.
+*/
 static void
 move_phase(uint32_t* const      phase,
            const int32_t* const step,
            const int32_t        direction,
            const uint32_t       n)
 {
-  uint32_t* const phase_now = phase + 1;
-
-  uint32_t now = phase[0];
+  uint32_t one[SPAN + OSC_MAX_FRAMES];
+  uint32_t two[SPAN + OSC_MAX_FRAMES];
+  uint32_t four[SPAN + OSC_MAX_FRAMES];
+  memset(one, 0, SPAN * sizeof(uint32_t));
+  memset(two, 0, SPAN * sizeof(uint32_t));
+  memset(four, 0, SPAN * sizeof(uint32_t));
   for (uint32_t i = 0; i < n; ++i) {
-    now += (uint32_t)directed(step[i], direction);
-    phase_now[i] = now;
+    one[SPAN + i] = (uint32_t)directed(step[i], direction);
+  }
+  for (uint32_t i = SPAN; i < SPAN + n; ++i) {
+    two[i] = one[i] + one[i - 1];
+  }
+  for (uint32_t i = SPAN; i < SPAN + n; ++i) {
+    four[i] = two[i] + two[i - 2];
+  }
+
+  uint32_t* const phase_now = phase + 1;
+  for (uint32_t i = 0; i < n && i < SPAN; ++i) {
+    phase_now[i] = phase[0] + (four[SPAN + i] + four[SPAN + i - 4]);
+  }
+  for (uint32_t i = SPAN; i < n; ++i) {
+    phase_now[i] = phase_now[i - SPAN] + (four[SPAN + i] + four[SPAN + i - 4]);
   }
 }
 
@@ -493,6 +517,24 @@ break_frame(Block* const block, const uint32_t i, const int32_t direction)
   add_breaks(block, i, &phase, &width);
 }
 
+/// Add the breaks before those of the frames from `start` on that are marked
+static void
+break_span(Block* const          block,
+           const uint32_t        start,
+           const int32_t         direction,
+           const uint32_t* const has_break)
+{
+  uint32_t any = 0;
+  for (uint32_t i = 0; i < SPAN; ++i) {
+    any |= has_break[i];
+  }
+  for (uint32_t i = 0; any && i < SPAN; ++i) {
+    if (has_break[i]) {
+      break_frame(block, start + i, direction);
+    }
+  }
+}
+
 /// Run frames in which steps or widths may change
 static void
 run_moving(Block* const   block,
@@ -503,10 +545,11 @@ run_moving(Block* const   block,
   uint32_t has_break[OSC_MAX_FRAMES];
   move_phase(block->phase + start, block->step + start + CURVE_END, direction, n);
   mark_breaks(block, start, direction, has_break, n);
-  for (uint32_t i = 0; i < n; ++i) {
-    if (has_break[i]) {
-      break_frame(block, start + i, direction);
-    }
+  for (uint32_t i = n; i % SPAN; ++i) {
+    has_break[i] = 0;
+  }
+  for (uint32_t i = 0; i < n; i += SPAN) {
+    break_span(block, start + i, direction, has_break + i);
   }
 }
 
@@ -695,7 +738,6 @@ load(const Osc* const self, Block* const block)
   load_motion(self, block);
   block->phase[0] = self->phase;
   memcpy(block->naive, self->naive, sizeof(self->naive));
-  memset(block->naive + MAX_DELAY, 0, size);
   memcpy(block->starts, self->starts, sizeof(self->starts));
   memset(block->starts + MAX_DELAY, 0, size);
   memcpy(block->residual, self->residual, sizeof(self->residual));
@@ -724,19 +766,31 @@ store(Osc* const self, const Block* const block)
   memcpy(self->residual, block->residual + n, sizeof(self->residual));
 }
 
+/// Write the sum of shapes
 static void
-add_shapes(Block* const block)
+make_shapes(Block* const block)
 {
+  float* const naive  = block->naive + MAX_DELAY;
+  bool         is_sum = false;
+  float        shape[OSC_MAX_FRAMES];
   for (uint32_t s = 0; s < N_SHAPES; ++s) {
     const float* const weight = block->in->weight[s];
     if (weight) {
-      shape_add((Shape)s,
-                block->phase + 1,
-                block->width + CURVE_END,
-                weight,
-                block->naive + MAX_DELAY,
-                block->n_frames);
+      shape_write((Shape)s,
+                  block->phase + 1,
+                  block->width + CURVE_END,
+                  weight,
+                  is_sum ? shape : naive,
+                  block->n_frames);
+      for (uint32_t i = 0; is_sum && i < block->n_frames; ++i) {
+        naive[i] += shape[i];
+      }
+      is_sum = true;
     }
+  }
+
+  if (!is_sum) {
+    memset(naive, 0, block->n_frames * sizeof(float));
   }
 }
 
@@ -754,7 +808,7 @@ osc_process(Osc* const             self,
 
   load(self, &block);
   run_frames(self, &block);
-  add_shapes(&block);
+  make_shapes(&block);
   store(self, &block);
 
   // Late enough for residuals to be centred on breaks

@@ -46,32 +46,32 @@ saw(const uint32_t phase)
 }
 
 void
-shape_add(const Shape           shape,
-          const uint32_t* const phase,
-          const int32_t* const  width,
-          const float* const    weight,
-          float* const          out,
-          const uint32_t        n_frames)
+shape_write(const Shape           shape,
+            const uint32_t* const phase,
+            const int32_t* const  width,
+            const float* const    weight,
+            float* const          out,
+            const uint32_t        n_frames)
 {
   switch (shape) {
   case SHAPE_SINE:
     for (uint32_t i = 0; i < n_frames; ++i) {
-      out[i] += weight[i] * sine(phase[i]);
+      out[i] = weight[i] * sine(phase[i]);
     }
     break;
   case SHAPE_TRIANGLE:
     for (uint32_t i = 0; i < n_frames; ++i) {
-      out[i] += weight[i] * triangle(phase[i]);
+      out[i] = weight[i] * triangle(phase[i]);
     }
     break;
   case SHAPE_SAW:
     for (uint32_t i = 0; i < n_frames; ++i) {
-      out[i] += weight[i] * saw(phase[i]);
+      out[i] = weight[i] * saw(phase[i]);
     }
     break;
   case SHAPE_PULSE:
     for (uint32_t i = 0; i < n_frames; ++i) {
-      out[i] += shape_is_high(phase[i], width[i]) ? weight[i] : -weight[i];
+      out[i] = shape_is_high(phase[i], width[i]) ? weight[i] : -weight[i];
     }
     break;
   default:

@@ -40,17 +40,17 @@ shape_is_high(const uint32_t phase, const int32_t width)
 }
 
 /**
-   Add a shape under `weight` to `out`.
+   Write a shape under `weight` to `out`.
 
    `phase` is in 2^-32 cycles, `width` of the pulse from 0 to SHAPE_FULL_WIDTH.
 */
 void
-shape_add(Shape           shape,
-          const uint32_t* phase,
-          const int32_t*  width,
-          const float*    weight,
-          float*          out,
-          uint32_t        n_frames);
+shape_write(Shape           shape,
+            const uint32_t* phase,
+            const int32_t*  width,
+            const float*    weight,
+            float*          out,
+            uint32_t        n_frames);
 
 /// Return a shape and its derivatives by `phase`, in cycles; `high` tells of a pulse
 Jet

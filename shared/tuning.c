@@ -17,16 +17,39 @@ clamp(const double x, const double limit)
   return above < limit ? above : limit;
 }
 
+/// Return the frequency that knobs are set to in a frame
+static inline double
+knobs_hz(const Tuning* const self, const uint32_t i)
+{
+  const double knobs_oct = (double)self->octave[i] + (double)self->tune_oct[i];
+
+  return C4_HZ * fast_exp2(clamp(knobs_oct, MAX_OCTAVES));
+}
+
+static inline double
+shift(const double freq_hz, const double shift_oct)
+{
+  return freq_hz * fast_exp2(clamp(shift_oct, MAX_OCTAVES));
+}
+
 void
 tuning_base(const Tuning* const self, double* const base_hz, const uint32_t n_frames)
 {
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    const double knobs_oct = (double)self->octave[i] + (double)self->tune_oct[i];
-    const double fm_oct    = (double)self->exp_fm_amount[i] * (double)self->exp_fm[i];
-    const double pitch_oct = knobs_oct + ((double)self->pitch_oct[i] + fm_oct);
+  if (self->pitch_only) {
+    const double rest_hz   = knobs_hz(self, 0);
+    const double detune_hz = (double)self->detune_hz[0];
+    for (uint32_t i = 0; i < n_frames; ++i) {
+      base_hz[i] = shift(rest_hz, (double)self->pitch_oct[i]) + detune_hz;
+    }
+    return;
+  }
 
-    base_hz[i] =
-      C4_HZ * fast_exp2(clamp(pitch_oct, MAX_OCTAVES)) + (double)self->detune_hz[i];
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const double fm_oct = (double)self->exp_fm_amount[i] * (double)self->exp_fm[i];
+    const double pitch_hz =
+      shift(knobs_hz(self, i), (double)self->pitch_oct[i] + fm_oct);
+
+    base_hz[i] = pitch_hz + (double)self->detune_hz[i];
   }
 }
 

@@ -2,7 +2,7 @@
 /**
    From knobs and voltages to the steps of an oscillator.
 
-     base      = C4 2^(octave + tune + pitch + exp fm amount * exp fm) + detune
+     base      = C4 2^(octave + tune) 2^(pitch + exp fm amount * exp fm) + detune
      frequency = base (1 + fm amount * fm)
 
    The phase of an oscillator has 32 bits, so at 48 kHz a frequency is exact to 6e-6 Hz:
@@ -12,6 +12,7 @@
 #ifndef TUNING_H
 #define TUNING_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /// What the base frequency comes from, in each frame
@@ -22,6 +23,7 @@ typedef struct {
   const float* exp_fm;        ///< Volts
   const float* exp_fm_amount; ///< Octaves per volt
   const float* detune_hz;
+  bool         pitch_only; ///< Whether `exp_fm` is 0, and all but pitch as in frame 0
 } Tuning;
 
 /// Write base frequencies

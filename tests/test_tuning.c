@@ -49,7 +49,8 @@ frequency(void)
                          settings.pitch_oct,
                          settings.exp_fm,
                          settings.exp_fm_amount,
-                         settings.detune_hz};
+                         settings.detune_hz,
+                         false};
   tuning_base(&tuning, freq_hz, N_FRAMES);
   tuning_fm(settings.fm, settings.fm_amount, freq_hz, N_FRAMES);
   for (int i = 1; i < N_FRAMES; ++i) {
@@ -124,6 +125,33 @@ START_TEST(steps_are_the_nearest)
 }
 END_TEST
 
+START_TEST(pitch_alone_is_no_different)
+{
+  set(settings.octave, -1.0f);
+  set(settings.tune_oct, 0.3f);
+  set(settings.exp_fm_amount, 0.5f);
+  set(settings.detune_hz, 7.0f);
+  for (int i = 0; i < N_FRAMES; ++i) {
+    settings.pitch_oct[i] = 0.7f * (float)i - 2.1f;
+  }
+
+  double alone_hz[N_FRAMES];
+  Tuning tuning = {settings.octave,
+                   settings.tune_oct,
+                   settings.pitch_oct,
+                   settings.exp_fm,
+                   settings.exp_fm_amount,
+                   settings.detune_hz,
+                   false};
+  tuning_base(&tuning, freq_hz, N_FRAMES);
+  tuning.pitch_only = true;
+  tuning_base(&tuning, alone_hz, N_FRAMES);
+  for (int i = 0; i < N_FRAMES; ++i) {
+    ck_assert_double_eq(alone_hz[i], freq_hz[i]);
+  }
+}
+END_TEST
+
 START_TEST(nothing_is_too_much)
 {
   static const float most[] = {1e6f, -1e6f};
@@ -156,6 +184,7 @@ main(void)
   tcase_add_test(tests, detune_is_the_same_on_every_note);
   tcase_add_test(tests, fm_goes_through_zero);
   tcase_add_test(tests, steps_are_the_nearest);
+  tcase_add_test(tests, pitch_alone_is_no_different);
   tcase_add_test(tests, nothing_is_too_much);
   suite_add_tcase(suite, tests);
   return run_tests(suite);
