@@ -26,30 +26,39 @@ knobs_hz(const Tuning* const self, const uint32_t i)
   return C4_HZ * fast_exp2(clamp(knobs_oct, MAX_OCTAVES));
 }
 
-static inline double
-shift(const double freq_hz, const double shift_oct)
+/// Write how far voltages shift a frequency, in octaves
+static void
+find_shifts(const Tuning* const self, double* const shift_oct, const uint32_t n_frames)
 {
-  return freq_hz * fast_exp2(clamp(shift_oct, MAX_OCTAVES));
+  const bool has_fm = !self->pitch_only;
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    shift_oct[i] = (double)self->pitch_oct[i];
+  }
+  for (uint32_t i = 0; i < n_frames && has_fm; ++i) {
+    shift_oct[i] += (double)self->exp_fm_amount[i] * (double)self->exp_fm[i];
+  }
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    shift_oct[i] = clamp(shift_oct[i], MAX_OCTAVES);
+  }
 }
 
 void
 tuning_base(const Tuning* const self, double* const base_hz, const uint32_t n_frames)
 {
+  // Not in one loop with the powers, which compilers would compute for the limits too
+  find_shifts(self, base_hz, n_frames);
+
   if (self->pitch_only) {
     const double rest_hz   = knobs_hz(self, 0);
     const double detune_hz = (double)self->detune_hz[0];
     for (uint32_t i = 0; i < n_frames; ++i) {
-      base_hz[i] = shift(rest_hz, (double)self->pitch_oct[i]) + detune_hz;
+      base_hz[i] = rest_hz * fast_exp2(base_hz[i]) + detune_hz;
     }
     return;
   }
 
   for (uint32_t i = 0; i < n_frames; ++i) {
-    const double fm_oct = (double)self->exp_fm_amount[i] * (double)self->exp_fm[i];
-    const double pitch_hz =
-      shift(knobs_hz(self, i), (double)self->pitch_oct[i] + fm_oct);
-
-    base_hz[i] = pitch_hz + (double)self->detune_hz[i];
+    base_hz[i] = knobs_hz(self, i) * fast_exp2(base_hz[i]) + (double)self->detune_hz[i];
   }
 }
 
@@ -71,7 +80,8 @@ tuning_steps(const double* const freq_hz,
              const uint32_t      n_frames)
 {
   const double cycle_per_hz = OSC_CYCLE / sample_rate;
+  const double limit_hz     = OSC_MAX_STEP / cycle_per_hz;
   for (uint32_t i = 0; i < n_frames; ++i) {
-    step[i] = fast_round(clamp(freq_hz[i] * cycle_per_hz, OSC_MAX_STEP));
+    step[i] = fast_round(clamp(freq_hz[i], limit_hz) * cycle_per_hz);
   }
 }
