@@ -68,25 +68,39 @@ typedef struct {
 
 typedef unsigned FloatMode;
 
+static const unsigned ftz_daz_and_no_traps = 0x9fc0U;
+
+/// Return true if nothing but the record of exceptions differs from what modules need
+static bool
+is_float_mode_right(const FloatMode mode)
+{
+  static const unsigned exceptions_so_far = 0x003fU;
+
+  return (mode & ~exceptions_so_far) == ftz_daz_and_no_traps;
+}
+
 /**
    Make denormals zero, and return the mode to go back to.
 
-   Whatever the host's mode is, a module rounds to nearest and never traps.
+   Whatever the host's mode is, a module rounds to nearest and never traps.  Most
+   hosts are in that mode already, and a change costs as much as a short block.
 */
 static FloatMode
 float_mode_enter(void)
 {
-  static const unsigned ftz_daz_and_no_traps = 0x9fc0U;
-
   const FloatMode mode = _mm_getcsr();
-  _mm_setcsr(ftz_daz_and_no_traps);
+  if (!is_float_mode_right(mode)) {
+    _mm_setcsr(ftz_daz_and_no_traps);
+  }
   return mode;
 }
 
 static void
 float_mode_leave(const FloatMode mode)
 {
-  _mm_setcsr(mode);
+  if (!is_float_mode_right(mode)) {
+    _mm_setcsr(mode);
+  }
 }
 
 #elif defined(__aarch64__)
