@@ -690,6 +690,37 @@ START_TEST(shapes_add_up)
 }
 END_TEST
 
+START_TEST(rest_is_no_different)
+{
+  // Forwards and backwards, at widths with falls of their own and without
+  static const double pitches[] = {0.0, 37.3, 1201.0, -1201.0, 0.47 * N_PERIOD};
+  static const double widths[]  = {0.0, 0.3, 1.0};
+  for (uint32_t c = 0; c < 15; ++c) {
+    take_begin(&take, (Shape)_i);
+    take_pitch(&take, pitches[c % 5U]);
+    take_width(&take, widths[c / 5U]);
+    take_play(&take);
+
+    Osc osc;
+    osc_init(&osc, RATE_HZ);
+    for (uint32_t start = 0; start < 4096; start += OSC_MAX_FRAMES) {
+      float     out[OSC_MAX_FRAMES];
+      float     sync_out[OSC_MAX_FRAMES];
+      OscInputs in  = {.step        = take.step,
+                       .width       = take.width,
+                       .step_rests  = true,
+                       .width_rests = true};
+      in.weight[_i] = one;
+      osc_process(&osc, &in, out, sync_out, OSC_MAX_FRAMES);
+      for (uint32_t i = 0; i < OSC_MAX_FRAMES; ++i) {
+        ck_assert_float_eq(out[i], take.out[start + i]);
+        ck_assert_float_eq(sync_out[i], take.sync_out[start + i]);
+      }
+    }
+  }
+}
+END_TEST
+
 int
 main(void)
 {
@@ -699,6 +730,7 @@ main(void)
   tcase_add_test(tests, shapes_follow_the_phase);
   tcase_add_test(tests, phase_is_exact_for_ever);
   tcase_add_test(tests, backwards_is_mirrored);
+  tcase_add_loop_test(tests, rest_is_no_different, 0, N_SHAPES);
   tcase_add_loop_test(tests, standing_still_is_silent_motion, 0, N_SHAPES);
   tcase_add_test(tests, widths_of_none_and_all_are_constant);
   tcase_add_test(tests, fundamental_has_its_amplitude);
