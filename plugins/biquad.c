@@ -20,6 +20,8 @@ static_assert((int)BIQUAD_TYPE_PEAK == (int)BIQUAD_PEAK, "as in the Turtle");
 static_assert((int)BIQUAD_TYPE_LOW_SHELF == (int)BIQUAD_LOW_SHELF, "as in the Turtle");
 static_assert((int)BIQUAD_TYPE_HIGH_SHELF == (int)BIQUAD_HIGH_SHELF,
               "as in the Turtle");
+static_assert((int)BIQUAD_RESPONSE_RBJ == (int)BIQUAD_RBJ, "as in the Turtle");
+static_assert((int)BIQUAD_RESPONSE_ANALOG == (int)BIQUAD_ANALOG, "as in the Turtle");
 static_assert(BLOCK_FRAMES <= BIQUAD_MAX_FRAMES, "a slice is filtered at once");
 
 #define C4_OCT 8.031359713524660 ///< log2(C4_HZ)
@@ -187,8 +189,10 @@ filter(Filter* const      self,
                       gain_db,
                       n_frames)};
 
-  const BiquadType type = (BiquadType)choice(port, BIQUAD_TYPE);
-  biquad_process(&self->biquad, type, &settings, in, port[BIQUAD_OUT], n_frames);
+  const BiquadType     type     = (BiquadType)choice(port, BIQUAD_TYPE);
+  const BiquadResponse response = (BiquadResponse)choice(port, BIQUAD_RESPONSE);
+  biquad_process(
+    &self->biquad, type, response, &settings, in, port[BIQUAD_OUT], n_frames);
 }
 
 /// Fade from filter to input when switched off, to exactly the input, and back

@@ -112,7 +112,8 @@ START_TEST(knobs_set_the_filter)
   }
 
   fill_noise("in");
-  *knob("type")          = (float)_i;
+  *knob("type")          = (float)(_i / 2);
+  *knob("response")      = (float)(_i % 2);
   *knob("frequency")     = 1234.0f;
   *knob("shift")         = 0.5f;
   *knob("q")             = 3.0f;
@@ -124,8 +125,13 @@ START_TEST(knobs_set_the_filter)
   float  expected[BIQUAD_MAX_FRAMES];
   Biquad biquad;
   biquad_init(&biquad, RATE, GLIDE_S);
-  biquad_process(
-    &biquad, (BiquadType)_i, &constant, signal_of("in"), expected, BIQUAD_MAX_FRAMES);
+  biquad_process(&biquad,
+                 (BiquadType)(_i / 2),
+                 (BiquadResponse)(_i % 2),
+                 &constant,
+                 signal_of("in"),
+                 expected,
+                 BIQUAD_MAX_FRAMES);
   ck_assert_mem_eq(out, expected, sizeof(expected));
 }
 END_TEST
@@ -271,8 +277,7 @@ main(void)
   TCase* const tests = tcase_create("biquad_plugin");
   tcase_add_checked_fixture(tests, setup, teardown);
   tcase_set_timeout(tests, 60.0);
-  tcase_add_loop_test(
-    tests, knobs_set_the_filter, BIQUAD_LOW_PASS, BIQUAD_HIGH_SHELF + 1);
+  tcase_add_loop_test(tests, knobs_set_the_filter, 0, 2 * (BIQUAD_HIGH_SHELF + 1));
   tcase_add_loop_test(tests,
                       cv_moves_what_its_knob_moves,
                       0,
