@@ -9,7 +9,6 @@
 #include "units.h"
 
 #include <assert.h>
-#include <stdbool.h>
 
 static_assert((int)ADSR_MODE_FROM_CURRENT == (int)ADSR_FROM_CURRENT,
               "as in the Turtle");

@@ -553,20 +553,6 @@ last_of(const BiquadSetting setting, const uint32_t n_frames)
   return setting.frames[setting.is_still ? 0 : n_frames - 1];
 }
 
-static SvfCoefs
-last_coefs(const SvfFrames* const frames, const uint32_t n_frames)
-{
-  const uint32_t i     = n_frames - 1;
-  const SvfCoefs coefs = {frames->damp[i],
-                          frames->cross[i],
-                          frames->pull[i],
-                          frames->dry[i],
-                          frames->half_band[i],
-                          frames->half_low[i]};
-
-  return coefs;
-}
-
 /// Remember the last frame, and for how long it has been the same
 static void
 keep(Biquad* const               self,
@@ -632,7 +618,7 @@ run_moving(Biquad* const               self,
     }
     solve(&design[s], &coefs[s], n_frames);
     self->voice[s] = voice_at(&design[s], n_frames - 1);
-    self->coefs[s] = last_coefs(&coefs[s], n_frames);
+    self->coefs[s] = svf_coefs_at(&coefs[s], n_frames - 1);
   }
 
   unsettle(self);

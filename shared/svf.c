@@ -30,20 +30,6 @@ svf_calm(Svf* const self)
 
 // ---- Frame by frame
 
-/// Return the coefficients of frame `i`
-static inline SvfCoefs
-coefs_at(const SvfFrames* const frames, const uint32_t i)
-{
-  const SvfCoefs coefs = {frames->damp[i],
-                          frames->cross[i],
-                          frames->pull[i],
-                          frames->dry[i],
-                          frames->half_band[i],
-                          frames->half_low[i]};
-
-  return coefs;
-}
-
 /// Write the states after frame `i`, in an order that makes none wait for long
 static inline void
 step(Path* const path, const uint32_t i, const SvfCoefs coefs, const double in)
@@ -74,10 +60,10 @@ svf_process(Svf* const             self,
   path.band[0] = self->band;
   path.low[0]  = self->low;
   for (uint32_t i = 0; i < n_frames; ++i) {
-    step(&path, i, coefs_at(coefs, i), (double)in[i]);
+    step(&path, i, svf_coefs_at(coefs, i), (double)in[i]);
   }
   for (uint32_t i = 0; i < n_frames; ++i) {
-    out[i] = (float)mix(&path, i, coefs_at(coefs, i), (double)in[i]);
+    out[i] = (float)mix(&path, i, svf_coefs_at(coefs, i), (double)in[i]);
   }
   self->band = path.band[n_frames];
   self->low  = path.low[n_frames];

@@ -32,7 +32,7 @@
 #include <stdint.h>
 
 #define SVF_MAX_FRAMES 256U ///< Most frames that are processed at once
-#define SVF_GROUP 4U       ///< Frames that are computed at once when settled
+#define SVF_GROUP 4U        ///< Frames that are computed at once when settled
 
 /// The coefficients of a frame
 typedef struct {
@@ -53,6 +53,20 @@ typedef struct {
   double half_band[SVF_MAX_FRAMES];
   double half_low[SVF_MAX_FRAMES];
 } SvfFrames;
+
+/// Return the coefficients of frame `i`
+static inline SvfCoefs
+svf_coefs_at(const SvfFrames* const frames, const uint32_t i)
+{
+  const SvfCoefs coefs = {frames->damp[i],
+                          frames->cross[i],
+                          frames->pull[i],
+                          frames->dry[i],
+                          frames->half_band[i],
+                          frames->half_low[i]};
+
+  return coefs;
+}
 
 /// What the outputs of a group, and the states after it, have of what came before
 typedef struct {
