@@ -141,5 +141,13 @@ run(void* const state, void* const port[], const uint32_t n_frames)
   }
 }
 
-const Plugin plugin =
-  {ADSR_URI, adsr_ports, ADSR_N_PORTS, sizeof(Envelope), init, reset, turn, run, NULL};
+const Plugin plugin = {
+  .uri        = ADSR_URI,
+  .ports      = adsr_ports,
+  .n_ports    = ADSR_N_PORTS,
+  .state_size = sizeof(Envelope),
+  .init       = init,
+  .reset      = reset,
+  .turn       = turn,
+  .run        = run,
+};

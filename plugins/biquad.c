@@ -229,12 +229,12 @@ run(void* const state, void* const port[], const uint32_t n_frames)
   bypass(self, port, in, n_frames);
 }
 
-const Plugin plugin = {BIQUAD_URI,
-                       biquad_ports,
-                       BIQUAD_N_PORTS,
-                       sizeof(Filter),
-                       init,
-                       reset,
-                       NULL,
-                       run,
-                       NULL};
+const Plugin plugin = {
+  .uri        = BIQUAD_URI,
+  .ports      = biquad_ports,
+  .n_ports    = BIQUAD_N_PORTS,
+  .state_size = sizeof(Filter),
+  .init       = init,
+  .reset      = reset,
+  .run        = run,
+};

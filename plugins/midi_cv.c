@@ -78,12 +78,14 @@ run(void* const state, void* const port[], const uint32_t n_frames)
   midi_cv_process(&self->midi_cv, &self->knobs, &outputs, n_frames);
 }
 
-const Plugin plugin = {MIDI_CV_URI,
-                       midi_cv_ports,
-                       MIDI_CV_N_PORTS,
-                       sizeof(Voice),
-                       init,
-                       reset,
-                       turn,
-                       run,
-                       midi};
+const Plugin plugin = {
+  .uri        = MIDI_CV_URI,
+  .ports      = midi_cv_ports,
+  .n_ports    = MIDI_CV_N_PORTS,
+  .state_size = sizeof(Voice),
+  .init       = init,
+  .reset      = reset,
+  .turn       = turn,
+  .run        = run,
+  .midi       = midi,
+};

@@ -227,5 +227,13 @@ run(void* const state, void* const port[], const uint32_t n_frames)
   clip(self, sum, n_frames);
 }
 
-const Plugin plugin =
-  {MIXER_URI, mixer_ports, MIXER_N_PORTS, sizeof(Mixer), init, reset, turn, run, NULL};
+const Plugin plugin = {
+  .uri        = MIXER_URI,
+  .ports      = mixer_ports,
+  .n_ports    = MIXER_N_PORTS,
+  .state_size = sizeof(Mixer),
+  .init       = init,
+  .reset      = reset,
+  .turn       = turn,
+  .run        = run,
+};

@@ -290,12 +290,12 @@ run(void* const state, void* const port[], const uint32_t n_frames)
   }
 }
 
-const Plugin plugin = {OSCILLATOR_URI,
-                       oscillator_ports,
-                       OSCILLATOR_N_PORTS,
-                       sizeof(Oscillator),
-                       init,
-                       reset,
-                       NULL,
-                       run,
-                       NULL};
+const Plugin plugin = {
+  .uri        = OSCILLATOR_URI,
+  .ports      = oscillator_ports,
+  .n_ports    = OSCILLATOR_N_PORTS,
+  .state_size = sizeof(Oscillator),
+  .init       = init,
+  .reset      = reset,
+  .run        = run,
+};
