@@ -129,6 +129,7 @@ def build(bld):
                     defines=POSIX, use='JACK SNDFILE', install_path=None)
     bld.install_files('${DATADIR}/%s/patches' % APPNAME,
                       bld.path.ant_glob('presets/patches/*'))
+    bld.install_files('${DATADIR}/metainfo', 'packaging/%s.metainfo.xml' % APPNAME)
 
 
 def build_core(bld, name, cflags=[], use=''):

@@ -43,6 +43,16 @@ has_same_bundle() {
   files "$1" | diff "$work/ours" -
 }
 
+# Whether what software centres show is there, and is as they want it if one can say
+describes() {
+  [ -s "$1" ] || return 1
+  if command -v appstreamcli >/dev/null; then
+    appstreamcli validate --no-net "$1"
+  else
+    echo "note: appstreamcli is not on PATH and was left out"
+  fi
+}
+
 # A knob's new range concerns one plugin only
 rebuilds_only_mixer() {
   sed 's/lv2:maximum 12\.0/lv2:maximum 11.5/' "$tree/ttl/mixer.ttl" >"$work/mixer.ttl"
@@ -61,6 +71,7 @@ expect "the archive builds" waf configure --prefix=/usr build
 expect "the archive builds the same bundle" has_same_bundle "$tree/build/lv2/chronus.lv2"
 expect "it installs" waf install --destdir="$work/root"
 expect "all of the bundle is installed" has_same_bundle "$work/root/usr/lib/lv2/chronus.lv2"
+expect "software centres are told of it" describes "$work/root/usr/share/metainfo/chronus.metainfo.xml"
 expect "it uninstalls" waf uninstall --destdir="$work/root"
 expect "nothing is left of it" is_gone "$work/root" -type f
 expect "a file of Turtle concerns one plugin" rebuilds_only_mixer

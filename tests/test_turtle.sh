@@ -42,6 +42,8 @@ if [ -n "${SANITIZE:-}" ]; then
   echo "note: lv2lint would find the sanitizers and was left out"
 elif command -v lv2lint >/dev/null; then
   for uri in $(plugins); do expect "$uri lints" lints "$uri"; done
+elif [ -n "${LINT:-}" ]; then
+  expect "lv2lint is on PATH" false
 else
   echo "note: lv2lint is not on PATH and was left out"
 fi
