@@ -6,6 +6,7 @@
 #include <lv2/atom/atom.h>
 #include <lv2/core/lv2.h>
 #include <lv2/midi/midi.h>
+#include <lv2/time/time.h>
 #include <lv2/urid/urid.h>
 
 #include <math.h>
@@ -45,10 +46,29 @@ typedef struct {
   SignalList outputs; ///< Of those that share frames, the first is the one to have them
 } Block;
 
+/// What the host calls the events that modules take, and what those are made of
+typedef struct {
+  LV2_URID midi; ///< 0, as all others, if the host can't say
+  LV2_URID object;
+  LV2_URID blank; ///< Objects, too, in some hosts
+  LV2_URID position;
+  LV2_URID bar;
+  LV2_URID bar_beat;
+  LV2_URID beat_unit;
+  LV2_URID beats_per_bar;
+  LV2_URID beats_per_minute;
+  LV2_URID frame;
+  LV2_URID speed;
+  LV2_URID int_number;
+  LV2_URID long_number;
+  LV2_URID float_number;
+  LV2_URID double_number;
+} EventTypes;
+
 typedef struct {
   const Plugin* code;       ///< The module as compiled for this processor
   void*         state;      ///< The module's own
-  LV2_URID      midi_type;  ///< What the host calls a MIDI event, 0 if it can't say
+  EventTypes    types;      ///< All 0 for a module without events
   bool          has_turned; ///< Whether the module was told what the controls are
   PortList      knobs;      ///< Controls that come in
   PortList      meters;     ///< Controls that go out
@@ -144,18 +164,38 @@ float_mode_leave(const FloatMode mode)
 
 // ---- Lifetime
 
-/// Return the host's number for MIDI events, or 0 if it has no urid:map
-static LV2_URID
-map_midi(const LV2_Feature* const* const features)
+/// Return what the host calls the things in events; all 0 if it has no urid:map
+static EventTypes
+map_types(const LV2_Feature* const* const features)
 {
+  static const EventTypes unknown = {0};
+
+  const LV2_URID_Map* map = NULL;
   for (uint32_t i = 0; features && features[i]; ++i) {
     if (!strcmp(features[i]->URI, LV2_URID__map)) {
-      const LV2_URID_Map* const map = (const LV2_URID_Map*)features[i]->data;
-      return map->map(map->handle, LV2_MIDI__MidiEvent);
+      map = (const LV2_URID_Map*)features[i]->data;
     }
   }
+  if (!map) {
+    return unknown;
+  }
 
-  return 0;
+  return (EventTypes){.midi          = map->map(map->handle, LV2_MIDI__MidiEvent),
+                      .object        = map->map(map->handle, LV2_ATOM__Object),
+                      .blank         = map->map(map->handle, LV2_ATOM__Blank),
+                      .position      = map->map(map->handle, LV2_TIME__Position),
+                      .bar           = map->map(map->handle, LV2_TIME__bar),
+                      .bar_beat      = map->map(map->handle, LV2_TIME__barBeat),
+                      .beat_unit     = map->map(map->handle, LV2_TIME__beatUnit),
+                      .beats_per_bar = map->map(map->handle, LV2_TIME__beatsPerBar),
+                      .beats_per_minute =
+                        map->map(map->handle, LV2_TIME__beatsPerMinute),
+                      .frame         = map->map(map->handle, LV2_TIME__frame),
+                      .speed         = map->map(map->handle, LV2_TIME__speed),
+                      .int_number    = map->map(map->handle, LV2_ATOM__Int),
+                      .long_number   = map->map(map->handle, LV2_ATOM__Long),
+                      .float_number  = map->map(map->handle, LV2_ATOM__Float),
+                      .double_number = map->map(map->handle, LV2_ATOM__Double)};
 }
 
 /// Return the module as compiled for this processor
@@ -235,12 +275,14 @@ instantiate(const LV2_Descriptor* const     descriptor,
   }
 
   memset(self->state, 0, lines * STATE_ALIGNMENT);
-  self->midi_type = plugin.midi ? map_midi(features) : 0;
-  self->knobs     = list_ports(PORT_CONTROL, false);
-  self->meters    = list_ports(PORT_CONTROL, true);
-  self->inputs    = list_ports(PORT_SIGNAL, false);
-  self->outputs   = list_ports(PORT_SIGNAL, true);
-  self->code      = choose_code();
+  if (plugin.midi || plugin.transport) {
+    self->types = map_types(features);
+  }
+  self->knobs   = list_ports(PORT_CONTROL, false);
+  self->meters  = list_ports(PORT_CONTROL, true);
+  self->inputs  = list_ports(PORT_SIGNAL, false);
+  self->outputs = list_ports(PORT_SIGNAL, true);
+  self->code    = choose_code();
   show_controls(self, &self->knobs);
   show_controls(self, &self->meters);
   for (uint32_t p = 0; p < plugin.n_ports; ++p) {
@@ -500,7 +542,122 @@ event_sequence(const Instance* const self)
   return NULL;
 }
 
-/// Run the whole block, and give the module each MIDI message at its frame
+/// Return the number of bytes that an atom of `size` takes among others
+static size_t
+padded(const uint32_t size)
+{
+  return ((size_t)size + 7U) & ~(size_t)7U;
+}
+
+/// Return the number that `bytes` hold, or NAN if they are none
+static double
+read_number(const EventTypes* const types,
+            const LV2_Atom          atom,
+            const uint8_t* const    bytes)
+{
+  int32_t int_number    = 0;
+  int64_t long_number   = 0;
+  float   float_number  = 0.0f;
+  double  double_number = NAN;
+
+  if (atom.type == types->int_number && atom.size == sizeof(int_number)) {
+    memcpy(&int_number, bytes, sizeof(int_number));
+    double_number = (double)int_number;
+  } else if (atom.type == types->long_number && atom.size == sizeof(long_number)) {
+    memcpy(&long_number, bytes, sizeof(long_number));
+    double_number = (double)long_number;
+  } else if (atom.type == types->float_number && atom.size == sizeof(float_number)) {
+    memcpy(&float_number, bytes, sizeof(float_number));
+    double_number = (double)float_number;
+  } else if (atom.type == types->double_number && atom.size == sizeof(double_number)) {
+    memcpy(&double_number, bytes, sizeof(double_number));
+  }
+
+  return isfinite(double_number) ? double_number : NAN;
+}
+
+/// Return where a property of the transport is kept, or NULL if modules do not see it
+static double*
+transport_field(const EventTypes* const types,
+                Transport* const        transport,
+                const LV2_URID          key)
+{
+  return key == types->bar                ? &transport->bar
+         : key == types->bar_beat         ? &transport->bar_beat
+         : key == types->beat_unit        ? &transport->beat_unit
+         : key == types->beats_per_bar    ? &transport->beats_per_bar
+         : key == types->beats_per_minute ? &transport->beats_per_minute
+         : key == types->frame            ? &transport->frame
+         : key == types->speed            ? &transport->speed
+                                          : NULL;
+}
+
+/// Return what `bytes`, the properties of an object, tell of the transport
+static Transport
+read_transport(const EventTypes* const types,
+               const uint8_t* const    bytes,
+               const size_t            size)
+{
+  Transport transport = {NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+
+  LV2_Atom_Property_Body property;
+  for (size_t at = 0; at + sizeof(property) <= size;
+       at += sizeof(property) + padded(property.value.size)) {
+    memcpy(&property, bytes + at, sizeof(property));
+    if (property.value.size > size - at - sizeof(property)) {
+      break;
+    }
+
+    double* const field = transport_field(types, &transport, property.key);
+    if (field) {
+      *field = read_number(types, property.value, bytes + at + sizeof(property));
+    }
+  }
+
+  return transport;
+}
+
+/// Return true if an event is a position of the transport
+static bool
+is_position(const EventTypes* const types,
+            const LV2_Atom          atom,
+            const uint8_t* const    bytes)
+{
+  LV2_Atom_Object_Body object = {0, 0};
+  if ((atom.type != types->object && atom.type != types->blank) ||
+      atom.size < sizeof(object)) {
+    return false;
+  }
+
+  memcpy(&object, bytes, sizeof(object));
+  return object.otype == types->position;
+}
+
+/// Return true if the module takes an event
+static bool
+is_wanted(const Instance* const self, const LV2_Atom atom, const uint8_t* const bytes)
+{
+  return atom.type == self->types.midi
+           ? self->code->midi && atom.size > 0
+           : self->code->transport && is_position(&self->types, atom, bytes);
+}
+
+/// Give the module an event that it takes
+static void
+give_event(const Instance* const self, const LV2_Atom atom, const uint8_t* const bytes)
+{
+  static const size_t head_size = sizeof(LV2_Atom_Object_Body);
+
+  if (atom.type == self->types.midi) {
+    self->code->midi(self->state, bytes, atom.size);
+  } else {
+    const Transport transport =
+      read_transport(&self->types, bytes + head_size, atom.size - head_size);
+    self->code->transport(self->state, &transport);
+  }
+}
+
+/// Run the whole block, and give the module each event at its frame
 static void
 run_events(Instance* const                self,
            const LV2_Atom_Sequence* const sequence,
@@ -513,19 +670,20 @@ run_events(Instance* const                self,
   // Some hosts align sequences to 4 bytes only, so each header is copied out
   LV2_Atom_Event event;
   for (size_t at = sizeof(sequence->body); at + sizeof(event) <= size;
-       at += sizeof(event) + (((size_t)event.body.size + 7U) & ~(size_t)7U)) {
+       at += sizeof(event) + padded(event.body.size)) {
     memcpy(&event, body + at, sizeof(event));
     if (event.body.size > size - at - sizeof(event)) {
       break;
     }
 
-    if (event.body.type == self->midi_type && event.body.size > 0) {
+    const uint8_t* const bytes = body + at + sizeof(event);
+    if (is_wanted(self, event.body, bytes)) {
       const int64_t time  = event.time.frames;
       const int64_t due   = time < n_frames ? time : n_frames;
       const int64_t start = due > frame ? due : frame;
       run_frames(self, frame, (uint32_t)start);
       frame = (uint32_t)start;
-      self->code->midi(self->state, body + at + sizeof(event), event.body.size);
+      give_event(self, event.body, bytes);
     }
   }
 
@@ -535,9 +693,10 @@ run_events(Instance* const                self,
 static void
 run(const LV2_Handle instance, const uint32_t n_frames)
 {
-  Instance* const                self   = (Instance*)instance;
-  const FloatMode                mode   = float_mode_enter();
-  const LV2_Atom_Sequence* const events = self->midi_type ? event_sequence(self) : NULL;
+  Instance* const                self = (Instance*)instance;
+  const FloatMode                mode = float_mode_enter();
+  const LV2_Atom_Sequence* const events =
+    self->types.midi ? event_sequence(self) : NULL;
 
   find_signals(self, n_frames);
   read_controls(self);

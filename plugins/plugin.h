@@ -20,7 +20,7 @@
 typedef enum {
   PORT_CONTROL, ///< A knob or a meter: one float
   PORT_SIGNAL,  ///< Audio or CV: a float for every frame
-  PORT_EVENTS   ///< MIDI, which reaches the module through midi()
+  PORT_EVENTS   ///< What reaches the module through midi() and transport()
 } PortKind;
 
 /// A port as its Turtle describes it (ttl2c generates tables of these)
@@ -33,11 +33,26 @@ typedef struct {
 } Port;
 
 /**
+   Where the host is in its song, and how fast that goes.
+
+   Numbers are finite, or NAN where the host does not tell.
+*/
+typedef struct {
+  double bar;              ///< Bars before this one
+  double bar_beat;         ///< Beats of this bar that are over
+  double beat_unit;        ///< The note that is a beat: 4 for a quarter
+  double beats_per_bar;    ///< Beats in a bar
+  double beats_per_minute; ///< The tempo at a speed of 1
+  double frame;            ///< Frames since the song began
+  double speed;            ///< 0 while stopped, 1 while rolling at the tempo
+} Transport;
+
+/**
    A module as an LV2 plugin.
 
-   turn() is called before the first run() or midi() after init() and reset(), and again
-   whenever an input control has changed, which is never but between two of the host's
-   blocks.  In `port`, it may look at input controls only.
+   turn() is called before the first run(), midi() or transport() after init() and
+   reset(), and again whenever an input control has changed, which is never but between
+   two of the host's blocks.  In `port`, it may look at input controls only.
 
    run() is given 1 to BLOCK_FRAMES frames.  In `port`,
    - an input control is one float, finite and within its range, that stays the
@@ -48,7 +63,8 @@ typedef struct {
    - an event port is always NULL.
    What run() writes must not depend on how a block is sliced.
 
-   midi() is called between two run()s, at the exact frame of the message.
+   midi() and transport() are called between two run()s, at the exact frame of the
+   event. Hosts tell of the transport in every block, only when it changes, or never.
 
    Whatever the host's floating point mode is, in all of these FTZ and DAZ are set,
    sums are rounded to nearest, and nothing traps.
@@ -65,7 +81,8 @@ typedef struct {
   void (*reset)(void* state);
   void (*turn)(void* state, void* const port[]); ///< NULL if run() reads all controls
   void (*run)(void* state, void* const port[], uint32_t n_frames);
-  void (*midi)(void* state, const uint8_t* bytes, uint32_t size); ///< NULL if no events
+  void (*midi)(void* state, const uint8_t* bytes, uint32_t size); ///< NULL if no MIDI
+  void (*transport)(void* state, const Transport* transport); ///< NULL if not followed
 } Plugin;
 
 extern const Plugin plugin; ///< Defined once in every plugin's library

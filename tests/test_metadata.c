@@ -10,6 +10,7 @@
 #include <lv2/port-groups/port-groups.h>
 #include <lv2/port-props/port-props.h>
 #include <lv2/presets/presets.h>
+#include <lv2/time/time.h>
 #include <lv2/units/units.h>
 #include <lv2/urid/urid.h>
 
@@ -457,7 +458,7 @@ START_TEST(audio_may_stay_unpatched_beside_the_main_ports)
 }
 END_TEST
 
-START_TEST(events_are_midi)
+START_TEST(events_are_midi_or_transport)
 {
   const HostPlugin* const plugin = rig_plugin(_i);
   for (uint32_t p = 0; p < plugin->n_ports; ++p) {
@@ -465,7 +466,11 @@ START_TEST(events_are_midi)
       const LilvNode* const node = port_node(plugin, p);
       ck_assert(!plugin->ports[p].is_output);
       ck_assert(is(node, LV2_ATOM__bufferType, LV2_ATOM__Sequence));
-      ck_assert(is(node, LV2_ATOM__supports, LV2_MIDI__MidiEvent));
+      const unsigned n_known = is(node, LV2_ATOM__supports, LV2_MIDI__MidiEvent) +
+                               is(node, LV2_ATOM__supports, LV2_TIME__Position);
+      ck_assert_uint_gt(n_known, 0);
+      ck_assert_uint_eq(n_known, count(node, LV2_ATOM__supports));
+      ck_assert(plugin->ports[p].is_optional);
       ck_assert(is(node, LV2_CORE__designation, LV2_CORE__control));
     }
   }
@@ -1065,7 +1070,7 @@ main(void)
   tcase_add_loop_test(tests, cv_may_stay_unpatched, 0, n_plugins);
   tcase_add_loop_test(
     tests, audio_may_stay_unpatched_beside_the_main_ports, 0, n_plugins);
-  tcase_add_loop_test(tests, events_are_midi, 0, n_plugins);
+  tcase_add_loop_test(tests, events_are_midi_or_transport, 0, n_plugins);
   tcase_add_loop_test(tests, designations_are_known_and_used_once, 0, n_plugins);
   tcase_add_loop_test(tests, ranges_are_complete_and_in_order, 0, n_plugins);
   tcase_add_loop_test(tests, knobs_are_of_one_kind, 0, n_plugins);

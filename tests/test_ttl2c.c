@@ -23,11 +23,14 @@ typedef struct {
 } Fault;
 
 static const Fault plugin_faults[] = {
+  {"atom_of_patch",
+   "urn:chronus:atom_of_patch port 0 (midi): must have atom:supports midi:MidiEvent, "
+   "time:Position or both"},
   {"atom_output", "urn:chronus:atom_output: may have one atom port, an input"},
   {"atom_twice", "urn:chronus:atom_twice: may have one atom port, an input"},
-  {"atom_without_midi",
-   "urn:chronus:atom_without_midi port 0 (midi): must have atom:supports "
-   "midi:MidiEvent"},
+  {"atom_without_events",
+   "urn:chronus:atom_without_events port 0 (midi): must have atom:supports "
+   "midi:MidiEvent, time:Position or both"},
   {"atom_without_sequence",
    "urn:chronus:atom_without_sequence port 0 (midi): must have atom:bufferType "
    "atom:Sequence"},

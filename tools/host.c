@@ -5,9 +5,11 @@
 #include <lv2/atom/atom.h>
 #include <lv2/buf-size/buf-size.h>
 #include <lv2/core/lv2.h>
+#include <lv2/midi/midi.h>
 #include <lv2/options/options.h>
 #include <lv2/port-props/port-props.h>
 #include <lv2/presets/presets.h>
+#include <lv2/time/time.h>
 #include <lv2/units/units.h>
 #include <lv2/urid/urid.h>
 
@@ -114,6 +116,19 @@ port_has(const HostPlugin* const plugin,
 
   lilv_node_free(uri);
   return has;
+}
+
+static bool
+port_supports(const HostPlugin* const plugin,
+              const LilvPort* const   port,
+              LilvWorld* const        world,
+              const char* const       event)
+{
+  LilvNode* const uri      = lilv_new_uri(world, event);
+  const bool      supports = lilv_port_supports_event(plugin->lilv, port, uri);
+
+  lilv_node_free(uri);
+  return supports;
 }
 
 static HostPortKind
@@ -248,6 +263,8 @@ read_port(HostPort* const         port,
   port->is_toggled     = port_has(plugin, lilv, world, LV2_CORE__toggled);
   port->is_enumeration = port_has(plugin, lilv, world, LV2_CORE__enumeration);
   port->is_logarithmic = port_has(plugin, lilv, world, LV2_PORT_PROPS__logarithmic);
+  port->has_midi       = port_supports(plugin, lilv, world, LV2_MIDI__MidiEvent);
+  port->has_transport  = port_supports(plugin, lilv, world, LV2_TIME__Position);
 
   port->is_rate_relative = port_has(plugin, lilv, world, LV2_CORE__sampleRate);
   read_points(port, plugin, lilv);

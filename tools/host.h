@@ -20,7 +20,7 @@ typedef enum {
   HOST_CONTROL, ///< One float
   HOST_AUDIO,   ///< A float for every frame, +-1
   HOST_CV,      ///< A float for every frame, in volts
-  HOST_EVENTS,  ///< A sequence of MIDI events
+  HOST_EVENTS,  ///< A sequence of events: MIDI or positions of the transport
   HOST_UNKNOWN  ///< Something else, which is left unconnected
 } HostPortKind;
 
@@ -44,6 +44,8 @@ typedef struct {
   bool         is_toggled;
   bool         is_enumeration;
   bool         is_logarithmic;
+  bool         has_midi;         ///< Whether its events may be MIDI
+  bool         has_transport;    ///< Whether they may be positions of the transport
   bool         is_rate_relative; ///< Its range is in multiples of the sample rate
   float        minimum;
   float        maximum;

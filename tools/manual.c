@@ -83,7 +83,9 @@ kind_name(const HostPort* const port)
                                          {"MIDI in", "MIDI out"},
                                          {"in", "out"}};
 
-  return names[port->kind][port->is_output];
+  return !port->has_transport ? names[port->kind][port->is_output]
+         : port->has_midi     ? "MIDI and transport in"
+                              : "transport in";
 }
 
 static void

@@ -29,6 +29,7 @@
 #define NS_PSET "http://lv2plug.in/ns/ext/presets#"
 #define NS_RDF "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 #define NS_RDFS "http://www.w3.org/2000/01/rdf-schema#"
+#define NS_TIME "http://lv2plug.in/ns/ext/time#"
 #define NS_UNITS "http://lv2plug.in/ns/extensions/units#"
 #define NS_URID "http://lv2plug.in/ns/ext/urid#"
 #define NS_XSD "http://www.w3.org/2001/XMLSchema#"
@@ -361,8 +362,11 @@ check_events(const Port* const port)
   if (!has(port->node, NS_ATOM "bufferType", NS_ATOM "Sequence")) {
     complain("must have atom:bufferType atom:Sequence");
   }
-  if (!has(port->node, NS_ATOM "supports", NS_MIDI "MidiEvent")) {
-    complain("must have atom:supports midi:MidiEvent");
+
+  const unsigned n_known = has(port->node, NS_ATOM "supports", NS_MIDI "MidiEvent") +
+                           has(port->node, NS_ATOM "supports", NS_TIME "Position");
+  if (!n_known || n_known != count(port->node, NS_ATOM "supports")) {
+    complain("must have atom:supports midi:MidiEvent, time:Position or both");
   }
 }
 
