@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: ISC
+
+#include "random.h"
+
+/// Return the next number of splitmix64 (Steele, Lea and Flood, 2014)
+static uint64_t
+split_mix(uint64_t* const state)
+{
+  *state += UINT64_C(0x9e3779b97f4a7c15);
+
+  uint64_t z = *state;
+  z          = (z ^ (z >> 30U)) * UINT64_C(0xbf58476d1ce4e5b9);
+  z          = (z ^ (z >> 27U)) * UINT64_C(0x94d049bb133111eb);
+  return z ^ (z >> 31U);
+}
+
+void
+random_seed(Random* const self, const uint32_t seed)
+{
+  // A seed starts 2^32 steps of splitmix64 after the last.  No two of its numbers
+  // are the same, so that no lane is 0 altogether, which xoshiro could never leave.
+  uint64_t steps = (uint64_t)seed << 32U;
+  steps *= UINT64_C(0x9e3779b97f4a7c15);
+
+  for (uint32_t lane = 0; lane < RANDOM_LANES; ++lane) {
+    const uint64_t low  = split_mix(&steps);
+    const uint64_t high = split_mix(&steps);
+    self->state.a[lane] = (uint32_t)low;
+    self->state.b[lane] = (uint32_t)(low >> 32U);
+    self->state.c[lane] = (uint32_t)high;
+    self->state.d[lane] = (uint32_t)(high >> 32U);
+  }
+  self->n_taken = RANDOM_LANES;
+}
+
+/// Make the next number of each generator
+static inline void
+step(RandomState* const s, RandomGroup* const numbers)
+{
+  const RandomGroup high = s->b << 9U;
+
+  *numbers = s->a + s->d;
+  s->c ^= s->a;
+  s->d ^= s->b;
+  s->b ^= s->c;
+  s->a ^= s->d;
+  s->c ^= high;
+  s->d = (s->d << 11U) | (s->d >> 21U);
+}
+
+void
+random_make(Random* const self)
+{
+  step(&self->state, &self->ready);
+  self->n_taken = 0;
+}
+
+/// Write whole groups, as many as fit into `n`, and return how many numbers they are
+static uint32_t
+fill_groups(Random* const self, float* const out, const uint32_t n)
+{
+  RandomState state = self->state;
+  RandomGroup numbers;
+
+  uint32_t i = 0;
+  for (; i + RANDOM_LANES <= n; i += RANDOM_LANES) {
+    step(&state, &numbers);
+    for (uint32_t lane = 0; lane < RANDOM_LANES; ++lane) {
+      out[i + lane] = random_bipolar(numbers[lane]);
+    }
+  }
+
+  self->state = state;
+  return i;
+}
+
+void
+random_fill(Random* const self, float* const out, const uint32_t n)
+{
+  uint32_t i = 0;
+  for (; i < n && self->n_taken < RANDOM_LANES; ++i) {
+    out[i] = random_bipolar(random_next(self));
+  }
+  i += fill_groups(self, out + i, n - i);
+  for (; i < n; ++i) {
+    out[i] = random_bipolar(random_next(self));
+  }
+}
