@@ -4,11 +4,7 @@
 
 #include "units.h"
 
-#include <math.h>
 #include <string.h>
-
-#define EXPONENTIAL_RANGE_DB 60.0 ///< From 10 V to 0 V
-#define FADE_V 0.5f               ///< Below here the exponential law bends to 0
 
 double
 mix_level_gain(const double level_db)
@@ -16,21 +12,17 @@ mix_level_gain(const double level_db)
   return level_db > MIX_SILENCE_DB ? db_to_gain(level_db) : 0.0;
 }
 
-static float
-exponential_gain(const float cv_v)
+/// What mix_cv_scale() does under a law that the compiler knows
+static inline void
+scale(const CvLaw        law,
+      const float* const cv_v,
+      const float* const amount,
+      float* const       out,
+      const uint32_t     n_frames)
 {
-  const double level_db = EXPONENTIAL_RANGE_DB * ((double)(cv_v / CV_MAX_V) - 1.0);
-  const float  gain     = (float)db_to_gain(level_db);
-
-  return cv_v < FADE_V ? gain * (cv_v / FADE_V) : gain;
-}
-
-float
-mix_cv_gain(const CvLaw law, const float cv_v)
-{
-  const float open_v = cv_v < 0.0f ? 0.0f : cv_v > CV_MAX_V ? CV_MAX_V : cv_v;
-
-  return law == CV_LAW_LINEAR ? open_v / CV_MAX_V : exponential_gain(open_v);
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    out[i] *= 1.0f - amount[i] + amount[i] * cv_law_gain(law, cv_v[i]);
+  }
 }
 
 void
@@ -40,8 +32,19 @@ mix_cv_scale(const CvLaw        law,
              float* const       out,
              const uint32_t     n_frames)
 {
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    out[i] *= 1.0f - amount[i] + amount[i] * mix_cv_gain(law, cv_v[i]);
+  switch (law) {
+  case CV_LAW_LINEAR:
+    scale(CV_LAW_LINEAR, cv_v, amount, out, n_frames);
+    break;
+  case CV_LAW_EXPONENTIAL:
+    scale(CV_LAW_EXPONENTIAL, cv_v, amount, out, n_frames);
+    break;
+  case CV_LAW_QUARTIC:
+    scale(CV_LAW_QUARTIC, cv_v, amount, out, n_frames);
+    break;
+  case CV_LAW_RING:
+    scale(CV_LAW_RING, cv_v, amount, out, n_frames);
+    break;
   }
 }
 

@@ -8,14 +8,9 @@
 #ifndef MIX_H
 #define MIX_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "cv_law.h"
 
-/// How a control voltage of 0 to 10 V becomes a gain, as scale points number it
-typedef enum {
-  CV_LAW_LINEAR,     ///< 1 for 10 V, 0.5 for 5 V
-  CV_LAW_EXPONENTIAL ///< 6 dB a volt down from 10 V; the last half volt fades to 0
-} CvLaw;
+#include <stdint.h>
 
 #define MIX_SILENCE_DB (-60.0) ///< Where the travel of a level knob ends in silence
 
@@ -23,12 +18,8 @@ typedef enum {
 double
 mix_level_gain(double level_db);
 
-/// Return the gain of a control voltage; 0 V and less is 0, 10 V and more is 1
-float
-mix_cv_gain(CvLaw law, float cv_v);
-
 /**
-   Multiply `out` by 1 - amount + amount * mix_cv_gain(law, cv).
+   Multiply `out` by 1 - amount + amount * cv_law_gain(law, cv).
 
    So at an amount of 0 the CV does not count, and at 1 it is all that opens.
 */

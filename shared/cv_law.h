@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: ISC
+/**
+   How a control voltage becomes a gain.
+
+   Plain arithmetic in float without branches, so that loops over frames become vector
+   code if `law` is a constant in them.
+*/
+
+#ifndef CV_LAW_H
+#define CV_LAW_H
+
+#include "fast_math.h"
+#include "units.h"
+
+/// The laws, as scale points number them
+typedef enum {
+  CV_LAW_LINEAR,      ///< 1 for 10 V, 0.5 for 5 V
+  CV_LAW_EXPONENTIAL, ///< 6 dB a volt down from 10 V; the last half volt fades to 0
+  CV_LAW_QUARTIC,     ///< (CV / 10 V)^4: 1/16 for 5 V
+  CV_LAW_RING         ///< 1 for 5 V, -1 for -5 V, at most 2 either way
+} CvLaw;
+
+#define CV_LAW_FADE_V 0.5f ///< Below here the exponential law bends to 0
+
+/// Return a CV as part of its full scale, from `least` to 1
+static inline float
+cv_law_share(const float cv_v, const float least)
+{
+  const float share = cv_v * (1.0f / CV_MAX_V);
+  const float above = share > least ? share : least;
+
+  return above < 1.0f ? above : 1.0f;
+}
+
+/// Return 60 dB down at 0 to 1 at 1, and 0 at 0 nevertheless
+static inline float
+cv_law_exponential(const float share)
+{
+  static const float range_oct = 9.965784284662087f; // 60 dB
+  static const float fade      = CV_MAX_V / CV_LAW_FADE_V;
+
+  const float closing = share * fade < 1.0f ? share * fade : 1.0f;
+  return closing * fast_exp2f(range_oct * (share - 1.0f));
+}
+
+/// Return the gain of a control voltage, which bounds it: 0 V and 10 V are 0 and 1
+static inline float
+cv_law_gain(const CvLaw law, const float cv_v)
+{
+  const float share  = cv_law_share(cv_v, law == CV_LAW_RING ? -1.0f : 0.0f);
+  const float square = share * share;
+
+  switch (law) {
+  case CV_LAW_EXPONENTIAL:
+    return cv_law_exponential(share);
+  case CV_LAW_QUARTIC:
+    return square * square;
+  case CV_LAW_RING:
+    return 2.0f * share;
+  case CV_LAW_LINEAR:
+    break;
+  }
+
+  return share;
+}
+
+#endif // CV_LAW_H
