@@ -106,16 +106,17 @@ def build(bld):
     build_core(bld, 'core', use='M')
     if bld.env.AVX2:
         build_core(bld, 'core_avx2', cflags=['-mavx2'])
-    for source in bld.path.ant_glob('plugins/*.c', excl='plugins/plugin.c'):
+    airlock = ['plugins/plugin.c', 'plugins/descriptor.c']
+    for source in bld.path.ant_glob('plugins/*.c', excl=airlock):
         name = os.path.splitext(source.name)[0]
         variants = [build_avx2(bld, source, name)] if bld.env.AVX2 else []
-        bld.shlib(source=[source, 'plugins/plugin.c'] + variants, use='core LV2 M',
+        bld.shlib(source=[source] + airlock + variants, use='core LV2 M',
                   target=bundle + name, includes='plugins ports',
                   defines=['HAVE_PLUGIN_AVX2'] if variants else [],
                   install_path=bundle_dir)
         if variants:
             # What processors without AVX2 run, for a test to compare
-            bld.shlib(source=[source, 'plugins/plugin.c'], use='core LV2 M',
+            bld.shlib(source=[source] + airlock, use='core LV2 M',
                       target='baseline/' + name, includes='plugins ports',
                       install_path=None)
 
@@ -139,14 +140,14 @@ def build_core(bld, name, cflags=[], use=''):
 
 
 def build_avx2(bld, source, name):
-    """A module and its core for AVX2, in one object that shows only `plugin_avx2`"""
+    """A plugin for AVX2, in one object that shows only `plugin_descriptor_avx2`"""
     joined = 'avx2/%s_joined.o' % name
     hidden = 'avx2/%s.o' % name
-    bld.program(source=[source], target=joined, includes='plugins ports',
-                cflags=['-fPIC', '-mavx2'], linkflags=['-r', '-nostdlib'],
-                use='core_avx2', install_path=None)
-    bld(rule='${OBJCOPY} --redefine-sym plugin=plugin_avx2 '
-             '--keep-global-symbol=plugin_avx2 ${SRC} ${TGT}',
+    bld.program(source=[source, 'plugins/plugin.c'], target=joined,
+                includes='plugins ports', cflags=['-fPIC', '-mavx2'],
+                linkflags=['-r', '-nostdlib'], use='core_avx2 LV2', install_path=None)
+    bld(rule='${OBJCOPY} --redefine-sym plugin_descriptor=plugin_descriptor_avx2 '
+             '--keep-global-symbol=plugin_descriptor_avx2 ${SRC} ${TGT}',
         source=joined, target=hidden)
     return hidden
 

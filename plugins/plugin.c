@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: ISC
-// The LV2 side of every plugin: the only file that knows the LV2 C API
+// The LV2 side of every plugin: all that knows the LV2 C API, but for descriptor.c
 
 #include "plugin.h"
+
+#include "descriptor.h"
+#include "inlet.h"
 
 #include <lv2/atom/atom.h>
 #include <lv2/core/lv2.h>
@@ -19,7 +22,9 @@
 #endif
 
 #define STATE_ALIGNMENT 64U ///< A cache line, and enough for any vector
-#define SIGNAL_LIMIT 1e6f   ///< No input signal is larger than this
+#define ALL_STILL UINT64_MAX
+
+_Static_assert(MAX_PORTS <= 64U, "a bit for each");
 
 /// Indices of some of the ports
 typedef struct {
@@ -65,21 +70,32 @@ typedef struct {
   LV2_URID double_number;
 } EventTypes;
 
+/// A control that comes in
 typedef struct {
-  const Plugin* code;       ///< The module as compiled for this processor
-  void*         state;      ///< The module's own
-  EventTypes    types;      ///< All 0 for a module without events
-  bool          has_turned; ///< Whether the module was told what the controls are
-  PortList      knobs;      ///< Controls that come in
-  PortList      meters;     ///< Controls that go out
-  PortList      inputs;     ///< Signals that come in
-  PortList      outputs;    ///< Signals that go out
-  Block         block;
-  void*         host_port[MAX_PORTS]; ///< What the host connected, or NULL
-  const float*  host_knob[MAX_PORTS]; ///< Where knobs are read, a default if nowhere
-  float         read[MAX_PORTS];      ///< What was last read there
-  float         control[MAX_PORTS];   ///< The same, cleaned; and meters
-  void*         port[MAX_PORTS];      ///< What the module sees
+  const float* source; ///< Where the host has it, or a default
+  uint32_t     bits;   ///< What was last read there
+  uint32_t     index;
+} HostKnob;
+
+typedef struct {
+  uint32_t n;
+  HostKnob knob[MAX_PORTS];
+} HostKnobList;
+
+typedef struct {
+  void*        state;      ///< The module's own
+  bool         has_turned; ///< Whether the module was told what the controls are
+  uint64_t     still;      ///< For each port, whether is_still()
+  void*        port[MAX_PORTS + 1]; ///< What the module sees
+  Block        block;
+  HostKnobList knobs;
+  PortList     meters;               ///< Controls that go out
+  PortList     inputs;               ///< Signals that come in
+  PortList     outputs;              ///< Signals that go out
+  void*        host_port[MAX_PORTS]; ///< What the host connected, or NULL
+  HostKnob*    host_knob[MAX_PORTS]; ///< The knob that a port is, or NULL
+  float        control[MAX_PORTS];   ///< Knobs, cleaned; and meters
+  EventTypes   types;                ///< All 0 for a module without events
 } Instance;
 
 // ---- Floating point mode
@@ -198,19 +214,6 @@ map_types(const LV2_Feature* const* const features)
                       .double_number = map->map(map->handle, LV2_ATOM__Double)};
 }
 
-/// Return the module as compiled for this processor
-static const Plugin*
-choose_code(void)
-{
-#if defined(HAVE_PLUGIN_AVX2)
-  if (__builtin_cpu_supports("avx2")) {
-    return &plugin_avx2;
-  }
-#endif
-
-  return &plugin;
-}
-
 /// Return the ports of one kind and direction
 static PortList
 list_ports(const PortKind kind, const bool is_output)
@@ -225,27 +228,44 @@ list_ports(const PortKind kind, const bool is_output)
   return list;
 }
 
-/// Let the module see controls where their values are kept
 static void
-show_controls(Instance* const self, const PortList* const controls)
+list_knobs(Instance* const self)
 {
-  for (uint32_t c = 0; c < controls->n; ++c) {
-    const uint32_t index = controls->index[c];
-    self->port[index]    = &self->control[index];
+  const PortList ports = list_ports(PORT_CONTROL, false);
+  for (uint32_t k = 0; k < ports.n; ++k) {
+    HostKnob* const knob            = &self->knobs.knob[k];
+    knob->index                     = ports.index[k];
+    self->host_knob[ports.index[k]] = knob;
   }
+  self->knobs.n = ports.n;
+}
+
+/// Let the module see what is the same for all of its life
+static void
+show_controls(Instance* const self)
+{
+  for (uint32_t p = 0; p < plugin.n_ports; ++p) {
+    if (plugin.ports[p].kind == PORT_CONTROL) {
+      self->port[p] = &self->control[p];
+    }
+  }
+  self->port[STILL_PORT] = &self->still;
 }
 
 static void
 connect_port(const LV2_Handle instance, const uint32_t index, void* const data)
 {
   Instance* const self = (Instance*)instance;
-  if (index < plugin.n_ports) {
-    self->host_knob[index] =
-      data ? (const float*)data : &plugin.ports[index].default_value;
-    if (data != self->host_port[index]) {
-      self->host_port[index] = data;
-      self->block.n_frames   = 0;
-    }
+  if (index >= plugin.n_ports) {
+    return;
+  }
+
+  if (self->host_knob[index]) {
+    const float* const value       = (const float*)data;
+    self->host_knob[index]->source = value ? value : &plugin.ports[index].default_value;
+  } else if (data != self->host_port[index]) {
+    self->host_port[index] = data;
+    self->block.n_frames   = 0;
   }
 }
 
@@ -278,19 +298,18 @@ instantiate(const LV2_Descriptor* const     descriptor,
   if (plugin.midi || plugin.transport) {
     self->types = map_types(features);
   }
-  self->knobs   = list_ports(PORT_CONTROL, false);
   self->meters  = list_ports(PORT_CONTROL, true);
   self->inputs  = list_ports(PORT_SIGNAL, false);
   self->outputs = list_ports(PORT_SIGNAL, true);
-  self->code    = choose_code();
-  show_controls(self, &self->knobs);
-  show_controls(self, &self->meters);
+  self->still   = ALL_STILL;
+  list_knobs(self);
+  show_controls(self);
   for (uint32_t p = 0; p < plugin.n_ports; ++p) {
     connect_port(self, p, NULL);
   }
 
   const FloatMode mode = float_mode_enter();
-  self->code->init(self->state, sample_rate);
+  plugin.init(self->state, sample_rate);
   float_mode_leave(mode);
   return self;
 }
@@ -301,7 +320,7 @@ activate(const LV2_Handle instance)
   Instance* const self = (Instance*)instance;
 
   const FloatMode mode = float_mode_enter();
-  self->code->reset(self->state);
+  plugin.reset(self->state);
   self->has_turned = false;
   float_mode_leave(mode);
 }
@@ -331,35 +350,46 @@ clean_control(const Port* const port, const float value)
                                   : value;
 }
 
-/// Return true if the host has changed a control, by as little as a bit
-static bool
-has_changed(const Instance* const self)
+/// Return the bits of a control as the host has it
+static uint32_t
+knob_bits(const HostKnob* const knob)
 {
-  for (uint32_t k = 0; k < self->knobs.n; ++k) {
-    const uint32_t index = self->knobs.index[k];
-    if (memcmp(self->host_knob[index], &self->read[index], sizeof(float)) != 0) {
-      return true;
-    }
-  }
-
-  return false;
+  uint32_t bits = 0;
+  memcpy(&bits, knob->source, sizeof(bits));
+  return bits;
 }
 
-/// Read the controls, and show them to the module, unless it knows them
+/// Return true if the host has changed a control, by as little as a bit
+static bool
+has_changed(const HostKnobList* const knobs)
+{
+  uint32_t changes = 0;
+  for (uint32_t k = 0; k < knobs->n; ++k) {
+    changes |= knob_bits(&knobs->knob[k]) ^ knobs->knob[k].bits;
+  }
+
+  return changes;
+}
+
+static void
+read_knob(Instance* const self, HostKnob* const knob)
+{
+  knob->bits = knob_bits(knob);
+
+  float value = 0.0f;
+  memcpy(&value, &knob->bits, sizeof(value));
+  self->control[knob->index] = clean_control(&plugin.ports[knob->index], value);
+}
+
+/// Read the controls, and show them to the module
 static void
 read_controls(Instance* const self)
 {
-  if (self->has_turned && !has_changed(self)) {
-    return;
-  }
-
   for (uint32_t k = 0; k < self->knobs.n; ++k) {
-    const uint32_t index = self->knobs.index[k];
-    self->read[index]    = *self->host_knob[index];
-    self->control[index] = clean_control(&plugin.ports[index], self->read[index]);
+    read_knob(self, &self->knobs.knob[k]);
   }
-  if (self->code->turn) {
-    self->code->turn(self->state, self->port);
+  if (plugin.turn) {
+    plugin.turn(self->state, self->port);
   }
   self->has_turned = true;
 }
@@ -377,40 +407,6 @@ write_controls(const Instance* const self)
 }
 
 // ---- Signals
-
-/// Return true if every value of `in` may be given to a module as it is
-static bool
-is_clean(const float* const in, const uint32_t n_frames)
-{
-  static const float limit = SIGNAL_LIMIT;
-
-  int32_t limit_bits = 0;
-  memcpy(&limit_bits, &limit, sizeof(limit_bits));
-
-  // Without its sign, a float's bits order as its value does, with NaN on top
-  int32_t n_dirty = 0;
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    int32_t bits = 0;
-    memcpy(&bits, in + i, sizeof(bits));
-    n_dirty += (bits & INT32_MAX) > limit_bits;
-  }
-
-  return n_dirty == 0;
-}
-
-static float
-clean_frame(const float value)
-{
-  static const float largest = 3.402823466e38f;
-
-  if (!(value >= -largest && value <= largest)) {
-    return 0.0f;
-  }
-
-  return value < -SIGNAL_LIMIT  ? -SIGNAL_LIMIT
-         : value > SIGNAL_LIMIT ? SIGNAL_LIMIT
-                                : value;
-}
 
 /// Return true if two buffers of `n_frames` have frames in common
 static bool
@@ -449,14 +445,15 @@ find_outputs(Instance* const self, SignalList* const outputs, const uint32_t n_f
   }
 }
 
-/// Find the inputs that are connected; for the module, the others are NULL
+/// Find the inputs that are connected; for the module, the others are NULL and still
 static void
 find_inputs(Instance* const         self,
             const SignalList* const outputs,
             SignalList* const       inputs,
             const uint32_t          n_frames)
 {
-  inputs->n = 0;
+  self->still = ALL_STILL;
+  inputs->n   = 0;
   for (uint32_t i = 0; i < self->inputs.n; ++i) {
     const uint32_t index = self->inputs.index[i];
     float* const   data  = (float*)self->host_port[index];
@@ -480,22 +477,24 @@ find_signals(Instance* const self, const uint32_t n_frames)
   }
 }
 
-/// Return what a module sees of the next frames of an input
-static void*
-input_frames(const Signal* const signal,
-             const uint32_t      start,
-             float* const        scratch,
-             const uint32_t      n_frames)
+/// Show the module the next frames of an input, cleaned if need be
+static void
+show_input(Instance* const     self,
+           const Signal* const signal,
+           const uint32_t      start,
+           float* const        scratch,
+           const uint32_t      n_frames)
 {
-  float* const in = signal->data + start;
-  if (signal->is_apart && is_clean(in, n_frames)) {
-    return in;
+  float* const   in   = signal->data + start;
+  const Inlet    look = inlet_look(in, n_frames);
+  const uint64_t bit  = UINT64_C(1) << signal->index;
+  if (look.is_clean && signal->is_apart) {
+    self->port[signal->index] = in;
+  } else {
+    inlet_clean(in, scratch, n_frames);
+    self->port[signal->index] = scratch;
   }
-
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    scratch[i] = clean_frame(in[i]);
-  }
-  return scratch;
+  self->still = look.is_still ? self->still | bit : self->still & ~bit;
 }
 
 /// Run a slice of the block
@@ -507,13 +506,13 @@ run_slice(Instance* const self, const uint32_t start, const uint32_t n_frames)
   float scratch[MAX_PORTS][BLOCK_FRAMES]; // Cleaned inputs, ignored outputs
   for (uint32_t i = 0; i < block->inputs.n; ++i) {
     const Signal* const in = &block->inputs.signal[i];
-    self->port[in->index]  = input_frames(in, start, scratch[in->index], n_frames);
+    show_input(self, in, start, scratch[in->index], n_frames);
   }
   for (uint32_t o = 0; o < block->outputs.n; ++o) {
     const Signal* const out = &block->outputs.signal[o];
     self->port[out->index]  = out->is_apart ? out->data + start : scratch[out->index];
   }
-  self->code->run(self->state, self->port, n_frames);
+  plugin.run(self->state, self->port, n_frames);
 }
 
 /// Run frames `start` to `end` of the block
@@ -638,8 +637,8 @@ static bool
 is_wanted(const Instance* const self, const LV2_Atom atom, const uint8_t* const bytes)
 {
   return atom.type == self->types.midi
-           ? self->code->midi && atom.size > 0
-           : self->code->transport && is_position(&self->types, atom, bytes);
+           ? plugin.midi && atom.size > 0
+           : plugin.transport && is_position(&self->types, atom, bytes);
 }
 
 /// Give the module an event that it takes
@@ -649,11 +648,11 @@ give_event(const Instance* const self, const LV2_Atom atom, const uint8_t* const
   static const size_t head_size = sizeof(LV2_Atom_Object_Body);
 
   if (atom.type == self->types.midi) {
-    self->code->midi(self->state, bytes, atom.size);
+    plugin.midi(self->state, bytes, atom.size);
   } else {
     const Transport transport =
       read_transport(&self->types, bytes + head_size, atom.size - head_size);
-    self->code->transport(self->state, &transport);
+    plugin.transport(self->state, &transport);
   }
 }
 
@@ -694,12 +693,16 @@ static void
 run(const LV2_Handle instance, const uint32_t n_frames)
 {
   Instance* const                self = (Instance*)instance;
-  const FloatMode                mode = float_mode_enter();
   const LV2_Atom_Sequence* const events =
     self->types.midi ? event_sequence(self) : NULL;
 
+  // As late as can be: to ask for the mode takes long just after it was changed
+  const bool turns = !self->has_turned || has_changed(&self->knobs);
   find_signals(self, n_frames);
-  read_controls(self);
+  const FloatMode mode = float_mode_enter();
+  if (turns) {
+    read_controls(self);
+  }
   if (events) {
     run_events(self, events, n_frames);
   } else {
@@ -710,12 +713,12 @@ run(const LV2_Handle instance, const uint32_t n_frames)
   float_mode_leave(mode);
 }
 
-LV2_SYMBOL_EXPORT const LV2_Descriptor*
-lv2_descriptor(const uint32_t index)
+const LV2_Descriptor*
+plugin_descriptor(void)
 {
   static LV2_Descriptor descriptor = {
     NULL, instantiate, connect_port, activate, run, NULL, cleanup, NULL};
 
   descriptor.URI = plugin.uri;
-  return index == 0 ? &descriptor : NULL;
+  return &descriptor;
 }

@@ -61,7 +61,7 @@ typedef struct {
      NULL if the host leaves it unconnected, which means 0 everywhere,
    - an output is never NULL, never overlaps another, and is written in full,
    - an event port is always NULL.
-   What run() writes must not depend on how a block is sliced.
+   What run() writes must not depend on how a block is sliced, nor on is_still().
 
    midi() and transport() are called between two run()s, at the exact frame of the
    event. Hosts tell of the transport in every block, only when it changes, or never.
@@ -87,10 +87,22 @@ typedef struct {
 
 extern const Plugin plugin; ///< Defined once in every plugin's library
 
-#if defined(HAVE_PLUGIN_AVX2)
-/// The same code compiled for AVX2, which gives the same bits sooner (see wscript)
-extern const Plugin plugin_avx2;
-#endif
+#define STILL_PORT MAX_PORTS ///< Where run() finds what is_still() tells; not a port
+
+/**
+   Return true if an input signal is unconnected, or the same in all frames of a run().
+
+   It costs nothing, for plugin.c has looked at every frame already.  "The same" is to
+   the bit, and nothing is promised of what was cleaned: a module uses it to compute
+   only one frame of what all frames have in common.
+*/
+static inline int
+is_still(void* const port[], const uint32_t index)
+{
+  const uint64_t* const still = (const uint64_t*)port[STILL_PORT];
+
+  return (int)(*still >> index & 1U);
+}
 
 /// Return the value of an input control
 static inline float
