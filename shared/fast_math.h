@@ -46,36 +46,6 @@ fast_exp2(const double x)
   return power;
 }
 
-/**
-   Return 2^x in float, for x from -126 to 127.
-
-   Relative error below 2e-7, exact for whole numbers: as fast_exp2(), with a polynomial
-   of degree 5, of which the error is 9.2e-8.
-*/
-static inline float
-fast_exp2f(const float x)
-{
-  static const float rounder = 0x1.8p23f; // Leaves no bits for a fraction
-
-  const float shifted  = x + rounder;
-  const float fraction = x - (shifted - rounder);
-
-  float power = 1.32647271e-03f;
-  power       = power * fraction + 9.67151264e-03f;
-  power       = power * fraction + 5.55073374e-02f;
-  power       = power * fraction + 2.40222421e-01f;
-  power       = power * fraction + 6.93146978e-01f;
-  power       = power * fraction + 1.0f;
-
-  uint32_t whole = 0;
-  uint32_t bits  = 0;
-  memcpy(&whole, &shifted, sizeof(whole));
-  memcpy(&bits, &power, sizeof(bits));
-  bits += whole << 23U;
-  memcpy(&power, &bits, sizeof(power));
-  return power;
-}
-
 /// Return the whole number next to `x`, which must be one of an int32_t
 static inline int32_t
 fast_round(const double x)
