@@ -22,34 +22,43 @@
 #endif
 
 #define STATE_ALIGNMENT 64U ///< A cache line, and enough for any vector
-#define ALL_STILL UINT64_MAX
 
 _Static_assert(MAX_PORTS <= 64U, "a bit for each");
 
-/// Indices of some of the ports
+/// A control that comes in
+typedef struct {
+  const float* source; ///< Where the host has it, or a default
+  uint32_t     bits;   ///< What was last read there
+  uint32_t     index;  ///< Of the port
+} HostKnob;
+
 typedef struct {
   uint32_t n;
-  uint32_t index[MAX_PORTS];
-} PortList;
+  HostKnob knob[MAX_PORTS];
+} HostKnobList;
 
-/// A signal, for a block of the host's
+/// A control that goes out
 typedef struct {
+  float*   target; ///< Where the host wants it, or NULL
   uint32_t index;
-  float*   data;     ///< NULL for an output that isn't connected
+} HostMeter;
+
+typedef struct {
+  uint32_t  n;
+  HostMeter meter[MAX_PORTS];
+} HostMeterList;
+
+/// A signal of the host's
+typedef struct {
+  float*   data; ///< NULL if it isn't connected
+  uint32_t index;
   bool     is_apart; ///< Whether data is there, and in no output (before this one)
-} Signal;
+} HostSignal;
 
 typedef struct {
-  uint32_t n;
-  Signal   signal[MAX_PORTS];
-} SignalList;
-
-/// The signals of the host's blocks, as long as their length and buffers stay the same
-typedef struct {
-  uint32_t   n_frames; ///< 0 if the signals are yet to be found
-  SignalList inputs;
-  SignalList outputs; ///< Of those that share frames, the first is the one to have them
-} Block;
+  uint32_t   n;
+  HostSignal signal[MAX_PORTS];
+} HostSignalList;
 
 /// What the host calls the events that modules take, and what those are made of
 typedef struct {
@@ -70,32 +79,20 @@ typedef struct {
   LV2_URID double_number;
 } EventTypes;
 
-/// A control that comes in
 typedef struct {
-  const float* source; ///< Where the host has it, or a default
-  uint32_t     bits;   ///< What was last read there
-  uint32_t     index;
-} HostKnob;
-
-typedef struct {
-  uint32_t n;
-  HostKnob knob[MAX_PORTS];
-} HostKnobList;
-
-typedef struct {
-  void*        state;      ///< The module's own
-  bool         has_turned; ///< Whether the module was told what the controls are
-  uint64_t     still;      ///< For each port, whether is_still()
-  void*        port[MAX_PORTS + 1]; ///< What the module sees
-  Block        block;
-  HostKnobList knobs;
-  PortList     meters;               ///< Controls that go out
-  PortList     inputs;               ///< Signals that come in
-  PortList     outputs;              ///< Signals that go out
-  void*        host_port[MAX_PORTS]; ///< What the host connected, or NULL
-  HostKnob*    host_knob[MAX_PORTS]; ///< The knob that a port is, or NULL
-  float        control[MAX_PORTS];   ///< Knobs, cleaned; and meters
-  EventTypes   types;                ///< All 0 for a module without events
+  void*          state;      ///< The module's own
+  bool           has_turned; ///< Whether the module was told what the controls are
+  uint32_t       n_frames;   ///< For which is_apart is known of all signals, 0 for none
+  uint64_t       still;      ///< For each port, whether is_still()
+  const void*    events;     ///< The sequence that the host connected, or NULL
+  HostKnobList   knobs;
+  HostMeterList  meters;
+  HostSignalList inputs;
+  HostSignalList outputs; ///< Of those that share frames, the first is to have them
+  void*          port[MAX_PORTS + 1]; ///< What the module sees
+  float          control[MAX_PORTS];  ///< Knobs, cleaned; and meters
+  uint8_t        place[MAX_PORTS];    ///< Of each port in the list of its kind
+  EventTypes     types;               ///< All 0 for a module without events
 } Instance;
 
 // ---- Floating point mode
@@ -214,42 +211,83 @@ map_types(const LV2_Feature* const* const features)
                       .double_number = map->map(map->handle, LV2_ATOM__Double)};
 }
 
-/// Return the ports of one kind and direction
-static PortList
-list_ports(const PortKind kind, const bool is_output)
+static void
+set_still(Instance* const self, const uint32_t index, const bool still)
 {
-  PortList list = {0};
-  for (uint32_t p = 0; p < plugin.n_ports; ++p) {
-    if (plugin.ports[p].kind == kind && plugin.ports[p].is_output == is_output) {
-      list.index[list.n++] = p;
-    }
-  }
+  const uint64_t bit = UINT64_C(1) << index;
 
-  return list;
+  self->still = still ? self->still | bit : self->still & ~bit;
+}
+
+/// Put a control into its list, and let the module see where its value is kept
+static void
+list_control(Instance* const self, const uint32_t index)
+{
+  if (plugin.ports[index].is_output) {
+    self->place[index]                         = (uint8_t)self->meters.n;
+    self->meters.meter[self->meters.n++].index = index;
+  } else {
+    self->place[index]                      = (uint8_t)self->knobs.n;
+    self->knobs.knob[self->knobs.n++].index = index;
+  }
+  self->port[index] = &self->control[index];
 }
 
 static void
-list_knobs(Instance* const self)
+list_signal(Instance* const self, const uint32_t index)
 {
-  const PortList ports = list_ports(PORT_CONTROL, false);
-  for (uint32_t k = 0; k < ports.n; ++k) {
-    HostKnob* const knob            = &self->knobs.knob[k];
-    knob->index                     = ports.index[k];
-    self->host_knob[ports.index[k]] = knob;
-  }
-  self->knobs.n = ports.n;
+  HostSignalList* const list =
+    plugin.ports[index].is_output ? &self->outputs : &self->inputs;
+
+  self->place[index]            = (uint8_t)list->n;
+  list->signal[list->n++].index = index;
 }
 
-/// Let the module see what is the same for all of its life
+/// Sort the ports, and let the module see what stays where it is
 static void
-show_controls(Instance* const self)
+list_ports(Instance* const self)
 {
   for (uint32_t p = 0; p < plugin.n_ports; ++p) {
     if (plugin.ports[p].kind == PORT_CONTROL) {
-      self->port[p] = &self->control[p];
+      list_control(self, p);
+    } else if (plugin.ports[p].kind == PORT_SIGNAL) {
+      list_signal(self, p);
     }
   }
+
+  self->still            = UINT64_MAX;
   self->port[STILL_PORT] = &self->still;
+}
+
+static void
+connect_control(Instance* const self, const uint32_t index, float* const value)
+{
+  const Port* const port  = &plugin.ports[index];
+  const uint32_t    place = self->place[index];
+
+  if (port->is_output) {
+    self->meters.meter[place].target = value;
+  } else {
+    self->knobs.knob[place].source = value ? value : &port->default_value;
+  }
+}
+
+static void
+connect_signal(Instance* const self, const uint32_t index, float* const data)
+{
+  const bool        is_output = plugin.ports[index].is_output;
+  const uint32_t    place     = self->place[index];
+  HostSignal* const signal =
+    is_output ? &self->outputs.signal[place] : &self->inputs.signal[place];
+
+  if (data != signal->data) {
+    signal->data   = data;
+    self->n_frames = 0;
+  }
+  if (!data) {
+    self->port[index] = NULL;
+    set_still(self, index, true);
+  }
 }
 
 static void
@@ -260,12 +298,16 @@ connect_port(const LV2_Handle instance, const uint32_t index, void* const data)
     return;
   }
 
-  if (self->host_knob[index]) {
-    const float* const value       = (const float*)data;
-    self->host_knob[index]->source = value ? value : &plugin.ports[index].default_value;
-  } else if (data != self->host_port[index]) {
-    self->host_port[index] = data;
-    self->block.n_frames   = 0;
+  switch (plugin.ports[index].kind) {
+  case PORT_CONTROL:
+    connect_control(self, index, (float*)data);
+    break;
+  case PORT_SIGNAL:
+    connect_signal(self, index, (float*)data);
+    break;
+  case PORT_EVENTS:
+    self->events = data;
+    break;
   }
 }
 
@@ -298,12 +340,7 @@ instantiate(const LV2_Descriptor* const     descriptor,
   if (plugin.midi || plugin.transport) {
     self->types = map_types(features);
   }
-  self->meters  = list_ports(PORT_CONTROL, true);
-  self->inputs  = list_ports(PORT_SIGNAL, false);
-  self->outputs = list_ports(PORT_SIGNAL, true);
-  self->still   = ALL_STILL;
-  list_knobs(self);
-  show_controls(self);
+  list_ports(self);
   for (uint32_t p = 0; p < plugin.n_ports; ++p) {
     connect_port(self, p, NULL);
   }
@@ -363,12 +400,14 @@ knob_bits(const HostKnob* const knob)
 static bool
 has_changed(const HostKnobList* const knobs)
 {
-  uint32_t changes = 0;
+#pragma GCC unroll 4
   for (uint32_t k = 0; k < knobs->n; ++k) {
-    changes |= knob_bits(&knobs->knob[k]) ^ knobs->knob[k].bits;
+    if (knob_bits(&knobs->knob[k]) != knobs->knob[k].bits) {
+      return true;
+    }
   }
 
-  return changes;
+  return false;
 }
 
 static void
@@ -398,34 +437,34 @@ static void
 write_controls(const Instance* const self)
 {
   for (uint32_t m = 0; m < self->meters.n; ++m) {
-    const uint32_t index = self->meters.index[m];
-    float* const   value = (float*)self->host_port[index];
-    if (value) {
-      *value = self->control[index];
+    const HostMeter* const meter = &self->meters.meter[m];
+    if (meter->target) {
+      *meter->target = self->control[meter->index];
     }
   }
 }
 
 // ---- Signals
 
-/// Return true if two buffers of `n_frames` have frames in common
+/// Return true if two buffers have frames in common; NULL is far from any
 static bool
-is_overlap(const void* const a, const void* const b, const uint32_t n_frames)
+is_overlap(const float* const a, const float* const b, const uint32_t n_frames)
 {
-  const uintptr_t x = (uintptr_t)a;
-  const uintptr_t y = (uintptr_t)b;
+  const uintptr_t distance = (uintptr_t)a - (uintptr_t)b;
+  const uintptr_t most     = (uintptr_t)n_frames * sizeof(float) - 1U;
 
-  return a && b && (x < y ? y - x : x - y) < (uintptr_t)n_frames * sizeof(float);
+  return distance + most <= 2U * most; // That is, -most <= distance <= most
 }
 
-/// Return true if there is `data`, and none of `outputs` has frames of it
+/// Return true if there is `data`, and none of `n` signals has frames of it
 static bool
-is_apart(const SignalList* const outputs,
-         const void* const       data,
+is_apart(const HostSignal* const signals,
+         const uint32_t          n,
+         const float* const      data,
          const uint32_t          n_frames)
 {
-  for (uint32_t o = 0; o < outputs->n; ++o) {
-    if (is_overlap(outputs->signal[o].data, data, n_frames)) {
+  for (uint32_t i = 0; data && i < n; ++i) {
+    if (is_overlap(signals[i].data, data, n_frames)) {
       return false;
     }
   }
@@ -433,84 +472,58 @@ is_apart(const SignalList* const outputs,
   return data;
 }
 
+/// Find which signals share frames, unless all is as in the last block
 static void
-find_outputs(Instance* const self, SignalList* const outputs, const uint32_t n_frames)
+find_shared_frames(Instance* const self, const uint32_t n_frames)
 {
-  outputs->n = 0;
+  if (n_frames == self->n_frames) {
+    return;
+  }
+
+  HostSignal* const in  = self->inputs.signal;
+  HostSignal* const out = self->outputs.signal;
   for (uint32_t o = 0; o < self->outputs.n; ++o) {
-    const uint32_t index          = self->outputs.index[o];
-    float* const   data           = (float*)self->host_port[index];
-    const bool     apart          = is_apart(outputs, data, n_frames);
-    outputs->signal[outputs->n++] = (Signal){index, data, apart};
+    out[o].is_apart = is_apart(out, o, out[o].data, n_frames);
   }
-}
-
-/// Find the inputs that are connected; for the module, the others are NULL and still
-static void
-find_inputs(Instance* const         self,
-            const SignalList* const outputs,
-            SignalList* const       inputs,
-            const uint32_t          n_frames)
-{
-  self->still = ALL_STILL;
-  inputs->n   = 0;
   for (uint32_t i = 0; i < self->inputs.n; ++i) {
-    const uint32_t index = self->inputs.index[i];
-    float* const   data  = (float*)self->host_port[index];
-    self->port[index]    = NULL;
-    if (data) {
-      const bool apart            = is_apart(outputs, data, n_frames);
-      inputs->signal[inputs->n++] = (Signal){index, data, apart};
-    }
+    in[i].is_apart = is_apart(out, self->outputs.n, in[i].data, n_frames);
   }
-}
-
-/// Find the signals of a block, unless they are as in the last one
-static void
-find_signals(Instance* const self, const uint32_t n_frames)
-{
-  Block* const block = &self->block;
-  if (n_frames != block->n_frames) {
-    find_outputs(self, &block->outputs, n_frames);
-    find_inputs(self, &block->outputs, &block->inputs, n_frames);
-    block->n_frames = n_frames;
-  }
+  self->n_frames = n_frames;
 }
 
 /// Show the module the next frames of an input, cleaned if need be
 static void
-show_input(Instance* const     self,
-           const Signal* const signal,
-           const uint32_t      start,
-           float* const        scratch,
-           const uint32_t      n_frames)
+show_input(Instance* const         self,
+           const HostSignal* const signal,
+           const uint32_t          start,
+           float* const            scratch,
+           const uint32_t          n_frames)
 {
-  float* const   in   = signal->data + start;
-  const Inlet    look = inlet_look(in, n_frames);
-  const uint64_t bit  = UINT64_C(1) << signal->index;
+  float* const in   = signal->data + start;
+  const Inlet  look = inlet_look(in, n_frames);
   if (look.is_clean && signal->is_apart) {
     self->port[signal->index] = in;
   } else {
     inlet_clean(in, scratch, n_frames);
     self->port[signal->index] = scratch;
   }
-  self->still = look.is_still ? self->still | bit : self->still & ~bit;
+  set_still(self, signal->index, look.is_still);
 }
 
 /// Run a slice of the block
 static void
 run_slice(Instance* const self, const uint32_t start, const uint32_t n_frames)
 {
-  const Block* const block = &self->block;
-
   float scratch[MAX_PORTS][BLOCK_FRAMES]; // Cleaned inputs, ignored outputs
-  for (uint32_t i = 0; i < block->inputs.n; ++i) {
-    const Signal* const in = &block->inputs.signal[i];
-    show_input(self, in, start, scratch[in->index], n_frames);
+  for (uint32_t i = 0; i < self->inputs.n; ++i) {
+    const HostSignal* const in = &self->inputs.signal[i];
+    if (in->data) {
+      show_input(self, in, start, scratch[in->index], n_frames);
+    }
   }
-  for (uint32_t o = 0; o < block->outputs.n; ++o) {
-    const Signal* const out = &block->outputs.signal[o];
-    self->port[out->index]  = out->is_apart ? out->data + start : scratch[out->index];
+  for (uint32_t o = 0; o < self->outputs.n; ++o) {
+    const HostSignal* const out = &self->outputs.signal[o];
+    self->port[out->index] = out->is_apart ? out->data + start : scratch[out->index];
   }
   plugin.run(self->state, self->port, n_frames);
 }
@@ -527,19 +540,6 @@ run_frames(Instance* const self, const uint32_t start, const uint32_t end)
 }
 
 // ---- Events
-
-/// Return the sequence of events that the host connected, or NULL
-static const LV2_Atom_Sequence*
-event_sequence(const Instance* const self)
-{
-  for (uint32_t p = 0; p < plugin.n_ports; ++p) {
-    if (plugin.ports[p].kind == PORT_EVENTS) {
-      return (const LV2_Atom_Sequence*)self->host_port[p];
-    }
-  }
-
-  return NULL;
-}
 
 /// Return the number of bytes that an atom of `size` takes among others
 static size_t
@@ -692,19 +692,17 @@ run_events(Instance* const                self,
 static void
 run(const LV2_Handle instance, const uint32_t n_frames)
 {
-  Instance* const                self = (Instance*)instance;
-  const LV2_Atom_Sequence* const events =
-    self->types.midi ? event_sequence(self) : NULL;
+  Instance* const self = (Instance*)instance;
 
   // As late as can be: to ask for the mode takes long just after it was changed
   const bool turns = !self->has_turned || has_changed(&self->knobs);
-  find_signals(self, n_frames);
+  find_shared_frames(self, n_frames);
   const FloatMode mode = float_mode_enter();
   if (turns) {
     read_controls(self);
   }
-  if (events) {
-    run_events(self, events, n_frames);
+  if (self->events && self->types.midi) {
+    run_events(self, (const LV2_Atom_Sequence*)self->events, n_frames);
   } else {
     run_frames(self, 0, n_frames);
   }
