@@ -194,23 +194,6 @@ sum_channels(const Mixer* const self,
   }
 }
 
-/// Clip `sum` as far as the clip switch has got
-static void
-clip(Mixer* const self, float* const sum, const uint32_t n_frames)
-{
-  if (knob_rests_at(&self->clip, 0.0f)) {
-    soft_clip_rest(&self->soft_clip, sum, n_frames);
-    return;
-  }
-
-  const float* const share = self->clip.value;
-  float              clipped[BLOCK_FRAMES];
-  soft_clip_process(&self->soft_clip, sum, clipped, n_frames);
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    sum[i] += share[i] * (clipped[i] - sum[i]);
-  }
-}
-
 static void
 run(void* const state, void* const port[], const uint32_t n_frames)
 {
@@ -224,7 +207,7 @@ run(void* const state, void* const port[], const uint32_t n_frames)
   if (!knob_rests_at(&self->level, 1.0f)) {
     mix_scale(self->level.value, sum, n_frames);
   }
-  clip(self, sum, n_frames);
+  soft_clip_fade(&self->soft_clip, &self->clip, sum, n_frames);
 }
 
 const Plugin plugin = {

@@ -136,3 +136,21 @@ soft_clip_rest(SoftClip* const self, const float* const in, const uint32_t n_fra
   remember(self, in, n_frames);
   self->runs = false;
 }
+
+void
+soft_clip_fade(SoftClip* const   self,
+               const Knob* const share,
+               float* const      signal,
+               const uint32_t    n_frames)
+{
+  if (knob_rests_at(share, 0.0f)) {
+    soft_clip_rest(self, signal, n_frames);
+    return;
+  }
+
+  float clipped[MAX_FRAMES];
+  soft_clip_process(self, signal, clipped, n_frames);
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    signal[i] += share->value[i] * (clipped[i] - signal[i]);
+  }
+}

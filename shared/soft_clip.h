@@ -14,6 +14,7 @@
 #define SOFT_CLIP_H
 
 #include "halfband.h"
+#include "knob.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -41,5 +42,9 @@ soft_clip_process(SoftClip* self, const float* in, float* out, uint32_t n_frames
 /// Put out nothing, but be ready to go on: much cheaper
 void
 soft_clip_rest(SoftClip* self, const float* in, uint32_t n_frames);
+
+/// Clip `signal` in its place as far as `share` says: 0 leaves it as it is, 1 is all
+void
+soft_clip_fade(SoftClip* self, const Knob* share, float* signal, uint32_t n_frames);
 
 #endif // SOFT_CLIP_H
