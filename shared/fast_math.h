@@ -27,15 +27,16 @@ fast_exp2(const double x)
   const double shifted  = x + rounder;
   const double fraction = x - (shifted - rounder);
 
-  double power = 1.3344189328915114e-06;
-  power        = power * fraction + 1.531420932370682e-05;
-  power        = power * fraction + 0.0001540309825892716;
-  power        = power * fraction + 0.0013333434157063952;
-  power        = power * fraction + 0.009618129558876677;
-  power        = power * fraction + 0.05550410959229507;
-  power        = power * fraction + 0.24022650694742456;
-  power        = power * fraction + 0.6931471805412325;
-  power        = power * fraction + 1.0;
+  // Sums that do not wait for each other, as a chain of nine would
+  const double square = fraction * fraction;
+  const double fourth = square * square;
+  const double part_0 = 1.0 + 0.6931471805412325 * fraction;
+  const double part_2 = 0.24022650694742456 + 0.05550410959229507 * fraction;
+  const double part_4 = 0.009618129558876677 + 0.0013333434157063952 * fraction;
+  const double part_6 = 0.0001540309825892716 + 1.531420932370682e-05 * fraction;
+  const double upper  = (part_4 + square * part_6) + fourth * 1.3344189328915114e-06;
+
+  double power = (part_0 + square * part_2) + fourth * upper;
 
   uint64_t whole = 0;
   uint64_t bits  = 0;
