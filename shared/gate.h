@@ -35,11 +35,9 @@ gate_next(Gate* const self, const float in)
   return self->high && !was_high;
 }
 
-/// Return how many frames at the start of `in` leave the gate as it is
-static inline uint32_t
-gate_steady_frames(const Gate* const  self,
-                   const float* const in,
-                   const uint32_t     n_frames)
+/// Return true if the gate is left as it is by all of `in`
+static inline bool
+gate_is_steady(const Gate* const self, const float* const in, const uint32_t n_frames)
 {
   const float threshold = self->high ? GATE_OFF_V : GATE_ON_V;
 
@@ -47,15 +45,40 @@ gate_steady_frames(const Gate* const  self,
   for (uint32_t i = 0; i < n_frames; ++i) {
     n_high += in[i] >= threshold;
   }
-  if (n_high == (self->high ? n_frames : 0)) {
+  return n_high == (self->high ? n_frames : 0);
+}
+
+/// Return how many frames at the start of `in` leave the gate as it is
+static inline uint32_t
+gate_steady_frames(const Gate* const  self,
+                   const float* const in,
+                   const uint32_t     n_frames)
+{
+  static const uint32_t n_stride = 32; // Where compilers still use whole vectors
+
+  if (gate_is_steady(self, in, n_frames)) {
     return n_frames;
   }
 
   uint32_t n = 0;
-  while ((in[n] >= threshold) == self->high) {
+  while (n + n_stride <= n_frames && gate_is_steady(self, in + n, n_stride)) {
+    n += n_stride;
+  }
+  while (gate_is_steady(self, in + n, 1)) {
     ++n;
   }
   return n;
+}
+
+/// Write a gate that is high or low throughout
+static inline void
+gate_write(float* const out, const bool is_high, const uint32_t n_frames)
+{
+  const float volts = is_high ? GATE_HIGH_V : 0.0f;
+
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    out[i] = volts;
+  }
 }
 
 #endif // GATE_H

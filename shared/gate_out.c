@@ -70,15 +70,6 @@ is_unsettled(const GateOut* const self)
   return self->gate_is_new || self->gate_has_fallen || self->trigger_is_due;
 }
 
-static void
-fill(float* const out, const bool is_high, const uint32_t n_frames)
-{
-  const float volts = is_high ? GATE_HIGH_V : 0.0f;
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    out[i] = volts;
-  }
-}
-
 void
 gate_out_process(GateOut* const self,
                  float* const   gate,
@@ -90,15 +81,15 @@ gate_out_process(GateOut* const self,
     const bool must_wait   = self->gate_has_fallen || self->trigger_was_high;
     self->gate_was_high    = next_gate(self);
     self->trigger_was_high = next_trigger(self, !must_wait);
-    fill(gate + i, self->gate_was_high, 1);
-    fill(trigger + i, self->trigger_was_high, 1);
+    gate_write(gate + i, self->gate_was_high, 1);
+    gate_write(trigger + i, self->trigger_was_high, 1);
   }
 
   const uint32_t n_left = n_frames - i;
   const uint32_t n_high = self->trigger_left < n_left ? self->trigger_left : n_left;
-  fill(gate + i, self->gate, n_left);
-  fill(trigger + i, true, n_high);
-  fill(trigger + i + n_high, false, n_left - n_high);
+  gate_write(gate + i, self->gate, n_left);
+  gate_write(trigger + i, true, n_high);
+  gate_write(trigger + i + n_high, false, n_left - n_high);
   self->trigger_left -= n_high;
   if (n_left > 0U) {
     self->gate_was_high    = self->gate;
