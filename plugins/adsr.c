@@ -18,11 +18,10 @@ static_assert((int)ADSR_MODE_LEGATO == (int)ADSR_LEGATO, "as in the Turtle");
 static const float unpatched[BLOCK_FRAMES] = {0.0f};
 
 typedef struct {
-  Adsr      adsr;
-  AdsrKnobs knobs;
-  Knob      sustain;
-  Knob      level_v;
-  Knob      level_cv_amount;
+  Adsr adsr;
+  Knob sustain;
+  Knob level_v;
+  Knob level_cv_amount;
 } Envelope;
 
 static void
@@ -71,33 +70,13 @@ read_knobs(void* const port[])
 static void
 turn(void* const state, void* const port[])
 {
-  Envelope* const self = state;
+  Envelope* const self  = state;
+  const AdsrKnobs knobs = read_knobs(port);
 
-  self->knobs = read_knobs(port);
+  adsr_set_knobs(&self->adsr, &knobs);
   knob_set(&self->sustain, (double)control(port, ADSR_SUSTAIN) / 100.0);
   knob_set(&self->level_v, (double)control(port, ADSR_LEVEL));
   knob_set(&self->level_cv_amount, (double)control(port, ADSR_LEVEL_CV_AMOUNT));
-}
-
-/// Return the sustain level, 0..1, which is written to `sum` where a CV moves it
-static const float*
-modulated_sustain(Envelope* const self,
-                  void* const     port[],
-                  float* const    sum,
-                  const uint32_t  n_frames)
-{
-  const float* const cv_v = port[ADSR_SUSTAIN_CV];
-
-  knob_process(&self->sustain, n_frames);
-  if (!cv_v) {
-    return self->sustain.value;
-  }
-
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    const float level = self->sustain.value[i] + cv_v[i] / CV_MAX_V;
-    sum[i]            = level < 0.0f ? 0.0f : level > 1.0f ? 1.0f : level;
-  }
-  return sum;
 }
 
 /// Turn the envelope's level, 0..1, into volts
@@ -117,26 +96,32 @@ apply_level(const Envelope* const self,
   }
 }
 
+static Input
+input(void* const port[], const uint32_t index)
+{
+  return (Input){port[index], is_still(port, index)};
+}
+
 static void
 run(void* const state, void* const port[], const uint32_t n_frames)
 {
   Envelope* const self     = state;
   float* const    envelope = port[ADSR_ENVELOPE];
 
-  float sum[BLOCK_FRAMES];
-
-  const AdsrSignals in = {
-    .gate      = port[ADSR_GATE],
-    .retrigger = port[ADSR_RETRIGGER],
-    .time_oct  = {[STAGE_ATTACK]  = port[ADSR_ATTACK_CV],
-                  [STAGE_DECAY]   = port[ADSR_DECAY_CV],
-                  [STAGE_RELEASE] = port[ADSR_RELEASE_CV]},
-    .sustain   = modulated_sustain(self, port, sum, n_frames),
-  };
+  knob_process(&self->sustain, n_frames);
   knob_process(&self->level_v, n_frames);
   knob_process(&self->level_cv_amount, n_frames);
-  if (adsr_process(
-        &self->adsr, &self->knobs, &in, envelope, port[ADSR_END], n_frames)) {
+
+  const AdsrSignals in = {
+    .gate         = input(port, ADSR_GATE),
+    .retrigger    = input(port, ADSR_RETRIGGER),
+    .attack_oct   = input(port, ADSR_ATTACK_CV),
+    .decay_oct    = input(port, ADSR_DECAY_CV),
+    .release_oct  = input(port, ADSR_RELEASE_CV),
+    .sustain      = {self->sustain.value, !self->sustain.moves},
+    .sustain_cv_v = input(port, ADSR_SUSTAIN_CV),
+  };
+  if (adsr_process(&self->adsr, &in, envelope, port[ADSR_END], n_frames)) {
     apply_level(self, port[ADSR_LEVEL_CV], envelope, n_frames);
   }
 }

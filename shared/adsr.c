@@ -2,16 +2,21 @@
 
 #include "adsr.h"
 
+#include "units.h"
+
 #include <math.h>
 #include <string.h>
 
 #define FALL_TIME_S 1e-3
+#define SUSTAIN_FRAMES 256U ///< Most frames of a moving sustain that are played at once
 
 void
 adsr_init(Adsr* const self, const double sample_rate)
 {
-  self->n_trigger = (uint32_t)fmax(1.0, rint(TRIGGER_TIME_S * sample_rate));
-  ramp_init(&self->ramp, sample_rate);
+  self->sample_rate = sample_rate;
+  self->n_trigger   = (uint32_t)fmax(1.0, rint(TRIGGER_TIME_S * sample_rate));
+  ramp_pace_set(&self->pace[STAGE_FALL], FALL_TIME_S * sample_rate, 0.0, 0.0);
+  adsr_set_knobs(self, &(AdsrKnobs){.mode = ADSR_FROM_CURRENT});
   adsr_reset(self);
 }
 
@@ -25,7 +30,23 @@ adsr_reset(Adsr* const self)
   self->stage     = STAGE_IDLE;
   self->level     = 0.0;
   self->end_left  = 0;
-  ramp_reset(&self->ramp);
+  self->ramp      = (Ramp){0};
+}
+
+void
+adsr_set_knobs(Adsr* const self, const AdsrKnobs* const knobs)
+{
+  static const AdsrStage timed[] = {
+    STAGE_DELAY, STAGE_ATTACK, STAGE_HOLD, STAGE_DECAY, STAGE_RELEASE};
+
+  self->knobs = *knobs;
+  for (uint32_t i = 0; i < sizeof(timed) / sizeof(timed[0]); ++i) {
+    const AdsrStage stage = timed[i];
+    ramp_pace_set(&self->pace[stage],
+                  knobs->time_s[stage] * self->sample_rate,
+                  knobs->time_scale_oct,
+                  knobs->curve[stage]);
+  }
 }
 
 // ---- Stages
@@ -34,7 +55,7 @@ static void
 begin(Adsr* const self, const AdsrStage stage)
 {
   self->stage = stage;
-  ramp_begin(&self->ramp, self->level);
+  ramp_begin(&self->ramp, &self->pace[stage], self->level);
 }
 
 static void
@@ -79,18 +100,16 @@ stage_after(const AdsrStage stage)
 
 /// Take the next frame of the gates
 static void
-turn(Adsr* const            self,
-     const AdsrKnobs* const knobs,
-     const float            gate,
-     const float            retrigger)
+turn(Adsr* const self, const float gate, const float retrigger)
 {
-  const bool was_open = self->is_open;
-  const bool again    = gate_next(&self->retrigger, retrigger);
+  const AdsrMode mode     = self->knobs.mode;
+  const bool     was_open = self->is_open;
+  const bool     again    = gate_next(&self->retrigger, retrigger);
 
   gate_next(&self->gate, gate);
-  self->is_open = self->gate.high || knobs->manual_gate;
-  if (self->is_open && (!was_open || (again && knobs->mode != ADSR_LEGATO))) {
-    start(self, knobs->mode);
+  self->is_open = self->gate.high || self->knobs.manual_gate;
+  if (self->is_open && (!was_open || (again && mode != ADSR_LEGATO))) {
+    start(self, mode);
   } else if (!self->is_open && was_open) {
     release(self);
   }
@@ -105,60 +124,142 @@ is_optional(const AdsrStage stage)
   return stage == STAGE_DELAY || stage == STAGE_HOLD;
 }
 
-static RampGoal
-stage_goal(const Adsr* const self, const float* const sustain)
+/// Return the sustain that a CV makes of a level
+static inline float
+moved_sustain(const float sustain, const float cv_v)
+{
+  static const float part_per_volt = 1.0f / CV_MAX_V;
+
+  const float level = sustain + cv_v * part_per_volt;
+  return level < 0.0f ? 0.0f : level > 1.0f ? 1.0f : level;
+}
+
+/// Return true if the sustain is known to be the same in all frames
+static bool
+is_sustain_still(const AdsrSignals* const in)
+{
+  return input_is_still(in->sustain) && input_is_still(in->sustain_cv_v);
+}
+
+/// Return the sustain in a frame
+static float
+sustain_at(const AdsrSignals* const in, const uint32_t i)
+{
+  return moved_sustain(input_at(in->sustain, i), input_at(in->sustain_cv_v, i));
+}
+
+/// Write the sustain from frame `start` on
+static void
+write_sustain(const AdsrSignals* const in,
+              const uint32_t           start,
+              float* const             out,
+              const uint32_t           n_frames)
+{
+  const float* const sustain = in->sustain.frame + start;
+  const float* const cv_v    = input_from(in->sustain_cv_v, start).frame;
+
+  if (is_sustain_still(in)) {
+    const float level = sustain_at(in, start);
+    for (uint32_t i = 0; i < n_frames; ++i) {
+      out[i] = level;
+    }
+  } else if (cv_v) {
+    for (uint32_t i = 0; i < n_frames; ++i) {
+      out[i] = moved_sustain(sustain[i], cv_v[i]);
+    }
+  } else {
+    memcpy(out, sustain, n_frames * sizeof(float));
+  }
+}
+
+/// Play the sustain; returns how many frames, which may be none
+static uint32_t
+play_sustain(Adsr* const              self,
+             const AdsrSignals* const in,
+             const uint32_t           start,
+             float* const             out,
+             const uint32_t           n_frames)
+{
+  if (self->knobs.loop) {
+    begin(self, STAGE_DELAY);
+    return 0;
+  }
+
+  write_sustain(in, start, out, n_frames);
+  return n_frames;
+}
+
+/// Play the decay, to where the sustain is in each frame; returns how many frames
+static uint32_t
+play_decay(Adsr* const              self,
+           const AdsrSignals* const in,
+           const uint32_t           start,
+           float* const             out,
+           const uint32_t           n_frames)
+{
+  RampPace* const pace     = &self->pace[STAGE_DECAY];
+  const Input     time_oct = input_from(in->decay_oct, start);
+  if (is_sustain_still(in)) {
+    const RampGoal goal = {(double)sustain_at(in, start), NULL};
+    return ramp_process(&self->ramp, pace, time_oct, goal, out, n_frames);
+  }
+
+  float          sustain[SUSTAIN_FRAMES];
+  const uint32_t n    = n_frames < SUSTAIN_FRAMES ? n_frames : SUSTAIN_FRAMES;
+  const RampGoal goal = {0.0, sustain};
+  write_sustain(in, start, sustain, n);
+  return ramp_process(&self->ramp, pace, time_oct, goal, out, n);
+}
+
+/// Return where a stage leads to
+static double
+stage_level(const Adsr* const self)
 {
   switch (self->stage) {
   case STAGE_DELAY:
-    return (RampGoal){self->level, NULL};
+    return self->level;
   case STAGE_ATTACK:
   case STAGE_HOLD:
-    return (RampGoal){1.0, NULL};
-  case STAGE_DECAY:
-    return (RampGoal){0.0, sustain};
+    return 1.0;
   default:
-    return (RampGoal){0.0, NULL};
+    return 0.0;
   }
 }
 
-static RampPace
-stage_pace(const Adsr* const        self,
-           const AdsrKnobs* const   knobs,
-           const AdsrSignals* const in,
-           const uint32_t           start)
+/// Return what moves the time of a stage
+static Input
+stage_oct(const AdsrStage stage, const AdsrSignals* const in)
 {
-  const AdsrStage    stage  = self->stage;
-  const float* const cv_oct = in->time_oct[stage];
+  static const Input nothing = {NULL, true};
 
-  if (stage == STAGE_FALL) {
-    return (RampPace){.time_s = FALL_TIME_S};
-  }
-  return (RampPace){.time_s    = knobs->time_s[stage],
-                    .scale_oct = knobs->time_scale_oct,
-                    .cv_oct    = cv_oct ? cv_oct + start : NULL,
-                    .curve     = knobs->curve[stage],
-                    .may_skip  = is_optional(stage)};
+  return stage == STAGE_ATTACK    ? in->attack_oct
+         : stage == STAGE_RELEASE ? in->release_oct
+                                  : nothing;
 }
 
-/// Play a stage that takes time; returns how many frames, which may be none
+/// Play a stage that leads to one level; returns how many frames, which may be none
 static uint32_t
 play_ramp(Adsr* const              self,
-          const AdsrKnobs* const   knobs,
           const AdsrSignals* const in,
           const uint32_t           start,
           float* const             out,
           const uint32_t           n_frames)
 {
-  const RampPace pace = stage_pace(self, knobs, in, start);
-  const RampGoal goal = stage_goal(self, in->sustain + start);
+  const AdsrStage stage    = self->stage;
+  const Input     time_oct = input_from(stage_oct(stage, in), start);
+  const RampGoal  goal     = {stage_level(self), NULL};
+  RampPace* const pace     = &self->pace[stage];
 
-  return ramp_process(&self->ramp, &pace, goal, out, n_frames);
+  if (is_optional(stage) && pace->n_frames < 1.0) {
+    ramp_end(&self->ramp);
+    return 0;
+  }
+  return ramp_process(&self->ramp, pace, time_oct, goal, out, n_frames);
 }
 
 /// Play the present stage; returns how many frames, which may be none
 static uint32_t
 play(Adsr* const              self,
-     const AdsrKnobs* const   knobs,
      const AdsrSignals* const in,
      const uint32_t           start,
      float* const             out,
@@ -169,20 +270,17 @@ play(Adsr* const              self,
     memset(out, 0, n_frames * sizeof(float));
     return n_frames;
   case STAGE_SUSTAIN:
-    if (knobs->loop) {
-      begin(self, STAGE_DELAY);
-      return 0;
-    }
-    memcpy(out, in->sustain + start, n_frames * sizeof(float));
-    return n_frames;
+    return play_sustain(self, in, start, out, n_frames);
+  case STAGE_DECAY:
+    return play_decay(self, in, start, out, n_frames);
   default:
-    return play_ramp(self, knobs, in, start, out, n_frames);
+    return play_ramp(self, in, start, out, n_frames);
   }
 }
 
 /// Go on to the next stage if this one is over; returns true if that is worth a trigger
 static bool
-advance(Adsr* const self, const bool loop)
+advance(Adsr* const self)
 {
   const AdsrStage stage = self->stage;
   if (stage == STAGE_IDLE || stage == STAGE_SUSTAIN || !ramp_is_over(&self->ramp)) {
@@ -190,44 +288,45 @@ advance(Adsr* const self, const bool loop)
   }
 
   begin(self, stage_after(stage));
-  return stage == STAGE_RELEASE || (stage == STAGE_DECAY && loop);
+  return stage == STAGE_RELEASE || (stage == STAGE_DECAY && self->knobs.loop);
 }
 
-/// Write the trigger output, and start a trigger at the last frame if `ends`
+// ---- Triggers
+
+/// Start a trigger with the next frame; one of 0 V keeps it apart from the last
 static void
-send_end(Adsr* const self, float* const end, const uint32_t n_frames, const bool ends)
+start_end(Adsr* const self)
 {
-  if (!ends && !self->end_left) {
-    memset(end, 0, n_frames * sizeof(float));
-    return;
-  }
-
-  // A frame of 0 V after a trigger, or before the next, keeps them apart
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    if (ends && i == n_frames - 1) {
-      self->end_left = self->n_trigger + (self->end_left ? 2 : 1);
-    }
-    end[i] =
-      self->end_left > 1 && self->end_left <= self->n_trigger + 1 ? GATE_HIGH_V : 0.0f;
-    self->end_left -= self->end_left > 0;
-  }
+  self->end_left = self->n_trigger + (self->end_left ? 2 : 1);
 }
 
-/// Return a frame of a gate, which is 0 V where nothing is patched
-static inline float
-gate_at(const float* const in, const uint32_t i)
+/// Write the trigger output, which has a frame of 0 V after each trigger
+static void
+write_end(Adsr* const self, float* const end, const uint32_t n_frames)
 {
-  return in ? in[i] : 0.0f;
+  uint32_t i = 0;
+  while (i < n_frames && self->end_left) {
+    const bool is_high  = self->end_left > 1 && self->end_left <= self->n_trigger + 1;
+    const uint32_t left = is_high ? self->end_left - 1 : 1;
+    const uint32_t n    = left < n_frames - i ? left : n_frames - i;
+    gate_write(end + i, is_high, n);
+    self->end_left -= n;
+    i += n;
+  }
+  memset(end + i, 0, (n_frames - i) * sizeof(float));
 }
+
+// ---- Gates
 
 /// Return how many frames leave a gate, which was given the first, as it is
 static inline uint32_t
-steady_frames(const Gate* const  gate,
-              const float* const in,
-              const uint32_t     start,
-              const uint32_t     n_frames)
+steady_frames(const Gate* const gate,
+              const Input       in,
+              const uint32_t    start,
+              const uint32_t    n_frames)
 {
-  return in ? gate_steady_frames(gate, in + start, n_frames) : n_frames;
+  return input_is_still(in) ? n_frames
+                            : gate_steady_frames(gate, in.frame + start, n_frames);
 }
 
 /// Return how many frames leave both gates as they are
@@ -244,34 +343,38 @@ frames_to_turn(const Adsr* const        self,
 
 bool
 adsr_process(Adsr* const              self,
-             const AdsrKnobs* const   knobs,
              const AdsrSignals* const in,
              float* const             out,
              float* const             end,
              const uint32_t           n_frames)
 {
   uint32_t turns_at = 0;
+  uint32_t ended_at = 0; // How much of `end` is written
   bool     sounds   = false;
   for (uint32_t i = 0; i < n_frames;) {
     if (i == turns_at) {
-      turn(self, knobs, gate_at(in->gate, i), gate_at(in->retrigger, i));
+      turn(self, input_at(in->gate, i), input_at(in->retrigger, i));
       turns_at += frames_to_turn(self, in, i, n_frames - i);
     }
 
     sounds                 = sounds || self->stage != STAGE_IDLE;
     const bool     is_last = self->is_owed && self->stage != STAGE_FALL;
-    const uint32_t n = play(self, knobs, in, i, out + i, is_last ? 1 : turns_at - i);
+    const uint32_t n       = play(self, in, i, out + i, is_last ? 1 : turns_at - i);
     if (n > 0) {
       self->level = (double)out[i + n - 1];
     }
 
-    const bool ends = advance(self, knobs->loop);
+    i += n;
+    if (advance(self)) {
+      write_end(self, end + ended_at, i - 1 - ended_at);
+      start_end(self);
+      ended_at = i - 1;
+    }
     if (is_last && n > 0) {
       release(self);
     }
-    send_end(self, end + i, n, ends);
-    i += n;
   }
 
+  write_end(self, end + ended_at, n_frames - ended_at);
   return sounds;
 }

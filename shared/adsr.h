@@ -19,6 +19,7 @@
 #define ADSR_H
 
 #include "gate.h"
+#include "input.h"
 #include "ramp.h"
 
 #include <stdbool.h>
@@ -53,13 +54,19 @@ typedef struct {
 } AdsrKnobs;
 
 typedef struct {
-  const float* gate;               ///< Or NULL
-  const float* retrigger;          ///< Or NULL
-  const float* time_oct[N_STAGES]; ///< Of attack, decay and release, or NULL
-  const float* sustain;            ///< 0..1
+  Input gate;
+  Input retrigger;
+  Input attack_oct; ///< What the time is multiplied by
+  Input decay_oct;
+  Input release_oct;
+  Input sustain;      ///< 0..1, patched
+  Input sustain_cv_v; ///< Added to that, 10 V for all of it
 } AdsrSignals;
 
 typedef struct {
+  double    sample_rate;
+  AdsrKnobs knobs;
+  RampPace  pace[N_STAGES]; ///< Of the stages that take time
   Gate      gate;
   Gate      retrigger;
   bool      is_open; ///< Whether the gate is high, by signal or by hand
@@ -71,12 +78,17 @@ typedef struct {
   uint32_t  end_left;  ///< Frames of the present one, and of the rest around it
 } Adsr;
 
+/// Set up with all knobs at 0
 void
 adsr_init(Adsr* self, double sample_rate);
 
-/// Forget everything: idle at level 0
+/// Forget everything but the knobs: idle at level 0
 void
 adsr_reset(Adsr* self);
+
+/// Turn the knobs: times and curves change from where the envelope is
+void
+adsr_set_knobs(Adsr* self, const AdsrKnobs* knobs);
 
 /**
    Write the next `n_frames` of the level, 0..1, to `out`, and triggers to `end`.
@@ -86,7 +98,6 @@ adsr_reset(Adsr* self);
 */
 bool
 adsr_process(Adsr*              self,
-             const AdsrKnobs*   knobs,
              const AdsrSignals* in,
              float*             out,
              float*             end,

@@ -5,6 +5,7 @@
 #include "fast_math.h"
 
 #include <math.h>
+#include <string.h>
 
 /// Scale and CV together count as far as this
 #define TIME_RANGE_OCT 15.0
@@ -19,37 +20,62 @@
    A whole ramp.
 
    Parts of it are integers, so that they add up to the same however a ramp is
-   sliced.  The square root of it is the longest ramp that is exact to the frame:
-   half an hour, which is 60 s and 5 octaves, at 768 kHz.
+   sliced.  The square root of it, over 1.5, is the longest ramp that is exact to the
+   frame: half an hour, which is 60 s and 5 octaves, at 768 kHz.
 */
-#define WHOLE (INT64_C(1) << 61)
+#define WHOLE (INT64_C(1) << 62)
 #define PART (1.0 / (double)WHOLE)
-
-void
-ramp_init(Ramp* const self, const double sample_rate)
-{
-  self->sample_rate = sample_rate;
-  ramp_reset(self);
-}
-
-void
-ramp_reset(Ramp* const self)
-{
-  *self = (Ramp){.sample_rate = self->sample_rate, .time_s = -1.0}; // No time yet
-}
-
-void
-ramp_begin(Ramp* const self, const double level)
-{
-  self->start = level;
-  self->left  = WHOLE;
-  self->since = 0;
-}
 
 static uint32_t
 min_of(const uint32_t a, const uint32_t b)
 {
   return a < b ? a : b;
+}
+
+// ---- Integers, in ways that compilers know in vectors
+
+static inline uint64_t
+bits_of(const double x)
+{
+  uint64_t bits = 0;
+  memcpy(&bits, &x, sizeof(bits));
+  return bits;
+}
+
+static inline double
+double_of(const uint64_t bits)
+{
+  double x = 0.0;
+  memcpy(&x, &bits, sizeof(x));
+  return x;
+}
+
+/// Return the whole number next to `x`, which is from 0 to 2^62
+static inline int64_t
+to_integer(const double x)
+{
+  static const double upper_rounder = 0x1p52; // Leaves no bits for a fraction
+  static const double lower_rounder = 0x1.8p52;
+
+  const double   shifted = x * 0x1p-32 + upper_rounder;
+  const double   rest    = x - (shifted - upper_rounder) * 0x1p32;
+  const uint64_t upper   = bits_of(shifted) - bits_of(upper_rounder);
+  const uint64_t lower   = bits_of(rest + lower_rounder) - bits_of(lower_rounder);
+
+  return (int64_t)((upper << 32U) + lower);
+}
+
+/// Return a number, which is not negative, rounded as a conversion would
+static inline double
+to_double(const int64_t x)
+{
+  static const double upper_base = 0x1p84; // Of which 2^32 is the last bit
+  static const double lower_base = 0x1p52;
+
+  const double upper = double_of(bits_of(upper_base) | ((uint64_t)x >> 32U));
+  const double lower = double_of(bits_of(lower_base) | ((uint64_t)x & UINT32_MAX));
+
+  return (upper - (upper_base + lower_base)) + lower;
 }
 
 // ---- Pace
@@ -74,36 +100,14 @@ scaled_frames(const double n_frames, const double time_oct)
   return nearest(n_frames * fast_exp2(oct));
 }
 
-/// Return the part that a frame is of a ramp, at least one frame long
-static inline double
-frame_part(const double n_frames)
-{
-  return (double)WHOLE / (n_frames > 1.0 ? n_frames : 1.0);
-}
-
-/// Return a part rounded up, so that steps never fall short of the whole
+/// Return the part that a frame is of a ramp, at least one frame long, rounded up, so
+/// that steps never fall short of the whole
 static inline int64_t
-part_step(const double part)
+frame_step(const double n_frames)
 {
-  return (int64_t)(part * (1.0 + 0x1p-52)) + 1;
-}
+  const double part = (double)WHOLE / (n_frames > 1.0 ? n_frames : 1.0);
 
-static void
-set_time(Ramp* const  self,
-         const double time_s,
-         const double scale_oct,
-         const float  cv_oct)
-{
-  if (time_s != self->time_s || scale_oct != self->scale_oct ||
-      cv_oct != self->cv_oct) {
-    const double time_oct = scale_oct + (double)cv_oct;
-    self->time_s          = time_s;
-    self->scale_oct       = scale_oct;
-    self->cv_oct          = cv_oct;
-    self->n_frames        = scaled_frames(time_s * self->sample_rate, time_oct);
-    self->step            = part_step(frame_part(self->n_frames));
-    self->since           = 0;
-  }
+  return to_integer(part * (1.0 + 0x1p-52)) + 1;
 }
 
 static bool
@@ -126,65 +130,44 @@ height_left(const double bend, const double height, const double q)
   return is_straight(bend) ? q : (fast_exp2(bend * q) - 1.0) * height;
 }
 
-/// Bend the rest of a ramp, which goes on from the level that it has
 static void
-set_bend(Ramp* const self, const double bend, const double goal)
+set_cv(RampPace* const self, const float cv_oct)
 {
-  static const double least = 1e-9; // Where an exponential still differs from 1
+  self->cv_oct   = cv_oct;
+  self->n_frames = scaled_frames(self->base_frames, self->scale_oct + (double)cv_oct);
+  self->step     = frame_step(self->n_frames);
+  self->table_frames = 0;
+}
 
-  if (bend != self->bend) {
-    const double q      = fmax(least, (double)self->left * PART);
-    const double was    = height_left(self->bend, self->height, q);
-    const double height = bend_height(bend);
-    self->start  = goal + (self->start - goal) * (was / height_left(bend, height, q));
-    self->bend   = bend;
-    self->height = height;
-    self->since  = 0;
+void
+ramp_pace_set(RampPace* const self,
+              const double    n_frames,
+              const double    scale_oct,
+              const double    curve)
+{
+  if (self->step != 0 && n_frames == self->base_frames &&
+      scale_oct == self->scale_oct && curve == self->curve) {
+    return;
   }
-}
 
-static void
-set_pace(Ramp* const self, const RampPace* const pace, const double goal)
-{
-  set_time(self, pace->time_s, pace->scale_oct, pace->cv_oct ? *pace->cv_oct : 0.0f);
-  set_bend(self, STEEPEST * pace->curve, goal);
-}
-
-// ---- Steady times
-
-static inline double
-goal_at(const RampGoal goal, const uint32_t i)
-{
-  return goal.signal ? (double)goal.signal[i] : goal.level;
-}
-
-/// Return the level of a ramp of which the part `left` is left to go
-static inline float
-ramp_level(const double start, const double goal, const double left)
-{
-  return (float)(goal + (start - goal) * left);
-}
-
-/// Calculate g anew for the frame that leaves the part `left`
-static void
-anchor(Ramp* const self, const int64_t left)
-{
-  self->first = height_left(self->bend, self->height, (double)left * PART);
-  self->slope =
-    is_straight(self->bend) ? -(double)self->step * PART : self->first + self->height;
+  self->base_frames = n_frames;
+  self->scale_oct   = scale_oct;
+  self->curve       = curve;
+  self->bend        = STEEPEST * curve;
+  self->height      = bend_height(self->bend);
+  set_cv(self, self->cv_oct);
 }
 
 /// Make the first `n_frames` of the table: 0, 1, 2... or what powers add to 1
 static void
-make_table(Ramp* const self, const uint32_t n_frames)
+make_table(RampPace* const self, const uint32_t n_frames)
 {
   const bool straight = is_straight(self->bend);
-  if (self->table_bend != self->bend || self->table_step != self->step) {
-    self->table_bend   = self->bend;
-    self->table_step   = self->step;
+  if (self->table_frames == 0) {
+    self->table[0]     = 0.0;
     self->table_frames = 1;
     self->table_factor =
-      straight ? 1.0 : fast_exp2(-self->bend * (double)self->step * PART);
+      straight ? 1.0 : fast_exp2(-self->bend * to_double(self->step) * PART);
   }
 
   double* const table = self->table;
@@ -199,38 +182,113 @@ make_table(Ramp* const self, const uint32_t n_frames)
   }
 }
 
-/// Write frames `start` to `end` of a ramp, which must not reach beyond the table
-static void
-fill(Ramp* const    self,
-     const RampGoal goal,
-     float* const   out,
-     const uint32_t start,
-     const uint32_t end)
-{
-  const double* const table = self->table + self->since;
-  const double        first = self->first;
-  const double        slope = self->slope;
-  const double        from  = self->start;
+// ---- Way
 
-  for (uint32_t i = start; i < end; ++i) {
-    out[i] = ramp_level(from, goal_at(goal, i), first + slope * table[i - start]);
+void
+ramp_begin(Ramp* const self, const RampPace* const pace, const double level)
+{
+  *self = (Ramp){.start = level, .left = WHOLE, .step = pace->step, .bend = pace->bend};
+}
+
+static inline double
+goal_at(const RampGoal goal, const uint32_t i)
+{
+  return goal.signal ? (double)goal.signal[i] : goal.level;
+}
+
+/// Bend the rest of a ramp, which goes on from the level that it has
+static void
+set_bend(Ramp* const self, const RampPace* const pace, const double goal)
+{
+  static const double least = 1e-9; // Where an exponential still differs from 1
+
+  const double q   = fmax(least, to_double(self->left) * PART);
+  const double was = height_left(self->bend, bend_height(self->bend), q);
+  const double is  = height_left(pace->bend, pace->height, q);
+  self->start      = goal + (self->start - goal) * (was / is);
+  self->bend       = pace->bend;
+  self->since      = 0;
+}
+
+/// Go on at a pace from where the ramp is
+static void
+set_pace(Ramp* const self, RampPace* const pace, const float cv_oct, const double goal)
+{
+  if (cv_oct != pace->cv_oct) {
+    set_cv(pace, cv_oct);
+    self->since = 0;
   }
-  self->left -= (end - start) * self->step;
-  self->since = (self->since + end - start) % RAMP_STRIDE;
+  if (pace->step != self->step) {
+    self->step  = pace->step;
+    self->since = 0;
+  }
+  if (pace->bend != self->bend) {
+    set_bend(self, pace, goal);
+  }
+}
+
+/// Calculate g anew for the frame that leaves the part `left`
+static void
+anchor(Ramp* const self, const RampPace* const pace, const int64_t left)
+{
+  self->first = height_left(pace->bend, pace->height, to_double(left) * PART);
+  self->slope = is_straight(pace->bend) ? -to_double(pace->step) * PART
+                                        : self->first + pace->height;
+}
+
+/// Return the level of a ramp where g is first + slope * since
+static inline float
+ramp_level(const double start,
+           const double goal,
+           const double first,
+           const double slope,
+           const double since)
+{
+  const double way = start - goal;
+
+  return (float)((goal + way * first) + (way * slope) * since);
+}
+
+// ---- Steady times
+
+/// Write frames `begin` to `end` of a ramp, which must not reach beyond the table
+static void
+fill(Ramp* const         self,
+     const double* const table,
+     const RampGoal      goal,
+     float* const        out,
+     const uint32_t      begin,
+     const uint32_t      end)
+{
+  const double first = self->first;
+  const double slope = self->slope;
+  const double start = self->start;
+
+  for (uint32_t i = begin; i < end; ++i) {
+    out[i] = ramp_level(start, goal_at(goal, i), first, slope, table[i - begin]);
+  }
+  self->left -= (end - begin) * self->step;
+  self->since = (self->since + end - begin) % RAMP_STRIDE;
 }
 
 /// Write frames of a ramp at one pace
 static void
-go_on(Ramp* const self, const RampGoal goal, float* const out, const uint32_t n_frames)
+go_on(Ramp* const     self,
+      RampPace* const pace,
+      const RampGoal  goal,
+      float* const    out,
+      const uint32_t  n_frames)
 {
   for (uint32_t i = 0; i < n_frames;) {
     if (self->since == 0) {
-      anchor(self, self->left - self->step);
+      anchor(self, pace, self->left - self->step);
     }
 
     const uint32_t n = min_of(n_frames - i, RAMP_STRIDE - self->since);
-    make_table(self, self->since + n);
-    fill(self, goal, out, i, i + n);
+    if (self->since + n > pace->table_frames) {
+      make_table(pace, self->since + n);
+    }
+    fill(self, pace->table + self->since, goal, out, i, i + n);
     i += n;
   }
 }
@@ -273,73 +331,116 @@ steady_frames(const float* const in, const uint32_t n_frames)
 static uint32_t
 moving_frames(const float* const in, const uint32_t n_frames)
 {
+  uint32_t n_same = 0;
+  for (uint32_t i = 1; i < n_frames; ++i) {
+    n_same += in[i] == in[i - 1];
+  }
+  if (!n_same) {
+    return n_frames;
+  }
+
   uint32_t n = 1;
-  while (n < n_frames && in[n] != in[n - 1]) {
+  while (in[n] != in[n - 1]) {
     ++n;
   }
   return n;
 }
 
+/// Write g where the parts `left` are left to go
+static void
+write_heights(const RampPace* const pace,
+              const int64_t* const  left,
+              double* const         heights,
+              const uint32_t        n_frames)
+{
+  const double bend   = pace->bend;
+  const double height = pace->height;
+
+  if (is_straight(bend)) {
+    for (uint32_t i = 0; i < n_frames; ++i) {
+      heights[i] = to_double(left[i]) * PART;
+    }
+  } else {
+    for (uint32_t i = 0; i < n_frames; ++i) {
+      heights[i] = (fast_exp2(bend * (to_double(left[i]) * PART)) - 1.0) * height;
+    }
+  }
+}
+
+/// Write the levels of a ramp where it has the heights g
+static void
+write_levels(const double        start,
+             const RampGoal      goal,
+             const double* const heights,
+             float* const        out,
+             const uint32_t      n_frames)
+{
+  if (goal.signal) {
+    for (uint32_t i = 0; i < n_frames; ++i) {
+      out[i] = ramp_level(start, (double)goal.signal[i], heights[i], 0.0, 0.0);
+    }
+  } else {
+    for (uint32_t i = 0; i < n_frames; ++i) {
+      out[i] = ramp_level(start, goal.level, heights[i], 0.0, 0.0);
+    }
+  }
+}
+
 /// Write frames of a ramp that each have a pace of their own; returns how many
 static uint32_t
 sweep(Ramp* const        self,
+      RampPace* const    pace,
       const float* const cv_oct,
       const RampGoal     goal,
       float* const       out,
       const uint32_t     n_frames)
 {
-  const double n_unscaled = self->time_s * self->sample_rate;
-  const double scale_oct  = self->scale_oct;
-  const double bend       = self->bend;
-  const double height     = self->height;
-  const double from       = self->start;
+  const double base_frames = pace->base_frames;
+  const double scale_oct   = pace->scale_oct;
 
-  double part[RAMP_STRIDE];
+  int64_t left[RAMP_STRIDE];
   for (uint32_t i = 0; i < n_frames; ++i) {
-    part[i] = frame_part(scaled_frames(n_unscaled, scale_oct + (double)cv_oct[i]));
+    left[i] = frame_step(scaled_frames(base_frames, scale_oct + (double)cv_oct[i]));
   }
 
-  double   left[RAMP_STRIDE];
   uint32_t n = 0;
   for (; n < n_frames && self->left > 0; ++n) {
-    self->left -= part_step(part[n]);
-    left[n] = (double)self->left * PART;
+    self->left -= left[n];
+    left[n] = self->left;
   }
 
-  for (uint32_t i = 0; i < n; ++i) {
-    out[i] = ramp_level(from, goal_at(goal, i), height_left(bend, height, left[i]));
-  }
+  double heights[RAMP_STRIDE];
+  write_heights(pace, left, heights, n);
+  write_levels(self->start, goal, heights, out, n);
 
   // As if the last frame had been an anchor: so was each
-  set_time(self, self->time_s, self->scale_oct, cv_oct[n - 1]);
-  anchor(self, self->left);
+  set_cv(pace, cv_oct[n - 1]);
+  self->step = pace->step;
+  anchor(self, pace, self->left);
   self->since = 1;
   return n;
 }
 
 uint32_t
-ramp_process(Ramp* const           self,
-             const RampPace* const pace,
-             const RampGoal        goal,
-             float* const          out,
-             const uint32_t        n_frames)
+ramp_process(Ramp* const     self,
+             RampPace* const pace,
+             const Input     cv_oct,
+             const RampGoal  goal,
+             float* const    out,
+             const uint32_t  n_frames)
 {
-  const float* const cv_oct = pace->cv_oct;
+  const float* const moving = input_is_still(cv_oct) ? NULL : cv_oct.frame;
 
-  set_pace(self, pace, goal_at(goal, 0));
-  if (pace->may_skip && self->n_frames < 1.0) {
-    self->left = 0;
-    return 0;
-  }
+  set_pace(self, pace, input_at(cv_oct, 0), goal_at(goal, 0));
 
   const uint32_t n_moving =
-    cv_oct && !self->since ? moving_frames(cv_oct, min_of(n_frames, RAMP_STRIDE)) : 1;
+    moving && !self->since ? moving_frames(moving, min_of(n_frames, RAMP_STRIDE)) : 1;
   uint32_t n = 0;
   if (n_moving > 1) {
-    n = sweep(self, cv_oct, goal, out, n_moving);
+    n = sweep(self, pace, moving, goal, out, n_moving);
   } else {
-    n = frames_left(self, cv_oct ? steady_frames(cv_oct, n_frames) : n_frames);
-    go_on(self, goal, out, n);
+    n = frames_left(self, moving ? steady_frames(moving, n_frames) : n_frames);
+    go_on(self, pace, goal, out, n);
   }
 
   if (ramp_is_over(self)) {

@@ -21,21 +21,30 @@
 #ifndef RAMP_H
 #define RAMP_H
 
+#include "input.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
 #define RAMP_STEEPEST 8.0 ///< Time constants in a ramp whose curve is 1
 
 /// How often a ramp is calculated anew instead of being continued, in frames
-#define RAMP_STRIDE 64U
+#define RAMP_STRIDE 256U
 
-/// How a ramp goes
+/// How a ramp goes, and what follows from that
 typedef struct {
-  double       time_s;
-  double       scale_oct; ///< What the time is multiplied by
-  const float* cv_oct;    ///< Added to the scale at every frame, or NULL
-  double       curve;     ///< -1..1
-  bool         may_skip;  ///< Take no frame if the time rounds to none, instead of one
+  double base_frames; ///< Frames of the whole ramp before it is scaled
+  double scale_oct;   ///< What they are multiplied by
+  double curve;       ///< -1..1
+
+  float    cv_oct;       ///< Added to the scale
+  double   n_frames;     ///< Of the whole ramp
+  int64_t  step;         ///< Part that a frame takes
+  double   bend;         ///< The exponent c, as one of 2
+  double   height;       ///< 1 / (2^bend - 1)
+  uint32_t table_frames; ///< How much of the table is made: 0 or a power of 2
+  double   table_factor; ///< Part that so many frames leave
+  double   table[RAMP_STRIDE];
 } RampPace;
 
 /// Where a ramp leads to: a signal, or one level if that is NULL
@@ -45,40 +54,31 @@ typedef struct {
 } RampGoal;
 
 typedef struct {
-  double  sample_rate;
   double  start; ///< Level to start from
   int64_t left;  ///< Part that is left to go
-
-  // The present pace
-  double  time_s;
-  double  scale_oct;
-  float   cv_oct;
-  double  n_frames; ///< Of the whole ramp
-  int64_t step;     ///< Part that a frame takes
-  double  bend;     ///< The exponent c, as one of 2
-  double  height;   ///< 1 / (2^bend - 1)
+  int64_t step;  ///< Of the pace that it goes at
+  double  bend;
 
   // g = first + slope * table[since]
   uint32_t since; ///< Frames since g was calculated anew
   double   first;
   double   slope;
-  double   table[RAMP_STRIDE];
-  double   table_bend; ///< What the table was made for
-  int64_t  table_step;
-  uint32_t table_frames; ///< How much of it was made, a power of 2
-  double   table_factor; ///< Part that so many frames leave
 } Ramp;
 
+/// Set up a pace of `n_frames`, times 2^`scale_oct`
 void
-ramp_init(Ramp* self, double sample_rate);
-
-/// Forget everything
-void
-ramp_reset(Ramp* self);
+ramp_pace_set(RampPace* self, double n_frames, double scale_oct, double curve);
 
 /// Start from `level`, with the whole way to go
 void
-ramp_begin(Ramp* self, double level);
+ramp_begin(Ramp* self, const RampPace* pace, double level);
+
+/// Go no further
+static inline void
+ramp_end(Ramp* const self)
+{
+  self->left = 0;
+}
 
 /// Return true if the goal is reached
 static inline bool
@@ -88,16 +88,17 @@ ramp_is_over(const Ramp* const self)
 }
 
 /**
-   Write the next frames of the ramp, up to its end.
+   Write the next frames of the ramp, up to its end, at a pace to which `cv_oct` is
+   added at every frame.
 
-   Returns how many, which is none if the ramp is skipped, and may be fewer than
-   `n_frames` before the end.
+   Returns how many, at least one, which may be fewer than `n_frames` before the end.
 */
 uint32_t
-ramp_process(Ramp*           self,
-             const RampPace* pace,
-             RampGoal        goal,
-             float*          out,
-             uint32_t        n_frames);
+ramp_process(Ramp*     self,
+             RampPace* pace,
+             Input     cv_oct,
+             RampGoal  goal,
+             float*    out,
+             uint32_t  n_frames);
 
 #endif // RAMP_H

@@ -43,13 +43,23 @@ set_up(const double sample_rate)
   *self = (Bench){
     .knobs = {
       .time_s = {[STAGE_ATTACK] = 0.01, [STAGE_DECAY] = 0.02, [STAGE_RELEASE] = 0.03}}};
-  self->in = (AdsrSignals){
-    .gate = self->gate, .retrigger = self->retrigger, .sustain = self->sustain};
+  self->in = (AdsrSignals){.gate      = {self->gate, false},
+                           .retrigger = {self->retrigger, false},
+                           .sustain   = {self->sustain, false}};
   for (uint32_t i = 0; i < MAX_FRAMES; ++i) {
     self->sustain[i] = 0.5f;
   }
   adsr_init(&self->adsr, sample_rate);
   return self;
+}
+
+/// Patch the CVs of the times
+static void
+patch_times(Bench* const self)
+{
+  self->in.attack_oct.frame  = self->time_oct[STAGE_ATTACK];
+  self->in.decay_oct.frame   = self->time_oct[STAGE_DECAY];
+  self->in.release_oct.frame = self->time_oct[STAGE_RELEASE];
 }
 
 static void
@@ -64,16 +74,17 @@ set_gate(Bench* const self, const uint32_t start, const uint32_t end)
 static void
 play(Bench* const self, const uint32_t start, const uint32_t end)
 {
-  AdsrSignals in = self->in;
+  const AdsrSignals* const all = &self->in;
+  const AdsrSignals        in  = {.gate         = input_from(all->gate, start),
+                                  .retrigger    = input_from(all->retrigger, start),
+                                  .attack_oct   = input_from(all->attack_oct, start),
+                                  .decay_oct    = input_from(all->decay_oct, start),
+                                  .release_oct  = input_from(all->release_oct, start),
+                                  .sustain      = input_from(all->sustain, start),
+                                  .sustain_cv_v = input_from(all->sustain_cv_v, start)};
 
-  in.gate += start;
-  in.retrigger += start;
-  in.sustain += start;
-  for (uint32_t s = 0; s < N_STAGES; ++s) {
-    in.time_oct[s] = in.time_oct[s] ? in.time_oct[s] + start : NULL;
-  }
-  adsr_process(
-    &self->adsr, &self->knobs, &in, self->out + start, self->end + start, end - start);
+  adsr_set_knobs(&self->adsr, &self->knobs);
+  adsr_process(&self->adsr, &in, self->out + start, self->end + start, end - start);
 }
 
 /// Play on with a steady gate until `end` goes high, and return how many frames before
@@ -355,7 +366,7 @@ START_TEST(times_follow_their_cv_at_each_frame)
 
   self->knobs.curve[STAGE_ATTACK]  = curve;
   self->knobs.time_s[STAGE_ATTACK] = 0.05;
-  self->in.time_oct[STAGE_ATTACK]  = self->time_oct[STAGE_ATTACK];
+  self->in.attack_oct.frame        = self->time_oct[STAGE_ATTACK];
   for (uint32_t i = 0; i < MAX_FRAMES; ++i) {
     // In between, it stands still
     const float cv                  = sinf((float)i * 0.01f) + 0.2f * next_random();
@@ -384,7 +395,7 @@ START_TEST(a_volt_doubles_a_time)
     Bench* const self = set_up_loop(RATE);
 
     self->knobs.time_s[STAGE_DECAY] = 0.01;
-    self->in.time_oct[STAGE_DECAY]  = self->time_oct[STAGE_DECAY];
+    self->in.decay_oct.frame        = self->time_oct[STAGE_DECAY];
     for (uint32_t i = 0; i < MAX_FRAMES; ++i) {
       self->time_oct[STAGE_DECAY][i] = (float)volts;
     }
@@ -401,7 +412,7 @@ START_TEST(a_time_moves_by_15_octaves_at_most)
     Bench* const self = set_up_loop(RATE);
 
     self->knobs.time_s[STAGE_ATTACK] = 1e-4;
-    self->in.time_oct[STAGE_ATTACK]  = self->time_oct[STAGE_ATTACK];
+    self->in.attack_oct.frame        = self->time_oct[STAGE_ATTACK];
     for (uint32_t i = 0; i < MAX_FRAMES; ++i) {
       self->time_oct[STAGE_ATTACK][i] = far_v[v];
     }
@@ -709,9 +720,7 @@ set_up_chaos(const double range_v)
   static const AdsrStage ramps[] = {STAGE_ATTACK, STAGE_DECAY, STAGE_RELEASE};
 
   Bench* const self = set_up(RATE);
-  for (unsigned r = 0; r < 3; ++r) {
-    self->in.time_oct[ramps[r]] = self->time_oct[ramps[r]];
-  }
+  patch_times(self);
   float held = 0.0f;
   for (uint32_t i = 0; i < MAX_FRAMES; ++i) {
     held               = next_random() < 0.03f ? next_random() : held;
@@ -770,6 +779,66 @@ START_TEST(slicing_changes_nothing)
 }
 END_TEST
 
+/// Signals that are still in some slices: knowing that must not matter
+START_TEST(knowing_what_is_still_changes_nothing)
+{
+  enum { N_SLICE = 64 };
+
+  Bench* const self = set_up_chaos(6.0);
+  for (uint32_t i = 0; i < MAX_FRAMES; ++i) {
+    const uint32_t held = i / 512 % 2 ? i : i / N_SLICE * N_SLICE;
+    self->gate[i]       = self->gate[held];
+    self->sustain[i]    = self->sustain[held];
+    for (unsigned s = 0; s < N_STAGES; ++s) {
+      self->time_oct[s][i] = self->time_oct[s][held];
+    }
+  }
+  static float cv_v[MAX_FRAMES];
+  for (uint32_t i = 0; i < MAX_FRAMES; ++i) {
+    cv_v[i] = i / 1024 % 2 ? 2.0f : 0.0f;
+  }
+  self->in.sustain_cv_v.frame = cv_v;
+
+  static float out[MAX_FRAMES];
+  set_up_stages(self);
+  play(self, 0, MAX_FRAMES);
+  memcpy(out, self->out, sizeof(out));
+
+  adsr_reset(&self->adsr);
+  for (uint32_t i = 0; i < MAX_FRAMES; i += N_SLICE) {
+    const bool is_still            = i / 512 % 2 == 0;
+    self->in.gate.is_still         = is_still;
+    self->in.sustain.is_still      = is_still;
+    self->in.attack_oct.is_still   = is_still;
+    self->in.decay_oct.is_still    = is_still;
+    self->in.release_oct.is_still  = is_still;
+    self->in.sustain_cv_v.is_still = true;
+    play(self, i, i + N_SLICE);
+  }
+  ck_assert_mem_eq(self->out, out, sizeof(out));
+}
+END_TEST
+
+START_TEST(sustain_cv_moves_the_sustain)
+{
+  Bench* const self = set_up(RATE);
+  static float cv_v[MAX_FRAMES];
+
+  for (uint32_t i = 0; i < MAX_FRAMES; ++i) {
+    cv_v[i] = 12.0f * next_random() - 6.0f;
+  }
+  self->in.sustain_cv_v.frame = cv_v;
+  set_gate(self, 0, MAX_FRAMES);
+  play(self, 0, MAX_FRAMES);
+  for (uint32_t i = 480; i < MAX_FRAMES; ++i) {
+    const double to    = fmin(fmax(0.5 + 0.1 * (double)cv_v[i], 0.0), 1.0);
+    const double left  = i < 480 + 960 ? 1.0 - (i - 479) / 960.0 : 0.0;
+    const double level = to + (1.0 - to) * left;
+    ck_assert_double_eq_tol((double)self->out[i], level, TOLERANCE);
+  }
+}
+END_TEST
+
 START_TEST(unpatched_is_zero_volts)
 {
   Bench* const self = set_up(RATE);
@@ -781,9 +850,7 @@ START_TEST(unpatched_is_zero_volts)
   memcpy(out, self->out, sizeof(out));
 
   adsr_reset(&self->adsr);
-  for (unsigned s = 0; s < N_STAGES; ++s) {
-    self->in.time_oct[s] = self->time_oct[s];
-  }
+  patch_times(self);
   play(self, 0, MAX_FRAMES);
   ck_assert_mem_eq(self->out, out, sizeof(out));
 }
@@ -987,6 +1054,8 @@ main(void)
   tcase_add_test(tests, manual_gate_is_as_good_as_a_signal);
   tcase_add_test(tests, loop_can_be_switched_while_it_plays);
   tcase_add_test(tests, slicing_changes_nothing);
+  tcase_add_test(tests, knowing_what_is_still_changes_nothing);
+  tcase_add_test(tests, sustain_cv_moves_the_sustain);
   tcase_add_test(tests, unpatched_is_zero_volts);
   tcase_add_test(tests, anything_stays_in_range);
   tcase_add_test(tests, reset_forgets_everything);
