@@ -151,6 +151,9 @@ soft_clip_fade(SoftClip* const   self,
   float clipped[MAX_FRAMES];
   soft_clip_process(self, signal, clipped, n_frames);
   for (uint32_t i = 0; i < n_frames; ++i) {
-    signal[i] += share->value[i] * (clipped[i] - signal[i]);
+    const float faded = signal[i] + share->value[i] * (clipped[i] - signal[i]);
+
+    // Not even the sign of 0 may tell whether the clipper rests
+    signal[i] = share->value[i] > 0.0f ? faded : signal[i];
   }
 }

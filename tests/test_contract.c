@@ -885,6 +885,19 @@ is_source(const HostPlugin* const plugin)
   return parent && !strcmp(lilv_node_as_uri(parent), LV2_CORE__GeneratorPlugin);
 }
 
+/// Return the kind of signals that a plugin makes its sound of
+static HostPortKind
+material(const HostPlugin* const plugin)
+{
+  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
+    if (plugin->ports[p].kind == HOST_AUDIO && !plugin->ports[p].is_output) {
+      return HOST_AUDIO;
+    }
+  }
+
+  return HOST_CV;
+}
+
 static void
 check_silence(void)
 {
@@ -906,7 +919,7 @@ START_TEST(silence_makes_silence)
   for (uint32_t seed = 0; seed < N_SEEDS && !is_source(rig.plugin); ++seed) {
     take_fill(&take, rig.plugin, seed);
     for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
-      if (rig.plugin->ports[p].kind == HOST_AUDIO) {
+      if (rig.plugin->ports[p].kind == material(rig.plugin)) {
         take_set_signal(&take, p, 0.0f);
       }
     }

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: ISC
+
+#include "audio_to_cv_ports.h"
+#include "plugin.h"
+
+#include "dc_block.h"
+#include "fast_math.h"
+#include "follower.h"
+#include "gate.h"
+#include "knob.h"
+#include "units.h"
+
+#include <assert.h>
+
+static_assert((int)AUDIO_TO_CV_DETECTOR_PEAK == (int)DETECTOR_PEAK, "as in the Turtle");
+static_assert((int)AUDIO_TO_CV_DETECTOR_RMS == (int)DETECTOR_RMS, "as in the Turtle");
+
+#define OCTAVE_DB 6.020599913279624 ///< A factor of 2
+
+typedef struct {
+  DcBlock  dc_block;
+  Follower follower;
+  Gate     gate;
+  Knob     scale_v;
+  Knob     offset_v;
+  Knob     sensitivity_oct; ///< Of gain, 6 dB each
+  Knob     threshold_v;
+} Converter;
+
+static void
+reset(void* const state)
+{
+  Converter* const self = state;
+
+  dc_block_reset(&self->dc_block);
+  follower_reset(&self->follower);
+  self->gate.high = false;
+  knob_reset(&self->scale_v);
+  knob_reset(&self->offset_v);
+  knob_reset(&self->sensitivity_oct);
+  knob_reset(&self->threshold_v);
+}
+
+static void
+init(void* const state, const double sample_rate)
+{
+  Converter* const self = state;
+
+  dc_block_init(&self->dc_block, sample_rate, KNOB_GLIDE_S);
+  follower_init(&self->follower, sample_rate);
+  knob_init(&self->scale_v, sample_rate, KNOB_GLIDE_S);
+  knob_init(&self->offset_v, sample_rate, KNOB_GLIDE_S);
+  knob_init(&self->sensitivity_oct, sample_rate, KNOB_GLIDE_S);
+  knob_init(&self->threshold_v, sample_rate, KNOB_GLIDE_S);
+}
+
+static void
+turn(void* const state, void* const port[])
+{
+  Converter* const self = state;
+
+  const double sensitivity_db = (double)control(port, AUDIO_TO_CV_SENSITIVITY);
+  knob_set(&self->dc_block.share, (double)choice(port, AUDIO_TO_CV_DC_BLOCK));
+  knob_set(&self->scale_v, (double)control(port, AUDIO_TO_CV_SCALE));
+  knob_set(&self->offset_v, (double)control(port, AUDIO_TO_CV_OFFSET));
+  knob_set(&self->sensitivity_oct, sensitivity_db / OCTAVE_DB);
+  knob_set(&self->threshold_v, (double)control(port, AUDIO_TO_CV_THRESHOLD));
+  follower_set(&self->follower,
+               (Detector)choice(port, AUDIO_TO_CV_DETECTOR),
+               (double)control(port, AUDIO_TO_CV_ATTACK),
+               (double)control(port, AUDIO_TO_CV_RELEASE));
+}
+
+static void
+process_knobs(Converter* const self, const uint32_t n_frames)
+{
+  knob_process(&self->scale_v, n_frames);
+  knob_process(&self->offset_v, n_frames);
+  knob_process(&self->sensitivity_oct, n_frames);
+  knob_process(&self->threshold_v, n_frames);
+}
+
+static void
+write_volts(const Converter* const self,
+            const float* const     in,
+            float* const           out_v,
+            const uint32_t         n_frames)
+{
+  const float* const scale_v  = self->scale_v.value;
+  const float* const offset_v = self->offset_v.value;
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    out_v[i] = scale_v[i] * in[i] + offset_v[i];
+  }
+}
+
+/// Write 10 V at full scale under the sensitivity, which glides in dB
+static void
+write_sensitivity(const Knob* const sensitivity_oct,
+                  float* const      out_v,
+                  const uint32_t    n_frames)
+{
+  const float* const oct = sensitivity_oct->value;
+
+  const uint32_t n_different = sensitivity_oct->moves ? n_frames : 1U;
+  for (uint32_t i = 0; i < n_different; ++i) {
+    out_v[i] = (float)((double)CV_MAX_V * fast_exp2((double)oct[i]));
+  }
+  for (uint32_t i = n_different; i < n_frames; ++i) {
+    out_v[i] = out_v[0];
+  }
+}
+
+static void
+write_envelope(Converter* const   self,
+               const float* const in,
+               float* const       envelope_v,
+               const uint32_t     n_frames)
+{
+  float full_scale_v[BLOCK_FRAMES];
+
+  write_sensitivity(&self->sensitivity_oct, full_scale_v, n_frames);
+  follower_process(&self->follower, in, envelope_v, n_frames);
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const float volts = full_scale_v[i] * envelope_v[i];
+    envelope_v[i]     = volts < CV_MAX_V ? volts : CV_MAX_V;
+  }
+}
+
+static void
+write_gate(Converter* const   self,
+           const float* const envelope_v,
+           float* const       gate_v,
+           const uint32_t     n_frames)
+{
+  const float* const threshold_v = self->threshold_v.value;
+
+  float drive_v[BLOCK_FRAMES]; // Reaches the gate's threshold where it should
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    drive_v[i] = envelope_v[i] * (GATE_ON_V / threshold_v[i]);
+  }
+
+  const uint32_t n_steady = gate_steady_frames(&self->gate, drive_v, n_frames);
+  const float    steady_v = self->gate.high ? GATE_HIGH_V : 0.0f;
+  for (uint32_t i = 0; i < n_steady; ++i) {
+    gate_v[i] = steady_v;
+  }
+  for (uint32_t i = n_steady; i < n_frames; ++i) {
+    gate_next(&self->gate, drive_v[i]);
+    gate_v[i] = self->gate.high ? GATE_HIGH_V : 0.0f;
+  }
+}
+
+static void
+run(void* const state, void* const port[], const uint32_t n_frames)
+{
+  static const float unpatched[BLOCK_FRAMES] = {0.0f};
+
+  Converter* const   self     = state;
+  const float* const in       = port[AUDIO_TO_CV_IN] ? port[AUDIO_TO_CV_IN] : unpatched;
+  float* const       envelope = port[AUDIO_TO_CV_ENVELOPE];
+
+  float              scratch[BLOCK_FRAMES];
+  const float* const sound = dc_block_process(&self->dc_block, in, scratch, n_frames);
+  process_knobs(self, n_frames);
+  write_volts(self, sound, port[AUDIO_TO_CV_OUT], n_frames);
+  write_envelope(self, sound, envelope, n_frames);
+  write_gate(self, envelope, port[AUDIO_TO_CV_GATE], n_frames);
+}
+
+const Plugin plugin = {
+  .uri        = AUDIO_TO_CV_URI,
+  .ports      = audio_to_cv_ports,
+  .n_ports    = AUDIO_TO_CV_N_PORTS,
+  .state_size = sizeof(Converter),
+  .init       = init,
+  .reset      = reset,
+  .turn       = turn,
+  .run        = run,
+};

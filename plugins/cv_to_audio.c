@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: ISC
+
+#include "cv_to_audio_ports.h"
+#include "plugin.h"
+
+#include "dc_block.h"
+#include "knob.h"
+#include "soft_clip.h"
+
+#include <assert.h>
+
+static_assert(BLOCK_FRAMES <= SOFT_CLIP_MAX_FRAMES, "a slice is clipped at once");
+
+typedef struct {
+  DcBlock  dc_block;
+  Knob     full_scale_v;
+  Knob     clip; ///< From 0, uncut, to 1, all of the clipper's output
+  SoftClip soft_clip;
+} Converter;
+
+static void
+reset(void* const state)
+{
+  Converter* const self = state;
+
+  dc_block_reset(&self->dc_block);
+  knob_reset(&self->full_scale_v);
+  knob_reset(&self->clip);
+  soft_clip_reset(&self->soft_clip);
+}
+
+static void
+init(void* const state, const double sample_rate)
+{
+  Converter* const self = state;
+
+  dc_block_init(&self->dc_block, sample_rate, KNOB_GLIDE_S);
+  knob_init(&self->full_scale_v, sample_rate, KNOB_GLIDE_S);
+  knob_init(&self->clip, sample_rate, KNOB_GLIDE_S);
+  soft_clip_reset(&self->soft_clip);
+}
+
+static void
+turn(void* const state, void* const port[])
+{
+  Converter* const self = state;
+
+  knob_set(&self->dc_block.share, (double)choice(port, CV_TO_AUDIO_DC_BLOCK));
+  knob_set(&self->full_scale_v, (double)control(port, CV_TO_AUDIO_FULL_SCALE));
+  knob_set(&self->clip, (double)choice(port, CV_TO_AUDIO_CLIP));
+}
+
+static void
+run(void* const state, void* const port[], const uint32_t n_frames)
+{
+  static const float unpatched[BLOCK_FRAMES] = {0.0f};
+
+  Converter* const   self = state;
+  const float* const in   = port[CV_TO_AUDIO_IN] ? port[CV_TO_AUDIO_IN] : unpatched;
+  float* const       out  = port[CV_TO_AUDIO_OUT];
+
+  float              scratch[BLOCK_FRAMES];
+  const float* const volts = dc_block_process(&self->dc_block, in, scratch, n_frames);
+  knob_process(&self->full_scale_v, n_frames);
+  knob_process(&self->clip, n_frames);
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    out[i] = volts[i] / self->full_scale_v.value[i];
+  }
+  soft_clip_fade(&self->soft_clip, &self->clip, out, n_frames);
+}
+
+const Plugin plugin = {
+  .uri        = CV_TO_AUDIO_URI,
+  .ports      = cv_to_audio_ports,
+  .n_ports    = CV_TO_AUDIO_N_PORTS,
+  .state_size = sizeof(Converter),
+  .init       = init,
+  .reset      = reset,
+  .turn       = turn,
+  .run        = run,
+};

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: ISC
+/**
+   A high pass that takes away an offset, with a switch that fades it in and out.
+
+   First order, by the bilinear transform with its corner at its place: 3 dB down at
+   DC_BLOCK_HZ, 6 dB more with each octave below.  Switched on, it starts from the input
+   as it is, from which the offset then leaks away.
+*/
+
+#ifndef DC_BLOCK_H
+#define DC_BLOCK_H
+
+#include "knob.h"
+
+#include <stdint.h>
+
+#define DC_BLOCK_HZ 5.0
+
+typedef struct {
+  double decay; ///< Part of the output that the next frame starts from
+  float  last_in;
+  double last_out;
+  Knob   share; ///< From 0, nothing is taken away, to 1
+} DcBlock;
+
+/// Set up a switch that does 1 - 1/e of its way in `glide_s`
+void
+dc_block_init(DcBlock* self, double sample_rate, double glide_s);
+
+void
+dc_block_reset(DcBlock* self);
+
+/// Return what is left of `in`, which is `in` itself or in `out`
+const float*
+dc_block_process(DcBlock* self, const float* in, float* out, uint32_t n_frames);
+
+#endif // DC_BLOCK_H
