@@ -79,14 +79,13 @@ turn(void* const state, void* const port[])
   knob_set(&self->level_cv_amount, (double)control(port, ADSR_LEVEL_CV_AMOUNT));
 }
 
-/// Turn the envelope's level, 0..1, into volts
+/// Turn the envelope down as far as its CV says
 static void
-apply_level(const Envelope* const self,
-            const float* const    cv_v,
-            float* const          envelope,
-            const uint32_t        n_frames)
+apply_level_cv(const Envelope* const self,
+               const float* const    cv_v,
+               float* const          envelope,
+               const uint32_t        n_frames)
 {
-  mix_scale(self->level_v.value, envelope, n_frames);
   if (!knob_rests_at(&self->level_cv_amount, 0.0f)) {
     mix_cv_scale(CV_LAW_LINEAR,
                  cv_v ? cv_v : unpatched,
@@ -94,6 +93,12 @@ apply_level(const Envelope* const self,
                  envelope,
                  n_frames);
   }
+}
+
+static Input
+knob_input(const Knob* const knob)
+{
+  return (Input){knob->value, !knob->moves};
 }
 
 static Input
@@ -118,11 +123,12 @@ run(void* const state, void* const port[], const uint32_t n_frames)
     .attack_oct   = input(port, ADSR_ATTACK_CV),
     .decay_oct    = input(port, ADSR_DECAY_CV),
     .release_oct  = input(port, ADSR_RELEASE_CV),
-    .sustain      = {self->sustain.value, !self->sustain.moves},
+    .sustain      = knob_input(&self->sustain),
     .sustain_cv_v = input(port, ADSR_SUSTAIN_CV),
+    .level_v      = knob_input(&self->level_v),
   };
   if (adsr_process(&self->adsr, &in, envelope, port[ADSR_END], n_frames)) {
-    apply_level(self, port[ADSR_LEVEL_CV], envelope, n_frames);
+    apply_level_cv(self, port[ADSR_LEVEL_CV], envelope, n_frames);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include "adsr.h"
 
+#include "mix.h"
 #include "units.h"
 
 #include <math.h>
@@ -124,6 +125,33 @@ is_optional(const AdsrStage stage)
   return stage == STAGE_DELAY || stage == STAGE_HOLD;
 }
 
+static void
+fill(float* const out, const float value, const uint32_t n_frames)
+{
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    out[i] = value;
+  }
+}
+
+/// Play a stage that takes time; returns how many frames, which may be none
+static uint32_t
+play_ramp(Adsr* const    self,
+          const Input    time_oct,
+          const RampGoal goal,
+          float* const   out,
+          const uint32_t n_frames)
+{
+  RampPace* const pace = &self->pace[self->stage];
+  if (is_optional(self->stage) && pace->n_frames < 1.0) {
+    ramp_end(&self->ramp);
+    return 0;
+  }
+
+  const uint32_t n = ramp_process(&self->ramp, pace, time_oct, goal, out, n_frames);
+  self->level      = self->ramp.level;
+  return n;
+}
+
 /// Return the sustain that a CV makes of a level
 static inline float
 moved_sustain(const float sustain, const float cv_v)
@@ -148,7 +176,7 @@ sustain_at(const AdsrSignals* const in, const uint32_t i)
   return moved_sustain(input_at(in->sustain, i), input_at(in->sustain_cv_v, i));
 }
 
-/// Write the sustain from frame `start` on
+/// Write a sustain that is not still
 static void
 write_sustain(const AdsrSignals* const in,
               const uint32_t           start,
@@ -158,17 +186,13 @@ write_sustain(const AdsrSignals* const in,
   const float* const sustain = in->sustain.frame + start;
   const float* const cv_v    = input_from(in->sustain_cv_v, start).frame;
 
-  if (is_sustain_still(in)) {
-    const float level = sustain_at(in, start);
-    for (uint32_t i = 0; i < n_frames; ++i) {
-      out[i] = level;
-    }
-  } else if (cv_v) {
-    for (uint32_t i = 0; i < n_frames; ++i) {
-      out[i] = moved_sustain(sustain[i], cv_v[i]);
-    }
-  } else {
+  if (!cv_v) {
     memcpy(out, sustain, n_frames * sizeof(float));
+    return;
+  }
+
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    out[i] = moved_sustain(sustain[i], cv_v[i]);
   }
 }
 
@@ -177,6 +201,7 @@ static uint32_t
 play_sustain(Adsr* const              self,
              const AdsrSignals* const in,
              const uint32_t           start,
+             const float              scale,
              float* const             out,
              const uint32_t           n_frames)
 {
@@ -185,7 +210,16 @@ play_sustain(Adsr* const              self,
     return 0;
   }
 
-  write_sustain(in, start, out, n_frames);
+  const float last = sustain_at(in, start + n_frames - 1);
+  self->level      = (double)last;
+  if (is_sustain_still(in)) {
+    fill(out, last * scale, n_frames);
+  } else {
+    write_sustain(in, start, out, n_frames);
+    for (uint32_t i = 0; i < n_frames; ++i) {
+      out[i] *= scale;
+    }
+  }
   return n_frames;
 }
 
@@ -194,21 +228,21 @@ static uint32_t
 play_decay(Adsr* const              self,
            const AdsrSignals* const in,
            const uint32_t           start,
+           const float              scale,
            float* const             out,
            const uint32_t           n_frames)
 {
-  RampPace* const pace     = &self->pace[STAGE_DECAY];
-  const Input     time_oct = input_from(in->decay_oct, start);
+  const Input time_oct = input_from(in->decay_oct, start);
   if (is_sustain_still(in)) {
-    const RampGoal goal = {(double)sustain_at(in, start), NULL};
-    return ramp_process(&self->ramp, pace, time_oct, goal, out, n_frames);
+    const RampGoal goal = {(double)sustain_at(in, start), NULL, scale};
+    return play_ramp(self, time_oct, goal, out, n_frames);
   }
 
   float          sustain[SUSTAIN_FRAMES];
   const uint32_t n    = n_frames < SUSTAIN_FRAMES ? n_frames : SUSTAIN_FRAMES;
-  const RampGoal goal = {0.0, sustain};
+  const RampGoal goal = {0.0, sustain, scale};
   write_sustain(in, start, sustain, n);
-  return ramp_process(&self->ramp, pace, time_oct, goal, out, n);
+  return play_ramp(self, time_oct, goal, out, n);
 }
 
 /// Return where a stage leads to
@@ -239,22 +273,17 @@ stage_oct(const AdsrStage stage, const AdsrSignals* const in)
 
 /// Play a stage that leads to one level; returns how many frames, which may be none
 static uint32_t
-play_ramp(Adsr* const              self,
-          const AdsrSignals* const in,
-          const uint32_t           start,
-          float* const             out,
-          const uint32_t           n_frames)
+play_simple(Adsr* const              self,
+            const AdsrSignals* const in,
+            const uint32_t           start,
+            const float              scale,
+            float* const             out,
+            const uint32_t           n_frames)
 {
-  const AdsrStage stage    = self->stage;
-  const Input     time_oct = input_from(stage_oct(stage, in), start);
-  const RampGoal  goal     = {stage_level(self), NULL};
-  RampPace* const pace     = &self->pace[stage];
+  const Input    time_oct = input_from(stage_oct(self->stage, in), start);
+  const RampGoal goal     = {stage_level(self), NULL, scale};
 
-  if (is_optional(stage) && pace->n_frames < 1.0) {
-    ramp_end(&self->ramp);
-    return 0;
-  }
-  return ramp_process(&self->ramp, pace, time_oct, goal, out, n_frames);
+  return play_ramp(self, time_oct, goal, out, n_frames);
 }
 
 /// Play the present stage; returns how many frames, which may be none
@@ -262,19 +291,21 @@ static uint32_t
 play(Adsr* const              self,
      const AdsrSignals* const in,
      const uint32_t           start,
+     const float              scale,
      float* const             out,
      const uint32_t           n_frames)
 {
   switch (self->stage) {
   case STAGE_IDLE:
-    memset(out, 0, n_frames * sizeof(float));
+    self->level = 0.0;
+    fill(out, 0.0f, n_frames);
     return n_frames;
   case STAGE_SUSTAIN:
-    return play_sustain(self, in, start, out, n_frames);
+    return play_sustain(self, in, start, scale, out, n_frames);
   case STAGE_DECAY:
-    return play_decay(self, in, start, out, n_frames);
+    return play_decay(self, in, start, scale, out, n_frames);
   default:
-    return play_ramp(self, in, start, out, n_frames);
+    return play_simple(self, in, start, scale, out, n_frames);
   }
 }
 
@@ -348,6 +379,9 @@ adsr_process(Adsr* const              self,
              float* const             end,
              const uint32_t           n_frames)
 {
+  const bool  scales = input_is_still(in->level_v);
+  const float scale  = scales ? input_at(in->level_v, 0) : 1.0f;
+
   uint32_t turns_at = 0;
   uint32_t ended_at = 0; // How much of `end` is written
   bool     sounds   = false;
@@ -359,10 +393,8 @@ adsr_process(Adsr* const              self,
 
     sounds                 = sounds || self->stage != STAGE_IDLE;
     const bool     is_last = self->is_owed && self->stage != STAGE_FALL;
-    const uint32_t n       = play(self, in, i, out + i, is_last ? 1 : turns_at - i);
-    if (n > 0) {
-      self->level = (double)out[i + n - 1];
-    }
+    const uint32_t n_most  = is_last ? 1 : turns_at - i;
+    const uint32_t n       = play(self, in, i, scale, out + i, n_most);
 
     i += n;
     if (advance(self)) {
@@ -376,5 +408,8 @@ adsr_process(Adsr* const              self,
   }
 
   write_end(self, end + ended_at, n_frames - ended_at);
+  if (sounds && !scales) {
+    mix_scale(in->level_v.frame, out, n_frames);
+  }
   return sounds;
 }

@@ -61,6 +61,7 @@ typedef struct {
   Input release_oct;
   Input sustain;      ///< 0..1, patched
   Input sustain_cv_v; ///< Added to that, 10 V for all of it
+  Input level_v;      ///< What a level of 1 is
 } AdsrSignals;
 
 typedef struct {
@@ -91,7 +92,7 @@ void
 adsr_set_knobs(Adsr* self, const AdsrKnobs* knobs);
 
 /**
-   Write the next `n_frames` of the level, 0..1, to `out`, and triggers to `end`.
+   Write the next `n_frames` of the level, in volts, to `out`, and triggers to `end`.
 
    A trigger starts at the last frame of a release, and of a decay that loops.
    No input may overlap an output.  Returns false if all of `out` is 0.

@@ -236,39 +236,56 @@ anchor(Ramp* const self, const RampPace* const pace, const int64_t left)
                                         : self->first + pace->height;
 }
 
-/// Return the level of a ramp where g is first + slope * since
+/// Return the level of a ramp where g is first + slope * x
 static inline float
 ramp_level(const double start,
            const double goal,
            const double first,
            const double slope,
-           const double since)
+           const double x)
 {
   const double way = start - goal;
 
-  return (float)((goal + way * first) + (way * slope) * since);
+  return (float)((goal + way * first) + (way * slope) * x);
+}
+
+/// Write frames of a ramp where g is first + slope * x
+static void
+write_levels(Ramp* const         self,
+             const double        first,
+             const double        slope,
+             const double* const x,
+             const RampGoal      goal,
+             float* const        out,
+             const uint32_t      n_frames)
+{
+  const double start = self->start;
+  const float  scale = goal.scale;
+
+  if (goal.signal) {
+    for (uint32_t i = 0; i < n_frames; ++i) {
+      const double level = (double)goal.signal[i];
+      out[i]             = ramp_level(start, level, first, slope, x[i]) * scale;
+    }
+  } else {
+    for (uint32_t i = 0; i < n_frames; ++i) {
+      out[i] = ramp_level(start, goal.level, first, slope, x[i]) * scale;
+    }
+  }
+
+  const uint32_t last = n_frames - 1;
+  self->level = (double)ramp_level(start, goal_at(goal, last), first, slope, x[last]);
 }
 
 // ---- Steady times
 
-/// Write frames `begin` to `end` of a ramp, which must not reach beyond the table
-static void
-fill(Ramp* const         self,
-     const double* const table,
-     const RampGoal      goal,
-     float* const        out,
-     const uint32_t      begin,
-     const uint32_t      end)
+/// Return the goal as it is from frame `i` on
+static RampGoal
+goal_from(const RampGoal goal, const uint32_t i)
 {
-  const double first = self->first;
-  const double slope = self->slope;
-  const double start = self->start;
+  const float* const signal = goal.signal ? goal.signal + i : NULL;
 
-  for (uint32_t i = begin; i < end; ++i) {
-    out[i] = ramp_level(start, goal_at(goal, i), first, slope, table[i - begin]);
-  }
-  self->left -= (end - begin) * self->step;
-  self->since = (self->since + end - begin) % RAMP_STRIDE;
+  return (RampGoal){goal.level, signal, goal.scale};
 }
 
 /// Write frames of a ramp at one pace
@@ -288,7 +305,15 @@ go_on(Ramp* const     self,
     if (self->since + n > pace->table_frames) {
       make_table(pace, self->since + n);
     }
-    fill(self, pace->table + self->since, goal, out, i, i + n);
+    write_levels(self,
+                 self->first,
+                 self->slope,
+                 pace->table + self->since,
+                 goal_from(goal, i),
+                 out + i,
+                 n);
+    self->left -= n * self->step;
+    self->since = (self->since + n) % RAMP_STRIDE;
     i += n;
   }
 }
@@ -367,25 +392,6 @@ write_heights(const RampPace* const pace,
   }
 }
 
-/// Write the levels of a ramp where it has the heights g
-static void
-write_levels(const double        start,
-             const RampGoal      goal,
-             const double* const heights,
-             float* const        out,
-             const uint32_t      n_frames)
-{
-  if (goal.signal) {
-    for (uint32_t i = 0; i < n_frames; ++i) {
-      out[i] = ramp_level(start, (double)goal.signal[i], heights[i], 0.0, 0.0);
-    }
-  } else {
-    for (uint32_t i = 0; i < n_frames; ++i) {
-      out[i] = ramp_level(start, goal.level, heights[i], 0.0, 0.0);
-    }
-  }
-}
-
 /// Write frames of a ramp that each have a pace of their own; returns how many
 static uint32_t
 sweep(Ramp* const        self,
@@ -411,7 +417,7 @@ sweep(Ramp* const        self,
 
   double heights[RAMP_STRIDE];
   write_heights(pace, left, heights, n);
-  write_levels(self->start, goal, heights, out, n);
+  write_levels(self, 0.0, 1.0, heights, goal, out, n);
 
   // As if the last frame had been an anchor: so was each
   set_cv(pace, cv_oct[n - 1]);
@@ -444,7 +450,8 @@ ramp_process(Ramp* const     self,
   }
 
   if (ramp_is_over(self)) {
-    out[n - 1] = (float)goal_at(goal, n - 1);
+    self->level = goal_at(goal, n - 1);
+    out[n - 1]  = (float)self->level * goal.scale;
   }
   return n;
 }

@@ -51,10 +51,12 @@ typedef struct {
 typedef struct {
   double       level;
   const float* signal;
+  float        scale; ///< What all levels are multiplied by as they are written
 } RampGoal;
 
 typedef struct {
   double  start; ///< Level to start from
+  double  level; ///< Of the last frame
   int64_t left;  ///< Part that is left to go
   int64_t step;  ///< Of the pace that it goes at
   double  bend;

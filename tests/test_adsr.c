@@ -24,6 +24,7 @@ typedef struct {
   float       retrigger[MAX_FRAMES];
   float       time_oct[N_STAGES][MAX_FRAMES];
   float       sustain[MAX_FRAMES];
+  float       level_v[MAX_FRAMES];
   float       out[MAX_FRAMES];
   float       end[MAX_FRAMES];
 } Bench;
@@ -39,15 +40,16 @@ static Bench*
 set_up(const double sample_rate)
 {
   Bench* const self = &bench;
-
-  *self = (Bench){
-    .knobs = {
-      .time_s = {[STAGE_ATTACK] = 0.01, [STAGE_DECAY] = 0.02, [STAGE_RELEASE] = 0.03}}};
+  *self             = (Bench){
+                .knobs = {
+                  .time_s = {[STAGE_ATTACK] = 0.01, [STAGE_DECAY] = 0.02, [STAGE_RELEASE] = 0.03}}};
   self->in = (AdsrSignals){.gate      = {self->gate, false},
                            .retrigger = {self->retrigger, false},
-                           .sustain   = {self->sustain, false}};
+                           .sustain   = {self->sustain, false},
+                           .level_v   = {self->level_v, true}};
   for (uint32_t i = 0; i < MAX_FRAMES; ++i) {
     self->sustain[i] = 0.5f;
+    self->level_v[i] = 1.0f;
   }
   adsr_init(&self->adsr, sample_rate);
   return self;
@@ -81,7 +83,8 @@ play(Bench* const self, const uint32_t start, const uint32_t end)
                                   .decay_oct    = input_from(all->decay_oct, start),
                                   .release_oct  = input_from(all->release_oct, start),
                                   .sustain      = input_from(all->sustain, start),
-                                  .sustain_cv_v = input_from(all->sustain_cv_v, start)};
+                                  .sustain_cv_v = input_from(all->sustain_cv_v, start),
+                                  .level_v      = input_from(all->level_v, start)};
 
   adsr_set_knobs(&self->adsr, &self->knobs);
   adsr_process(&self->adsr, &in, self->out + start, self->end + start, end - start);
@@ -819,6 +822,28 @@ START_TEST(knowing_what_is_still_changes_nothing)
 }
 END_TEST
 
+START_TEST(level_is_multiplied_by_all_stages)
+{
+  static float out[MAX_FRAMES];
+  static float level_v[MAX_FRAMES];
+
+  Bench* const self = set_up_chaos(6.0);
+  set_up_stages(self);
+  play(self, 0, MAX_FRAMES);
+  memcpy(out, self->out, sizeof(out));
+  for (uint32_t i = 0; i < MAX_FRAMES; ++i) {
+    level_v[i] = _i ? 7.3f : 10.0f * next_random();
+  }
+
+  adsr_reset(&self->adsr);
+  self->in.level_v = (Input){level_v, _i};
+  play(self, 0, MAX_FRAMES);
+  for (uint32_t i = 0; i < MAX_FRAMES; ++i) {
+    ck_assert_float_eq(self->out[i], out[i] * level_v[i]);
+  }
+}
+END_TEST
+
 START_TEST(sustain_cv_moves_the_sustain)
 {
   Bench* const self = set_up(RATE);
@@ -1055,6 +1080,7 @@ main(void)
   tcase_add_test(tests, loop_can_be_switched_while_it_plays);
   tcase_add_test(tests, slicing_changes_nothing);
   tcase_add_test(tests, knowing_what_is_still_changes_nothing);
+  tcase_add_loop_test(tests, level_is_multiplied_by_all_stages, 0, 2);
   tcase_add_test(tests, sustain_cv_moves_the_sustain);
   tcase_add_test(tests, unpatched_is_zero_volts);
   tcase_add_test(tests, anything_stays_in_range);
