@@ -86,24 +86,32 @@ static const Limit smooth_filter_limits[] = {{"error from RBJ, dB", "5k", 0.001}
 
 static const Limit envelope_limits[] = {{"attack, frames off", "0.1 ms", 1.0},
                                         {"attack, frames off", "1 ms", 1.0},
+                                        {"attack, frames off", "10 ms", 1.0},
                                         {"attack, frames off", "0.1 s", 1.0},
+                                        {"attack, frames off", "1 s", 1.0},
                                         {"attack, frames off", "10 s", 1.0},
                                         {"attack, frames off", "60 s", 1.0},
                                         {"decay, frames off", "0.1 ms", 1.0},
                                         {"decay, frames off", "1 ms", 1.0},
+                                        {"decay, frames off", "10 ms", 1.0},
                                         {"decay, frames off", "0.1 s", 1.0},
+                                        {"decay, frames off", "1 s", 1.0},
                                         {"decay, frames off", "10 s", 1.0},
                                         {"decay, frames off", "60 s", 1.0},
                                         {"release, frames off", "0.1 ms", 1.0},
                                         {"release, frames off", "1 ms", 1.0},
+                                        {"release, frames off", "10 ms", 1.0},
                                         {"release, frames off", "0.1 s", 1.0},
+                                        {"release, frames off", "1 s", 1.0},
                                         {"release, frames off", "10 s", 1.0},
+                                        {"release, frames off", "60 s", 1.0},
                                         {"levels", "top", 0.0},
                                         {"levels", "sustain", 0.0},
                                         {"levels", "end", 0.0},
                                         {"levels", "jump A", 1.0},
                                         {"levels", "jump D", 1.0},
                                         {"levels", "jump R", 1.0},
+                                        {"levels", "missed", 0.0},
                                         {NULL, NULL, 0.0}};
 
 static const Limit mixer_limits[] = {{"gain, dB", "unity", -300.0},
@@ -168,20 +176,34 @@ check_limits(const Figures* const figures,
   }
 }
 
-START_TEST(figures_are_within_their_limits)
+static void
+check_quality(const Expectation* const expected, const double rate_hz)
 {
-  const Expectation* const expected = &expectations[_i];
-  Roles* const             roles = roles_new(SOURCE_DIR "/tools/instruments/roles.ttl");
-  Host* const              host  = host_new(TEST_LV2_PATH);
-  Figures* const           figures = figures_new();
-  const Subject* const     subject = roles_subject(roles, expected->label);
+  Roles* const         roles   = roles_new(SOURCE_DIR "/tools/instruments/roles.ttl");
+  Host* const          host    = host_new(TEST_LV2_PATH);
+  Figures* const       figures = figures_new();
+  const Subject* const subject = roles_subject(roles, expected->label);
   ck_assert_ptr_nonnull(subject);
-  ck_assert(quality(&(Study){figures, host, subject, RATE_HZ}));
+  ck_assert(quality(&(Study){figures, host, subject, rate_hz}));
   check_limits(figures, expected->label, expected->limits[0]);
   check_limits(figures, expected->label, expected->limits[1]);
   figures_free(figures);
   host_free(host);
   roles_free(roles);
+}
+
+START_TEST(figures_are_within_their_limits)
+{
+  check_quality(&expectations[_i], RATE_HZ);
+}
+END_TEST
+
+START_TEST(envelopes_are_exact_at_any_rate)
+{
+  static const double rates_hz[] = {8000.0, 192000.0};
+
+  const Expectation expected = {"Chronus ADSR, curves 1", {envelope_limits, NULL}};
+  check_quality(&expected, rates_hz[_i]);
 }
 END_TEST
 
@@ -192,6 +214,7 @@ main(void)
   TCase* const tests = tcase_create("quality");
   tcase_set_timeout(tests, 120.0);
   tcase_add_loop_test(tests, figures_are_within_their_limits, 0, N_EXPECTATIONS);
+  tcase_add_loop_test(tests, envelopes_are_exact_at_any_rate, 0, 2);
   suite_add_tcase(suite, tests);
   return run_tests(suite);
 }

@@ -10,7 +10,7 @@
 #define SHORT_S 0.002    ///< Stages that are not being measured
 #define SUSTAIN 0.5      ///< Level, from 0 to 1
 #define LOW_SUSTAIN 1e-3 ///< So low that a float can tell the end of a flat decay
-#define TOLERANCE 1e-9   ///< Of a level that has been reached
+#define TOLERANCE 1e-11  ///< Of a level that has been reached, less than any last step
 #define LEAD_FRAMES 100  ///< Before the gate goes up, to see it at rest
 
 /// The knobs of an envelope, in seconds
@@ -254,5 +254,8 @@ envelope_quality(const Study* const study)
   study_add(
     study, "levels", "jump D", regate_jump(study, 0.15, 1.0 / study->sample_rate));
   study_add(study, "levels", "jump R", regate_jump(study, 0.3, 0.05));
-  study_add(study, "levels", "1 frame", one_frame_top(study));
+
+  const double top = one_frame_top(study);
+  study_add(study, "levels", "1 frame", top);
+  study_add(study, "levels", "missed", isnan(top) ? top : top > 0.0 ? 0.0 : 1.0);
 }
