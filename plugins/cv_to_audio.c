@@ -62,11 +62,10 @@ run(void* const state, void* const port[], const uint32_t n_frames)
   float              scratch[BLOCK_FRAMES];
   const float* const volts = dc_block_process(&self->dc_block, in, scratch, n_frames);
   knob_process(&self->full_scale_v, n_frames);
-  knob_process(&self->clip, n_frames);
   for (uint32_t i = 0; i < n_frames; ++i) {
     out[i] = volts[i] / self->full_scale_v.value[i];
   }
-  soft_clip_fade(&self->soft_clip, &self->clip, out, n_frames);
+  soft_clip_blend(&self->soft_clip, &self->clip, out, n_frames);
 }
 
 const Plugin plugin = {

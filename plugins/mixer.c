@@ -130,7 +130,6 @@ process_knobs(Mixer* const self, const uint32_t n_frames)
     knob_process(&self->channel[c].cv_amount, n_frames);
   }
   knob_process(&self->level, n_frames);
-  knob_process(&self->clip, n_frames);
 }
 
 /// Write the sum of all channels if their gains are still; returns false if not
@@ -207,7 +206,7 @@ run(void* const state, void* const port[], const uint32_t n_frames)
   if (!knob_rests_at(&self->level, 1.0f)) {
     mix_scale(self->level.value, sum, n_frames);
   }
-  soft_clip_fade(&self->soft_clip, &self->clip, sum, n_frames);
+  soft_clip_blend(&self->soft_clip, &self->clip, sum, n_frames);
 }
 
 const Plugin plugin = {

@@ -67,4 +67,11 @@ knob_rests_at(const Knob* const self, const float value)
   return !self->moves && self->value[0] == value;
 }
 
+/// Return true if the knob is at `value` and will be in the next frames, too
+static inline bool
+knob_stays_at(const Knob* const self, const double value)
+{
+  return self->target == value && glide_is_at(&self->glide, value);
+}
+
 #endif // KNOB_H

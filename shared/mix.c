@@ -110,6 +110,19 @@ mix_sum(const float* const* const in,
 }
 
 void
+mix_blend(const float* const in,
+          const float* const share,
+          float* const       out,
+          const uint32_t     n_frames)
+{
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const float faded = out[i] + share[i] * (in[i] - out[i]);
+
+    out[i] = share[i] > 0.0f ? faded : out[i]; // With its sign, if it is 0
+  }
+}
+
+void
 mix_scale(const float* const gain, float* const out, const uint32_t n_frames)
 {
   for (uint32_t i = 0; i < n_frames; ++i) {

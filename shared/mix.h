@@ -42,6 +42,10 @@ mix_sum(const float* const* in,
         float*              out,
         uint32_t            n_frames);
 
+/// Fade from `out`, where `share` is 0, to `in`, where it is 1
+void
+mix_blend(const float* in, const float* share, float* out, uint32_t n_frames);
+
 /// Multiply `out` by `gain`
 void
 mix_scale(const float* gain, float* out, uint32_t n_frames);

@@ -2,10 +2,10 @@
 /**
    A soft clipper without audible aliases.
 
-   f(x) = x - 4/27 x^3 up to |x| = 1.5, and +-1 beyond: slope 1 at 0, slope 0 where it
-   meets the ceiling.  Aliases are kept down twice: it runs at four times the sample
-   rate, and there by antiderivative antialiasing of first order (Parker, Zavalishin
-   and Le Bivic, DAFx-16), which puts out the mean of f between two frames.
+   f(u) = (35 u - 35 u^3 + 21 u^5 - 5 u^7) / 16 for u = 16/35 x up to |u| = 1, and +-1
+   beyond: slope 1 at 0, and so smooth where it meets the ceiling (three derivatives are
+   0 there) that its harmonics soon get faint.  What is left of them beyond four times
+   the sample rate, at which it runs, is too little to hear when it comes back down.
 
    All that delays by SOFT_CLIP_LATENCY frames.
 */
@@ -19,19 +19,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SOFT_CLIP_LATENCY 44.625   ///< In frames
-#define SOFT_CLIP_MAX_FRAMES 256U  ///< Most frames at once
-#define SOFT_CLIP_PAST_FRAMES 256U ///< Frames after which what was before is forgotten
+#define SOFT_CLIP_LATENCY 44.5         ///< In frames
+#define SOFT_CLIP_KNEE (35.0f / 16.0f) ///< From here on, the output is 1
+#define SOFT_CLIP_MAX_FRAMES 256U      ///< Most frames at once
+#define SOFT_CLIP_SETTLE_FRAMES 96U    ///< Those before have no more influence
 
 typedef struct {
-  bool         runs;
-  double       last; ///< The input one frame ago, at the high rate
   HalfbandUp   up[2];
   HalfbandDown down[2];
-  uint32_t     oldest;                      ///< Of the past
-  float        past[SOFT_CLIP_PAST_FRAMES]; ///< The last frames, round and round
+  bool         runs;       ///< Whether soft_clip_blend() does
+  uint32_t     n_settling; ///< Frames to wait until what comes out is whole
 } SoftClip;
 
+/// Forget all input
 void
 soft_clip_reset(SoftClip* self);
 
@@ -39,12 +39,14 @@ soft_clip_reset(SoftClip* self);
 void
 soft_clip_process(SoftClip* self, const float* in, float* out, uint32_t n_frames);
 
-/// Put out nothing, but be ready to go on: much cheaper
-void
-soft_clip_rest(SoftClip* self, const float* in, uint32_t n_frames);
+/**
+   Clip `signal` in its place as far as `share` says, and move on that knob.
 
-/// Clip `signal` in its place as far as `share` says: 0 leaves it as it is, 1 is all
+   At 0 it leaves the signal as it is, and costs nothing; at 1, what is clipped is all.
+   The knob leaves 0 with a delay of SOFT_CLIP_SETTLE_FRAMES, so that it fades in what
+   sounds as if the clipper had always run.
+*/
 void
-soft_clip_fade(SoftClip* self, const Knob* share, float* signal, uint32_t n_frames);
+soft_clip_blend(SoftClip* self, Knob* share, float* signal, uint32_t n_frames);
 
 #endif // SOFT_CLIP_H

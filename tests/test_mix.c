@@ -46,20 +46,20 @@ clip_all(SoftClip* const    clip,
 
 START_TEST(clipper_follows_its_curve)
 {
-  // A standing input has no mean to take: the curve itself must come out
+  // Of a standing input, only the curve itself comes out
   for (float x = -4.0f; x <= 4.0f; x += 0.125f) {
     SoftClip clip;
     soft_clip_reset(&clip);
-    float in[SOFT_CLIP_PAST_FRAMES];
-    float out[SOFT_CLIP_PAST_FRAMES];
-    for (uint32_t i = 0; i < SOFT_CLIP_PAST_FRAMES; ++i) {
+    float in[SOFT_CLIP_SETTLE_FRAMES];
+    float out[SOFT_CLIP_SETTLE_FRAMES];
+    for (uint32_t i = 0; i < SOFT_CLIP_SETTLE_FRAMES; ++i) {
       in[i] = x;
     }
-    clip_all(&clip, in, out, SOFT_CLIP_PAST_FRAMES, SOFT_CLIP_MAX_FRAMES);
-    const float bound = fminf(fmaxf(x, -1.5f), 1.5f);
-    ck_assert_float_eq_tol(out[SOFT_CLIP_PAST_FRAMES - 1U],
-                           bound - 4.0f / 27.0f * bound * bound * bound,
-                           2e-5f);
+    clip_all(&clip, in, out, SOFT_CLIP_SETTLE_FRAMES, SOFT_CLIP_SETTLE_FRAMES);
+    const double u = fmin(fmax((double)x / SOFT_CLIP_KNEE, -1.0), 1.0);
+    const double clipped =
+      (35.0 * u - 35.0 * pow(u, 3) + 21.0 * pow(u, 5) - 5.0 * pow(u, 7)) / 16.0;
+    ck_assert_double_eq_tol((double)out[SOFT_CLIP_SETTLE_FRAMES - 1U], clipped, 2e-5);
   }
 }
 END_TEST
@@ -100,26 +100,89 @@ START_TEST(clipper_keeps_peaks_near_full_scale)
 }
 END_TEST
 
-START_TEST(clipper_wakes_as_if_it_had_never_rested)
+enum { N_SWITCHED = 4096, ON_FRAME = 500, OFF_FRAME = 2500 };
+
+/// Switch a clipper on and off again, in slices of `n_slice`
+static void
+switch_clipper(float* const signal, const uint32_t n_slice)
 {
-  enum { n_frames = 1024, wake = 500 };
-  float in[n_frames];
-  float never[n_frames];
-  float rested[n_frames];
-  for (int i = 0; i < n_frames; ++i) {
-    in[i] = 3.0f * sinf((float)i * 0.37f);
+  SoftClip clip;
+  Knob     share;
+  knob_init(&share, 48000.0, 0.001);
+  soft_clip_reset(&clip);
+  for (uint32_t i = 0; i < N_SWITCHED; i += n_slice) {
+    knob_set(&share, i >= ON_FRAME && i < OFF_FRAME ? 1.0 : 0.0);
+    soft_clip_blend(&clip, &share, signal + i, n_slice);
   }
+}
+
+static void
+fill_loud(float* const out)
+{
+  for (int i = 0; i < N_SWITCHED; ++i) {
+    out[i] = 3.0f * sinf((float)i * 0.37f);
+  }
+}
+
+START_TEST(clipper_fades_as_if_it_had_always_run)
+{
+  static float in[N_SWITCHED];
+  static float clipped[N_SWITCHED];
+  static float switched[N_SWITCHED];
+  fill_loud(in);
+  fill_loud(switched);
+  switch_clipper(switched, 4);
 
   SoftClip clip;
+  Glide    glide;
   soft_clip_reset(&clip);
-  clip_all(&clip, in, never, n_frames, 64);
-  soft_clip_reset(&clip);
-  for (int i = 0; i < wake; i += 50) {
-    soft_clip_rest(&clip, in + i, 50);
+  clip_all(&clip, in, clipped, N_SWITCHED, 64);
+  glide_init(&glide, 48000.0, 0.001);
+  for (int i = 0; i < N_SWITCHED; ++i) {
+    const bool on = i >= ON_FRAME + (int)SOFT_CLIP_SETTLE_FRAMES && i < OFF_FRAME;
+    float      share;
+    glide_process(&glide, on, &share, 1);
+    ck_assert_float_eq(switched[i], in[i] + share * (clipped[i] - in[i]));
   }
-  clip_all(&clip, in + wake, rested + wake, n_frames - wake, 64);
-  for (int i = wake; i < n_frames; ++i) {
-    ck_assert_float_eq_tol(rested[i], never[i], 1e-5f);
+}
+END_TEST
+
+START_TEST(clipper_starts_at_once_after_a_reset)
+{
+  static float in[N_SWITCHED];
+  static float clipped[N_SWITCHED];
+  static float blended[N_SWITCHED];
+  fill_loud(in);
+  fill_loud(blended);
+
+  SoftClip clip;
+  Knob     share;
+  knob_init(&share, 48000.0, 0.001);
+  knob_set(&share, 1.0);
+  soft_clip_reset(&clip);
+  clip_all(&clip, in, clipped, N_SWITCHED, 64);
+  soft_clip_reset(&clip);
+  for (int i = 0; i < N_SWITCHED; i += 64) {
+    soft_clip_blend(&clip, &share, blended + i, 64);
+  }
+  for (int i = 0; i < N_SWITCHED; ++i) {
+    ck_assert_float_eq_tol(blended[i], clipped[i], 1e-6f);
+  }
+}
+END_TEST
+
+START_TEST(clippers_switch_does_not_depend_on_slices)
+{
+  static const uint32_t slices[] = {1, 2, 4, 20, 50, 100, 250};
+  static float          whole[N_SWITCHED + 250];
+  static float          sliced[N_SWITCHED + 250];
+
+  fill_loud(whole);
+  switch_clipper(whole, 4);
+  for (unsigned s = 0; s < sizeof(slices) / sizeof(slices[0]); ++s) {
+    fill_loud(sliced);
+    switch_clipper(sliced, slices[s]);
+    ck_assert_mem_eq(sliced, whole, N_SWITCHED * sizeof(float));
   }
 }
 END_TEST
@@ -155,7 +218,9 @@ main(void)
   tcase_add_test(tests, clipper_follows_its_curve);
   tcase_add_test(tests, clipper_delays_by_its_latency);
   tcase_add_test(tests, clipper_keeps_peaks_near_full_scale);
-  tcase_add_test(tests, clipper_wakes_as_if_it_had_never_rested);
+  tcase_add_test(tests, clipper_fades_as_if_it_had_always_run);
+  tcase_add_test(tests, clipper_starts_at_once_after_a_reset);
+  tcase_add_test(tests, clippers_switch_does_not_depend_on_slices);
   tcase_add_test(tests, clipper_does_not_depend_on_slices);
   suite_add_tcase(suite, tests);
   return run_tests(suite);
