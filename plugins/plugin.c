@@ -83,7 +83,7 @@ typedef struct {
   void*          state;      ///< The module's own
   bool           has_turned; ///< Whether the module was told what the controls are
   uint32_t       n_frames;   ///< For which is_apart is known of all signals, 0 for none
-  uint64_t       still;      ///< For each port, whether is_still()
+  uint64_t       still;      ///< For each port, whether is_still(), or not is_heard()
   const void*    events;     ///< The sequence that the host connected, or NULL
   HostKnobList   knobs;
   HostMeterList  meters;
@@ -286,8 +286,8 @@ connect_signal(Instance* const self, const uint32_t index, float* const data)
   }
   if (!data) {
     self->port[index] = NULL;
-    set_still(self, index, true);
   }
+  set_still(self, index, !data);
 }
 
 static void

@@ -59,7 +59,8 @@ typedef struct {
      same for the host's whole block (an unconnected one has its default value),
    - an input signal is finite and within +-1e6, never overlaps an output, and is
      NULL if the host leaves it unconnected, which means 0 everywhere,
-   - an output is never NULL, never overlaps another, and is written in full,
+   - an output is never NULL, never overlaps another, and is written in full, or not
+     at all unless is_heard(),
    - an event port is always NULL.
    What run() writes must not depend on how a block is sliced, nor on is_still().
 
@@ -102,6 +103,17 @@ is_still(void* const port[], const uint32_t index)
   const uint64_t* const still = (const uint64_t*)port[STILL_PORT];
 
   return (int)(*still >> index & 1U);
+}
+
+/**
+   Return true if the host has connected an output signal, so that it must be written.
+
+   What a module writes to the others must not depend on it.
+*/
+static inline int
+is_heard(void* const port[], const uint32_t index)
+{
+  return !is_still(port, index);
 }
 
 /// Return the value of an input control
