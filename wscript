@@ -88,7 +88,7 @@ def build(bld):
     build_generators(bld)
     bld.add_group()
 
-    for table in ['blep', 'halfband']:
+    for table in ['blep', 'halfband', 'noise']:
         bld(rule='${SRC[0].abspath()} %s ${TGT}' % table, source=['tools/tables'],
             target='tables/%s_tables.h' % table)
     for ttl in bld.path.ant_glob('ttl/*.ttl', excl='ttl/%s.ttl' % APPNAME):

@@ -15,7 +15,7 @@ split_mix(uint64_t* const state)
 }
 
 void
-random_seed(Random* const self, const uint32_t seed)
+random_state_seed(RandomState* const self, const uint32_t seed)
 {
   // A seed starts 2^32 steps of splitmix64 after the last.  No two of its numbers
   // are the same, so that no lane is 0 altogether, which xoshiro could never leave.
@@ -25,33 +25,24 @@ random_seed(Random* const self, const uint32_t seed)
   for (uint32_t lane = 0; lane < RANDOM_LANES; ++lane) {
     const uint64_t low  = split_mix(&steps);
     const uint64_t high = split_mix(&steps);
-    self->state.a[lane] = (uint32_t)low;
-    self->state.b[lane] = (uint32_t)(low >> 32U);
-    self->state.c[lane] = (uint32_t)high;
-    self->state.d[lane] = (uint32_t)(high >> 32U);
+    self->a[lane]       = (uint32_t)low;
+    self->b[lane]       = (uint32_t)(low >> 32U);
+    self->c[lane]       = (uint32_t)high;
+    self->d[lane]       = (uint32_t)(high >> 32U);
   }
-  self->n_taken = RANDOM_LANES;
 }
 
-/// Make the next number of each generator
-static inline void
-step(RandomState* const s, RandomGroup* const numbers)
+void
+random_seed(Random* const self, const uint32_t seed)
 {
-  const RandomGroup high = s->b << 9U;
-
-  *numbers = s->a + s->d;
-  s->c ^= s->a;
-  s->d ^= s->b;
-  s->b ^= s->c;
-  s->a ^= s->d;
-  s->c ^= high;
-  s->d = (s->d << 11U) | (s->d >> 21U);
+  random_state_seed(&self->state, seed);
+  self->n_taken = RANDOM_LANES;
 }
 
 void
 random_make(Random* const self)
 {
-  step(&self->state, &self->ready);
+  random_step(&self->state, &self->ready);
   self->n_taken = 0;
 }
 
@@ -64,7 +55,7 @@ fill_groups(Random* const self, float* const out, const uint32_t n)
 
   uint32_t i = 0;
   for (; i + RANDOM_LANES <= n; i += RANDOM_LANES) {
-    step(&state, &numbers);
+    random_step(&state, &numbers);
     for (uint32_t lane = 0; lane < RANDOM_LANES; ++lane) {
       out[i + lane] = random_bipolar(numbers[lane]);
     }

@@ -34,6 +34,25 @@ typedef struct {
   uint32_t    n_taken; ///< How many of those were taken
 } Random;
 
+/// Start the numbers of `seed` in every lane
+void
+random_state_seed(RandomState* self, uint32_t seed);
+
+/// Make the next number of each generator
+static inline void
+random_step(RandomState* const s, RandomGroup* const numbers)
+{
+  const RandomGroup high = s->b << 9U;
+
+  *numbers = s->a + s->d;
+  s->c ^= s->a;
+  s->d ^= s->b;
+  s->b ^= s->c;
+  s->a ^= s->d;
+  s->c ^= high;
+  s->d = (s->d << 11U) | (s->d >> 21U);
+}
+
 /// Start the numbers of `seed`
 void
 random_seed(Random* self, uint32_t seed);
