@@ -682,7 +682,8 @@ typedef struct {
 static const Jump jumps[] = {{CHRONUS_URI "adsr", "attack_curve"},
                              {CHRONUS_URI "adsr", "decay_curve"},
                              {CHRONUS_URI "adsr", "release_curve"},
-                             {CHRONUS_URI "adsr", "time_scale"}};
+                             {CHRONUS_URI "adsr", "time_scale"},
+                             {CHRONUS_URI "noise", "seed"}};
 
 /// Return true if a plugin has CV outputs, which jump with gates and notes anyway
 static bool
@@ -880,9 +881,11 @@ static bool
 is_source(const HostPlugin* const plugin)
 {
   const LilvPluginClass* const class = lilv_plugin_get_class(plugin->lilv);
+  const LilvNode* const uri          = lilv_plugin_class_get_uri(class);
   const LilvNode* const parent       = lilv_plugin_class_get_parent_uri(class);
 
-  return parent && !strcmp(lilv_node_as_uri(parent), LV2_CORE__GeneratorPlugin);
+  return !strcmp(lilv_node_as_uri(uri), LV2_CORE__GeneratorPlugin) ||
+         (parent && !strcmp(lilv_node_as_uri(parent), LV2_CORE__GeneratorPlugin));
 }
 
 /// Return the kind of signals that a plugin makes its sound of

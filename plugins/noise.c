@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: ISC
+
+#include "noise_ports.h"
+#include "plugin.h"
+
+#include "knob.h"
+#include "mix.h"
+#include "noise.h"
+
+#include <assert.h>
+
+static_assert((int)NOISE_COLOUR_WHITE == (int)WHITE_NOISE, "as in the Turtle");
+static_assert((int)NOISE_COLOUR_PINK == (int)PINK_NOISE, "as in the Turtle");
+static_assert((int)NOISE_COLOUR_BROWN == (int)BROWN_NOISE, "as in the Turtle");
+static_assert((int)NOISE_COLOUR_BLUE == (int)BLUE_NOISE, "as in the Turtle");
+static_assert((int)NOISE_COLOUR_VIOLET == (int)VIOLET_NOISE, "as in the Turtle");
+static_assert((int)NOISE_DISTRIBUTION_UNIFORM == (int)UNIFORM_NOISE,
+              "as in the Turtle");
+static_assert((int)NOISE_DISTRIBUTION_GAUSSIAN == (int)GAUSSIAN_NOISE,
+              "as in the Turtle");
+
+#define N_NOISES (2U * N_NOISE_COLOURS)
+
+/// Each output has noises of its own, so that it does not matter which ones are heard
+typedef struct {
+  Noise    main[N_NOISE_COLOURS]; ///< Of the main output, which takes one of them
+  Noise    noise[N_NOISE_COLOURS];
+  Knob     level;
+  uint32_t colour; ///< Of the main output
+  uint32_t seed;
+} NoiseSource;
+
+/// Start all noises, each with other numbers
+static void
+start(NoiseSource* const self, const uint32_t seed)
+{
+  for (uint32_t c = 0; c < N_NOISE_COLOURS; ++c) {
+    noise_seed(&self->main[c], seed * N_NOISES + c);
+    noise_seed(&self->noise[c], seed * N_NOISES + N_NOISE_COLOURS + c);
+  }
+  self->seed = seed;
+}
+
+static void
+reset(void* const state)
+{
+  NoiseSource* const self = state;
+
+  start(self, 0);
+  knob_reset(&self->level);
+}
+
+static void
+init(void* const state, const double sample_rate)
+{
+  NoiseSource* const self = state;
+
+  for (uint32_t c = 0; c < N_NOISE_COLOURS; ++c) {
+    noise_init(&self->main[c], (NoiseColour)c, sample_rate);
+    noise_init(&self->noise[c], (NoiseColour)c, sample_rate);
+  }
+  start(self, 0);
+  knob_init(&self->level, sample_rate, KNOB_GLIDE_S);
+}
+
+static void
+turn(void* const state, void* const port[])
+{
+  NoiseSource* const self         = state;
+  const uint32_t     seed         = (uint32_t)choice(port, NOISE_SEED);
+  const int          distribution = choice(port, NOISE_DISTRIBUTION);
+
+  if (seed != self->seed) {
+    start(self, seed);
+  }
+  for (uint32_t c = 0; c < N_NOISE_COLOURS; ++c) {
+    noise_set_distribution(&self->main[c], (NoiseDistribution)distribution);
+    noise_set_distribution(&self->noise[c], (NoiseDistribution)distribution);
+  }
+  self->colour = (uint32_t)choice(port, NOISE_COLOUR);
+  knob_set(&self->level, mix_level_gain((double)control(port, NOISE_LEVEL)));
+}
+
+/// Write the next frames of a noise to an output, if that is heard
+static void
+play(Noise* const      noise,
+     const Knob* const level,
+     void* const       port[],
+     const uint32_t    output,
+     const uint32_t    n_frames)
+{
+  float* const out = port[output];
+
+  if (is_heard(port, output)) {
+    noise_process(noise, out, n_frames);
+    if (!knob_rests_at(level, 1.0f)) {
+      mix_scale(level->value, out, n_frames);
+    }
+  }
+}
+
+static void
+run(void* const state, void* const port[], const uint32_t n_frames)
+{
+  static const uint32_t outputs[N_NOISE_COLOURS] = {[WHITE_NOISE]  = NOISE_WHITE,
+                                                    [PINK_NOISE]   = NOISE_PINK,
+                                                    [BROWN_NOISE]  = NOISE_BROWN,
+                                                    [BLUE_NOISE]   = NOISE_BLUE,
+                                                    [VIOLET_NOISE] = NOISE_VIOLET};
+
+  NoiseSource* const self = state;
+
+  knob_process(&self->level, n_frames);
+  play(&self->main[self->colour], &self->level, port, NOISE_OUT, n_frames);
+  for (uint32_t c = 0; c < N_NOISE_COLOURS; ++c) {
+    play(&self->noise[c], &self->level, port, outputs[c], n_frames);
+  }
+}
+
+const Plugin plugin = {
+  .uri        = NOISE_URI,
+  .ports      = noise_ports,
+  .n_ports    = NOISE_N_PORTS,
+  .state_size = sizeof(NoiseSource),
+  .init       = init,
+  .reset      = reset,
+  .turn       = turn,
+  .run        = run,
+};
