@@ -263,12 +263,39 @@ set_knobs(Rig* const rig, const Take* const take)
   }
 }
 
-/// Write the messages of the next block as the sequence that a host would send
+/// Append a message to the sequence of a block
+static void
+append_message(const RigMessage* const  message,
+               const int64_t            at,
+               LV2_Atom_Sequence* const sequence)
+{
+  LV2_Atom_Event* const event =
+    (LV2_Atom_Event*)((char*)&sequence->body + sequence->atom.size);
+
+  event->time.frames = at;
+  event->body.type   = host_map(host, LV2_MIDI__MidiEvent);
+  event->body.size   = message->size;
+  memcpy(event + 1, message->bytes, message->size);
+  sequence->atom.size += (uint32_t)sizeof(LV2_Atom_Event) + 8U;
+}
+
+/// Return the position that the bytes of a message stand for
+static Position
+position_of(const RigMessage* const message)
+{
+  return (Position){.speed            = message->bytes[1] < 100 ? 1.0 : 0.0,
+                    .frame            = message->frame,
+                    .bar              = message->bytes[2],
+                    .bar_beat         = (float)message->bytes[3] / 32.0f,
+                    .beat_unit        = 4,
+                    .beats_per_bar    = 4.0f,
+                    .beats_per_minute = 50.0f + (float)message->bytes[4]};
+}
+
+/// Write the events of the next block as the sequence that a host would send
 static void
 set_events(Rig* const rig, const Take* const take)
 {
-  const uint32_t midi_type = host_map(host, LV2_MIDI__MidiEvent);
-
   LV2_Atom_Sequence* const sequence = (LV2_Atom_Sequence*)rig->events;
 
   sequence->atom.type = host_map(host, LV2_ATOM__Sequence);
@@ -276,15 +303,13 @@ set_events(Rig* const rig, const Take* const take)
   sequence->body.unit = sequence->body.pad = 0;
   for (uint32_t m = 0; m < RIG_MESSAGES; ++m) {
     const RigMessage* const message = &take->message[m];
-    if (message->frame >= rig->frame && message->frame < rig->frame + rig->n_frames) {
-      LV2_Atom_Event* const event =
-        (LV2_Atom_Event*)((char*)&sequence->body + sequence->atom.size);
-
-      event->time.frames = message->frame - rig->frame;
-      event->body.type   = midi_type;
-      event->body.size   = message->size;
-      memcpy(event + 1, message->bytes, message->size);
-      sequence->atom.size += (uint32_t)sizeof(LV2_Atom_Event) + 8U;
+    const int64_t           at      = (int64_t)message->frame - rig->frame;
+    if (at >= 0 && at < rig->n_frames) {
+      append_message(message, at, sequence);
+      if (m % RIG_POSITION == 0) {
+        const Position position = position_of(message);
+        position_append(&position, host, at, message->bytes[5] % 2 == 0, sequence);
+      }
     }
   }
 }

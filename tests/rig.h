@@ -2,16 +2,17 @@
 /**
    What hosts do to plugins, for the tests that do it to every plugin of the bundle.
 
-   A take is what happens to a plugin: signals, knobs and MIDI over some time.  A rig
-   is an instance among a host's buffers, which plays takes in the way it is told: that
-   way must not matter.  It fails the test if the plugin writes where it must not,
-   leaves a frame of an output unwritten, or puts out what is not finite.
+   A take is what happens to a plugin: signals, knobs, MIDI and transport over some
+   time.  A rig is an instance among a host's buffers, which plays takes in the way it
+   is told: that way must not matter.  It fails the test if the plugin writes where it
+   must not, leaves a frame of an output unwritten, or puts out what is not finite.
 */
 
 #ifndef RIG_H
 #define RIG_H
 
 #include "host.h"
+#include "position.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,6 +24,7 @@ enum {
   RIG_GUARD_FRAMES = 16,   ///< What is watched before and behind each buffer
   RIG_TURNS        = 7,    ///< How often knobs are turned in a take
   RIG_MESSAGES     = 80,   ///< How many MIDI messages come in a take
+  RIG_POSITION     = 8,    ///< One in so many messages comes with one of the transport
   RIG_BUFFERS      = RIG_PORTS,
   RIG_UNPATCHED    = RIG_BUFFERS, ///< The wire of a port that is connected to NULL
   RIG_RANDOM       = 0            ///< Blocks of 1 to 300 frames
@@ -57,7 +59,7 @@ typedef struct {
   uint32_t          shift;           ///< Where buffers start in their memory
   float             control[RIG_PORTS];
   float    buffer[RIG_BUFFERS][3 * RIG_GUARD_FRAMES + RIG_BLOCK_FRAMES]; ///< Signals
-  uint64_t events[RIG_MESSAGES * 4 + 4];
+  uint64_t events[RIG_MESSAGES * (4 + POSITION_SIZE / RIG_POSITION) + 4];
 } Rig;
 
 /// Load the bundle under test, and return how many plugins it has

@@ -333,11 +333,15 @@ START_TEST(ports_have_one_kind_and_direction)
 }
 END_TEST
 
-/// Return the place of a port among others: outputs, inputs, knobs
+/// Return the place of a port among others: outputs, inputs, knobs, and last what
+/// hosts patch by themselves
 static int
 port_rank(const HostPort* const port)
 {
-  return port->kind == HOST_CONTROL ? 2 : port->is_output ? 0 : 1;
+  return port->kind == HOST_EVENTS && !port->has_midi ? 3
+         : port->kind == HOST_CONTROL                 ? 2
+         : port->is_output                            ? 0
+                                                      : 1;
 }
 
 START_TEST(ports_come_in_the_order_of_the_rack)
