@@ -2,29 +2,14 @@
 
 #include "random.h"
 
-/// Return the next number of splitmix64 (Steele, Lea and Flood, 2014)
-static uint64_t
-split_mix(uint64_t* const state)
-{
-  *state += UINT64_C(0x9e3779b97f4a7c15);
-
-  uint64_t z = *state;
-  z          = (z ^ (z >> 30U)) * UINT64_C(0xbf58476d1ce4e5b9);
-  z          = (z ^ (z >> 27U)) * UINT64_C(0x94d049bb133111eb);
-  return z ^ (z >> 31U);
-}
-
 void
 random_state_seed(RandomState* const self, const uint32_t seed)
 {
-  // A seed starts 2^32 steps of splitmix64 after the last.  No two of its numbers
-  // are the same, so that no lane is 0 altogether, which xoshiro could never leave.
-  uint64_t steps = (uint64_t)seed << 32U;
-  steps *= UINT64_C(0x9e3779b97f4a7c15);
-
+  // No two numbers of a seed are the same, so that no lane is 0 altogether, which
+  // xoshiro could never leave
   for (uint32_t lane = 0; lane < RANDOM_LANES; ++lane) {
-    const uint64_t low  = split_mix(&steps);
-    const uint64_t high = split_mix(&steps);
+    const uint64_t low  = random_at(seed, 2 * (int64_t)lane);
+    const uint64_t high = random_at(seed, 2 * (int64_t)lane + 1);
     self->a[lane]       = (uint32_t)low;
     self->b[lane]       = (uint32_t)(low >> 32U);
     self->c[lane]       = (uint32_t)high;

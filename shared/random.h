@@ -72,6 +72,23 @@ random_next(Random* const self)
   return self->ready[self->n_taken++];
 }
 
+/**
+   Return number `place` of the seed, in any order.
+
+   They are those of splitmix64 (Steele, Lea and Flood, 2014), of which a seed starts
+   2^32 steps after the last.
+*/
+static inline uint64_t
+random_at(const uint32_t seed, const int64_t place)
+{
+  const uint64_t step = ((uint64_t)seed << 32U) + (uint64_t)place + 1U;
+
+  uint64_t z = step * UINT64_C(0x9e3779b97f4a7c15);
+  z          = (z ^ (z >> 30U)) * UINT64_C(0xbf58476d1ce4e5b9);
+  z          = (z ^ (z >> 27U)) * UINT64_C(0x94d049bb133111eb);
+  return z ^ (z >> 31U);
+}
+
 /// Return the upper 24 bits of a number as one from -1 to below 1
 static inline float
 random_bipolar(const uint32_t number)
