@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: ISC
+
+#include "lfo_ports.h"
+#include "plugin.h"
+
+#include "knob.h"
+#include "lfo.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdbool.h>
+
+static_assert((int)LFO_WAVEFORM_SINE == (int)LFO_SINE, "as in the Turtle");
+static_assert((int)LFO_WAVEFORM_TRIANGLE == (int)LFO_TRIANGLE, "as in the Turtle");
+static_assert((int)LFO_WAVEFORM_SAW_UP == (int)LFO_SAW_UP, "as in the Turtle");
+static_assert((int)LFO_WAVEFORM_SAW_DOWN == (int)LFO_SAW_DOWN, "as in the Turtle");
+static_assert((int)LFO_WAVEFORM_PULSE == (int)LFO_PULSE, "as in the Turtle");
+static_assert((int)LFO_WAVEFORM_STEPPED == (int)LFO_STEPPED, "as in the Turtle");
+static_assert((int)LFO_WAVEFORM_SMOOTH == (int)LFO_SMOOTH, "as in the Turtle");
+static_assert((int)LFO_SPEED_FREQUENCY == (int)LFO_FREE, "as in the Turtle");
+static_assert((int)LFO_SPEED_CLOCK == (int)LFO_CLOCKED, "as in the Turtle");
+static_assert((int)LFO_SPEED_TEMPO == (int)LFO_IN_TEMPO, "as in the Turtle");
+static_assert((int)LFO_RATIO_32 == (int)N_CLOCK_RATIOS - 1, "as in the Turtle");
+static_assert((int)LFO_NOTE_1_32_TRIPLET == (int)N_SONG_NOTES - 1, "as in the Turtle");
+static_assert(BLOCK_FRAMES <= LFO_MAX_FRAMES, "the core takes whole slices");
+static_assert(BLOCK_FRAMES <= KNOB_MAX_FRAMES, "a knob fills whole slices");
+
+#define FULL_V 5.0 ///< How far a wave of full level swings
+#define CYCLE_DEGREES 360.0
+#define CYCLE_V 10.0f ///< What shifts by a whole cycle
+#define FULL_PERCENT 100.0
+
+/// Knobs that glide
+typedef enum {
+  SPEED_OCT, ///< Octaves from 1 Hz
+  FREQUENCY_AMOUNT,
+  PHASE, ///< Cycles
+  PHASE_AMOUNT,
+  WIDTH,  ///< Part of the cycle
+  SWING,  ///< Volts from the centre to the top
+  CENTRE, ///< Volts
+  WEIGHT, ///< Of the first wave, so that a change of waveform fades
+  N_KNOBS = WEIGHT + N_LFO_WAVES
+} KnobName;
+
+typedef struct {
+  Lfo      lfo;
+  double   frequency_hz;
+  LfoWave  wave;
+  uint32_t seed;
+  bool     rests; ///< Whether all knobs do
+  Knob     knob[N_KNOBS];
+} Module;
+
+static void
+reset(void* const state)
+{
+  Module* const self = state;
+
+  lfo_reset(&self->lfo);
+  self->rests = false;
+  for (uint32_t k = 0; k < N_KNOBS; ++k) {
+    knob_reset(&self->knob[k]);
+  }
+}
+
+static void
+init(void* const state, const double sample_rate)
+{
+  Module* const self = state;
+
+  lfo_init(&self->lfo, sample_rate);
+  for (uint32_t k = 0; k < N_KNOBS; ++k) {
+    knob_init(&self->knob[k], sample_rate, KNOB_GLIDE_S);
+  }
+}
+
+static void
+turn_knobs(Module* const self, void* const port[])
+{
+  const double swing_v = FULL_V * control(port, LFO_LEVEL) / FULL_PERCENT;
+  const double floor_v = choice(port, LFO_UNIPOLAR) ? swing_v : 0.0;
+
+  Knob* const knob = self->knob;
+  knob_set(&knob[SPEED_OCT], log2(self->frequency_hz));
+  knob_set(&knob[FREQUENCY_AMOUNT], control(port, LFO_FREQUENCY_AMOUNT));
+  knob_set(&knob[PHASE], control(port, LFO_PHASE) / CYCLE_DEGREES);
+  knob_set(&knob[PHASE_AMOUNT], control(port, LFO_PHASE_AMOUNT));
+  knob_set(&knob[WIDTH], control(port, LFO_PULSE_WIDTH) / FULL_PERCENT);
+  knob_set(&knob[SWING], swing_v);
+  knob_set(&knob[CENTRE], control(port, LFO_OFFSET) + floor_v);
+  for (int w = 0; w < N_LFO_WAVES; ++w) {
+    knob_set(&knob[WEIGHT + w], w == (int)self->wave ? 1.0 : 0.0);
+  }
+  self->rests = false;
+}
+
+static void
+turn(void* const state, void* const port[])
+{
+  Module* const     self     = state;
+  const LfoSettings settings = {(LfoSpeed)choice(port, LFO_SPEED),
+                                (uint32_t)choice(port, LFO_RATIO),
+                                (uint32_t)choice(port, LFO_NOTE)};
+
+  self->frequency_hz = (double)control(port, LFO_FREQUENCY);
+  self->wave         = (LfoWave)choice(port, LFO_WAVEFORM);
+  self->seed         = (uint32_t)choice(port, LFO_SEED);
+  lfo_turn(&self->lfo, &settings);
+  turn_knobs(self, port);
+}
+
+static void
+transport(void* const state, const Transport* const transport)
+{
+  Module* const self = state;
+
+  lfo_tell(&self->lfo, transport);
+}
+
+static void
+process_knobs(Module* const self, const uint32_t n_frames)
+{
+  if (self->rests) {
+    return;
+  }
+
+  self->rests = true;
+  for (uint32_t k = 0; k < N_KNOBS; ++k) {
+    knob_process(&self->knob[k], n_frames);
+    self->rests = self->rests && self->knob[k].is_full;
+  }
+}
+
+/// Write the steps of the own frequency; returns true if all are as the first
+static bool
+make_steps(const Module* const self,
+           void* const         port[],
+           uint64_t* const     step,
+           const uint32_t      n_frames)
+{
+  const Knob* const amount = &self->knob[FREQUENCY_AMOUNT];
+  const bool        mute   = knob_rests_at(amount, 0.0f);
+  const bool        rests  = self->rests && (mute || is_still(port, LFO_FREQUENCY_CV));
+  const LfoTuning   tuning = {self->frequency_hz,
+                              (float)log2(self->frequency_hz),
+                              self->knob[SPEED_OCT].value,
+                            mute ? NULL : port[LFO_FREQUENCY_CV],
+                              amount->value};
+
+  lfo_steps(&self->lfo, &tuning, step, rests ? 1U : n_frames);
+  return rests;
+}
+
+/// Shift the wave as knob and CV say
+static void
+shift(const Module* const self,
+      void* const         port[],
+      LfoFrames* const    frames,
+      const uint32_t      n_frames)
+{
+  const Knob* const  amount = &self->knob[PHASE_AMOUNT];
+  const float* const cv_v   = knob_rests_at(amount, 0.0f) ? NULL : port[LFO_PHASE_CV];
+  if (!cv_v && knob_rests_at(&self->knob[PHASE], 0.0f)) {
+    return;
+  }
+
+  float cycles[BLOCK_FRAMES];
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    cycles[i] = self->knob[PHASE].value[i];
+  }
+  for (uint32_t i = 0; cv_v && i < n_frames; ++i) {
+    cycles[i] += amount->value[i] * cv_v[i] / CYCLE_V;
+  }
+  lfo_shift(frames, cycles, n_frames);
+}
+
+/// Write the waves that can be heard, which are several while the waveform changes
+static void
+mix_waves(const Module* const    self,
+          const LfoFrames* const frames,
+          float* const           out,
+          const uint32_t         n_frames)
+{
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    out[i] = 0.0f;
+  }
+
+  float wave[BLOCK_FRAMES];
+  for (uint32_t w = 0; w < N_LFO_WAVES; ++w) {
+    const Knob* const weight = &self->knob[WEIGHT + w];
+    if (!knob_rests_at(weight, 0.0f)) {
+      lfo_wave((LfoWave)w, frames, self->knob[WIDTH].value, self->seed, wave, n_frames);
+      for (uint32_t i = 0; i < n_frames; ++i) {
+        out[i] += weight->value[i] * wave[i];
+      }
+    }
+  }
+}
+
+static void
+run(void* const state, void* const port[], const uint32_t n_frames)
+{
+  Module* const self = state;
+  float* const  out  = port[LFO_OUT];
+
+  process_knobs(self, n_frames);
+
+  uint64_t        step[BLOCK_FRAMES];
+  const LfoInputs in = {.step       = step,
+                        .step_rests = make_steps(self, port, step, n_frames),
+                        .reset      = port[LFO_RESET],
+                        .clock      = port[LFO_CLOCK]};
+  LfoFrames       frames;
+  lfo_process(&self->lfo, &in, &frames, port[LFO_TRIGGER], n_frames);
+  shift(self, port, &frames, n_frames);
+
+  if (self->rests) {
+    lfo_wave(self->wave, &frames, self->knob[WIDTH].value, self->seed, out, n_frames);
+  } else {
+    mix_waves(self, &frames, out, n_frames);
+  }
+
+  const float* const swing_v  = self->knob[SWING].value;
+  const float* const centre_v = self->knob[CENTRE].value;
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    out[i] = centre_v[i] + swing_v[i] * out[i];
+  }
+}
+
+const Plugin plugin = {
+  .uri        = LFO_URI,
+  .ports      = lfo_ports,
+  .n_ports    = LFO_N_PORTS,
+  .state_size = sizeof(Module),
+  .init       = init,
+  .reset      = reset,
+  .turn       = turn,
+  .run        = run,
+  .transport  = transport,
+};

@@ -1,0 +1,420 @@
+// SPDX-License-Identifier: ISC
+
+#include "lfo.h"
+
+#include "fast_math.h"
+#include "random.h"
+#include "shape.h"
+
+#include <stddef.h>
+
+#define MAX_OCTAVES 40.0 ///< More than any frequency needs, few enough for no overflow
+#define MAX_SHIFT 524288.0 ///< Cycles, up to which they can be rounded at once
+#define FULL_CYCLE 0x1p32  ///< In the unit of phases
+
+// ---- What leads
+
+/// Find the step that clock or song lead to
+static void
+find_led_step(Lfo* const self)
+{
+  const LfoSettings* const settings = &self->settings;
+
+  double cycles = 0.0;
+  if (settings->speed == LFO_CLOCKED) {
+    cycles = clock_in_pace(&self->clock_in, clock_in_ratio(settings->ratio));
+  } else if (settings->speed == LFO_IN_TEMPO) {
+    cycles = song_pace(&self->song, song_length(&self->song, settings->note));
+  }
+
+  self->led_step = cycle_step(cycles < self->max_step ? cycles : self->max_step);
+}
+
+/// Return true if the song says where in a cycle to be
+static bool
+is_placed(const Lfo* const self)
+{
+  return self->settings.speed == LFO_IN_TEMPO && song_leads(&self->song);
+}
+
+static CyclePlace
+place_in_song(const Lfo* const self)
+{
+  return song_place(&self->song, song_length(&self->song, self->settings.note));
+}
+
+/// Go to where the song is, and forget resets
+static void
+jump_into_song(Lfo* const self)
+{
+  const CyclePlace start = {0, 0};
+
+  self->origin = start;
+  cycle_jump(&self->cycle, place_in_song(self));
+}
+
+void
+lfo_turn(Lfo* const self, const LfoSettings* const settings)
+{
+  const LfoSettings before = self->settings;
+  const bool        is_new = settings->speed != before.speed;
+
+  self->settings = *settings;
+  if (is_new) {
+    clock_in_reset(&self->clock_in);
+  }
+  if (is_placed(self) && (is_new || settings->note != before.note)) {
+    jump_into_song(self);
+  }
+  find_led_step(self);
+}
+
+void
+lfo_tell(Lfo* const self, const Transport* const transport)
+{
+  const bool was_placed = is_placed(self);
+
+  song_tell(&self->song, transport);
+  if (is_placed(self)) {
+    const CyclePlace place = cycle_distance(place_in_song(self), self->origin);
+    if (!was_placed || !cycle_correct(&self->cycle, place, CYCLE_NEAR)) {
+      jump_into_song(self);
+    }
+  }
+  find_led_step(self);
+}
+
+// ---- Edges
+
+static void
+restart(Lfo* const self)
+{
+  cycle_restart(&self->cycle);
+  clock_in_restart(&self->clock_in);
+  if (is_placed(self)) {
+    self->origin = place_in_song(self);
+  }
+}
+
+static void
+tick(Lfo* const self)
+{
+  const bool is_first = clock_in_tick(&self->clock_in);
+
+  const CyclePlace place =
+    clock_in_place(&self->clock_in, clock_in_ratio(self->settings.ratio));
+  if (is_first || !cycle_correct(&self->cycle, place, CYCLE_HALF)) {
+    cycle_jump(&self->cycle, place);
+  }
+  find_led_step(self);
+}
+
+static inline float
+volts_at(const float* const in, const uint32_t i)
+{
+  return in ? in[i] : 0.0f;
+}
+
+static inline bool
+will_rise(const Gate* const gate, const float* const in, const uint32_t i)
+{
+  Gate next = *gate;
+
+  return gate_next(&next, volts_at(in, i));
+}
+
+/// Return true if a gate stays as it is in all frames
+static bool
+is_steady(const Gate* const gate, const float* const in, const uint32_t n_frames)
+{
+  return in ? gate_steady_frames(gate, in, n_frames) == n_frames : !gate->high;
+}
+
+/// Take the edges of frame `at`, and return the next frame with a rise, or `n_frames`
+static uint32_t
+take_edges(Lfo* const             self,
+           const LfoInputs* const in,
+           const uint32_t         at,
+           const uint32_t         n_frames)
+{
+  if (gate_next(&self->reset, volts_at(in->reset, at))) {
+    restart(self);
+  }
+  if (gate_next(&self->clock, volts_at(in->clock, at))) {
+    tick(self);
+  }
+
+  uint32_t i = at + 1U;
+  while (i < n_frames && !will_rise(&self->reset, in->reset, i) &&
+         !will_rise(&self->clock, in->clock, i)) {
+    gate_next(&self->reset, volts_at(in->reset, i));
+    gate_next(&self->clock, volts_at(in->clock, i));
+    ++i;
+  }
+  return i;
+}
+
+// ---- Lifetime
+
+void
+lfo_init(Lfo* const self, const double sample_rate)
+{
+  const double max_step = LFO_MAX_HZ / sample_rate;
+
+  self->frame_s  = 1.0 / sample_rate;
+  self->max_step = max_step < CYCLE_MAX_STEP ? max_step : CYCLE_MAX_STEP;
+  song_init(&self->song, sample_rate);
+  gate_out_init(&self->trigger, sample_rate);
+  lfo_reset(self);
+}
+
+void
+lfo_reset(Lfo* const self)
+{
+  const LfoSettings settings = {LFO_FREE, 0, 0};
+  const CyclePlace  start    = {0, 0};
+  const Gate        low      = {false};
+
+  self->settings = settings;
+  self->reset    = low;
+  self->clock    = low;
+  self->origin   = start;
+  self->led_step = 0;
+  clock_in_reset(&self->clock_in);
+  song_reset(&self->song);
+  cycle_restart(&self->cycle);
+  gate_out_reset(&self->trigger);
+}
+
+// ---- Own frequency
+
+static inline double
+clamp(const double x, const double limit)
+{
+  const double above = x > -limit ? x : -limit;
+
+  return above < limit ? above : limit;
+}
+
+/// Return the frequency of the knob in a frame, exactly that of a knob at rest
+static inline double
+knob_hz(const LfoTuning* const tuning, const float rest_oct, const uint32_t i)
+{
+  const float oct = tuning->knob_oct[i];
+
+  return oct == rest_oct ? tuning->rest_hz : fast_exp2((double)oct);
+}
+
+void
+lfo_steps(const Lfo* const       self,
+          const LfoTuning* const tuning,
+          uint64_t* const        step,
+          const uint32_t         n_frames)
+{
+  double hz[LFO_MAX_FRAMES];
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    hz[i] = knob_hz(tuning, tuning->rest_oct, i);
+  }
+
+  if (tuning->cv_v) {
+    double shift_oct[LFO_MAX_FRAMES];
+    for (uint32_t i = 0; i < n_frames; ++i) {
+      shift_oct[i] =
+        clamp((double)tuning->amount[i] * (double)tuning->cv_v[i], MAX_OCTAVES);
+    }
+    for (uint32_t i = 0; i < n_frames; ++i) {
+      hz[i] *= fast_exp2(shift_oct[i]);
+    }
+  }
+
+  const double frame_s  = self->frame_s;
+  const double max_step = self->max_step;
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const double cycles = hz[i] * frame_s;
+    step[i]             = cycle_step(cycles < max_step ? cycles : max_step);
+  }
+}
+
+// ---- Running
+
+/// Run frames `at` to `end`, in which nothing rises
+static void
+run_span(Lfo* const             self,
+         const LfoInputs* const in,
+         LfoFrames* const       frames,
+         float* const           trigger,
+         const uint32_t         start,
+         const uint32_t         end)
+{
+  const bool            rests = lfo_is_led(self) || in->step_rests;
+  const uint64_t* const step  = lfo_is_led(self) ? &self->led_step : in->step;
+
+  float ignored[LFO_MAX_FRAMES];
+  for (uint32_t at = start; at < end;) {
+    if (cycle_begins(&self->cycle)) {
+      gate_out_trigger(&self->trigger);
+    }
+
+    const int64_t  number = self->cycle.next.number;
+    const uint32_t n      = cycle_write(
+      &self->cycle, step + (rests ? 0U : at), rests, frames->phase + at, end - at);
+    for (uint32_t i = 0; i < n; ++i) {
+      frames->number[at + i] = number;
+    }
+    gate_out_process(&self->trigger, ignored, trigger + at, n);
+    at += n;
+  }
+
+  clock_in_pass(&self->clock_in, end - start);
+  song_pass(&self->song, end - start);
+}
+
+void
+lfo_process(Lfo* const             self,
+            const LfoInputs* const in,
+            LfoFrames* const       frames,
+            float* const           trigger,
+            const uint32_t         n_frames)
+{
+  // A clock that does not count is not listened to
+  LfoInputs heard = *in;
+  heard.clock     = self->settings.speed == LFO_CLOCKED ? in->clock : NULL;
+
+  if (is_steady(&self->reset, heard.reset, n_frames) &&
+      is_steady(&self->clock, heard.clock, n_frames)) {
+    run_span(self, &heard, frames, trigger, 0, n_frames);
+    return;
+  }
+
+  uint32_t end = 0;
+  for (uint32_t at = 0; at < n_frames; at = end) {
+    end = take_edges(self, &heard, at, n_frames);
+    run_span(self, &heard, frames, trigger, at, end);
+  }
+}
+
+// ---- Waves
+
+void
+lfo_shift(LfoFrames* const frames, const float* const cycles, const uint32_t n_frames)
+{
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const double  shift = clamp((double)cycles[i], MAX_SHIFT) * FULL_CYCLE;
+    const int64_t sum   = (int64_t)frames->phase[i] + cycle_round(shift);
+    frames->number[i] += sum >> 32;
+    frames->phase[i] = (uint32_t)sum;
+  }
+}
+
+float
+lfo_random(const uint32_t seed, const int64_t number)
+{
+  return random_bipolar((uint32_t)(random_at(seed, number) >> 32U));
+}
+
+static void
+write_shape(const Shape            shape,
+            const LfoFrames* const frames,
+            const int32_t* const   width,
+            float* const           out,
+            const uint32_t         n_frames)
+{
+  float full[LFO_MAX_FRAMES];
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    full[i] = 1.0f;
+  }
+  shape_write(shape, frames->phase, width, full, out, n_frames);
+}
+
+static void
+write_saw_down(const LfoFrames* const frames, float* const out, const uint32_t n_frames)
+{
+  write_shape(SHAPE_SAW, frames, NULL, out, n_frames);
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    out[i] = -out[i];
+  }
+}
+
+static void
+write_pulse(const LfoFrames* const frames,
+            const float* const     width,
+            float* const           out,
+            const uint32_t         n_frames)
+{
+  int32_t parts[LFO_MAX_FRAMES];
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    parts[i] = (int32_t)(width[i] * (float)SHAPE_FULL_WIDTH);
+  }
+  write_shape(SHAPE_PULSE, frames, parts, out, n_frames);
+}
+
+static void
+write_stepped(const LfoFrames* const frames,
+              const uint32_t         seed,
+              float* const           out,
+              const uint32_t         n_frames)
+{
+  int64_t number = frames->number[0];
+  float   level  = lfo_random(seed, number);
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    if (frames->number[i] != number) {
+      number = frames->number[i];
+      level  = lfo_random(seed, number);
+    }
+    out[i] = level;
+  }
+}
+
+static void
+write_smooth(const LfoFrames* const frames,
+             const uint32_t         seed,
+             float* const           out,
+             const uint32_t         n_frames)
+{
+  int64_t number = frames->number[0];
+  float   from   = lfo_random(seed, number);
+  float   to     = lfo_random(seed, number + 1);
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    if (frames->number[i] != number) {
+      number = frames->number[i];
+      from   = lfo_random(seed, number);
+      to     = lfo_random(seed, number + 1);
+    }
+    const float over = (float)(frames->phase[i] >> 8U) * 0x1p-24f;
+    out[i]           = from + (to - from) * (over * over * (3.0f - 2.0f * over));
+  }
+}
+
+void
+lfo_wave(const LfoWave          wave,
+         const LfoFrames* const frames,
+         const float* const     width,
+         const uint32_t         seed,
+         float* const           out,
+         const uint32_t         n_frames)
+{
+  switch (wave) {
+  case LFO_SINE:
+    write_shape(SHAPE_SINE, frames, NULL, out, n_frames);
+    break;
+  case LFO_TRIANGLE:
+    write_shape(SHAPE_TRIANGLE, frames, NULL, out, n_frames);
+    break;
+  case LFO_SAW_UP:
+    write_shape(SHAPE_SAW, frames, NULL, out, n_frames);
+    break;
+  case LFO_SAW_DOWN:
+    write_saw_down(frames, out, n_frames);
+    break;
+  case LFO_PULSE:
+    write_pulse(frames, width, out, n_frames);
+    break;
+  case LFO_STEPPED:
+    write_stepped(frames, seed, out, n_frames);
+    break;
+  case LFO_SMOOTH:
+  case N_LFO_WAVES:
+    write_smooth(frames, seed, out, n_frames);
+    break;
+  }
+}
