@@ -489,6 +489,7 @@ work(const RenderOptions* const options)
 int
 main(const int argc, char** const argv)
 {
+  report_as("render");
   watch_signals();
 
   RenderOptions       options;

@@ -5,6 +5,16 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+// A message has no other way to know in which program it is
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
+static const char* program_name = "chronus";
+
+void
+report_as(const char* const program)
+{
+  program_name = program;
+}
+
 static void
 report(const char* const kind,
        const char* const file,
@@ -12,7 +22,7 @@ report(const char* const kind,
        const char* const fmt,
        va_list           args)
 {
-  fprintf(stderr, "render: %s%s: ", kind, file);
+  fprintf(stderr, "%s: %s%s: ", program_name, kind, file);
   if (subject) {
     fprintf(stderr, "%s: ", subject);
   }

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: ISC
-// How render tells of trouble: "render: FILE: SUBJECT: what is wrong" on stderr
+// How programs tell of trouble: "render: FILE: SUBJECT: what is wrong" on stderr
 
 #ifndef REPORT_H
 #define REPORT_H
+
+/// Say which program it is, for as long as it runs
+void
+report_as(const char* program);
 
 /// Tell of what stops the program; `subject` is what in the file it is, or NULL
 void

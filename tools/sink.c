@@ -2,30 +2,23 @@
 
 #include "sink.h"
 
+#include "draft.h"
 #include "must.h"
 #include "report.h"
 #include "sound.h"
 
 #include <sndfile.h>
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#define TEMPORARY_ENDING ".XXXXXX"
 #define MAX_WAV_SIZE 0xFFFF0000U ///< WAV counts bytes in 32 bits, with its header
 #define FLOAT_BITS 32
 #define DEFAULT_FLAC_BITS 24
 
 struct SinkImpl {
-  char*    path;
-  char*    temporary; ///< What the file is called until it is complete, or NULL
-  int      fd;
+  Draft*   draft;
   SNDFILE* sound;
   bool     is_float;
 };
@@ -41,14 +34,6 @@ ends_in(const char* const path, const char* const ending)
   return length > n && !strcasecmp(path + length - n, ending);
 }
 
-static bool
-is_regular(const char* const path)
-{
-  struct stat info;
-
-  return stat(path, &info) || S_ISREG(info.st_mode);
-}
-
 static int
 subformat(const int n_bits)
 {
@@ -62,7 +47,7 @@ static int
 sound_format(const char* const path, const SinkFormat* const format)
 {
   const bool is_flac = ends_in(path, ".flac");
-  if (!is_flac && !ends_in(path, ".wav") && is_regular(path)) {
+  if (!is_flac && !ends_in(path, ".wav") && draft_is_regular(path)) {
     report_error(path, NULL, "must end in .wav or .flac");
     return 0;
   }
@@ -83,42 +68,14 @@ sound_format(const char* const path, const SinkFormat* const format)
 
 // ---- Files
 
-/// Make a temporary file that anybody may use who may use new files
-static int
-open_temporary(Sink* const sink)
-{
-  const size_t size = strlen(sink->path) + sizeof(TEMPORARY_ENDING);
-  sink->temporary   = (char*)must(malloc(size));
-  snprintf(sink->temporary, size, "%s" TEMPORARY_ENDING, sink->path);
-
-  const int fd = mkstemp(sink->temporary);
-  if (fd < 0) {
-    free(sink->temporary);
-    sink->temporary = NULL;
-    return fd;
-  }
-
-  const mode_t mask = umask(0);
-  umask(mask);
-  fchmod(fd, 0666U & ~mask);
-  return fd;
-}
-
-static bool
-refuse(const Sink* const sink, const char* const why)
-{
-  report_error(sink->path, NULL, "can't be written: %s", why);
-  return false;
-}
-
 static bool
 open_sound(Sink* const sink, const SinkFormat* const format, const int sound)
 {
   SF_INFO info = {
     .samplerate = format->sample_rate, .channels = format->n_channels, .format = sound};
-  sink->sound = sf_open_fd(sink->fd, SFM_WRITE, &info, SF_FALSE);
+  sink->sound = sf_open_fd(draft_fd(sink->draft), SFM_WRITE, &info, SF_FALSE);
   if (!sink->sound) {
-    return refuse(sink, sound_error(NULL));
+    return draft_refuse(sink->draft, sound_error(NULL));
   }
 
   // A peak chunk would hold the time of day
@@ -135,15 +92,16 @@ sink_open(const char* const path, const SinkFormat* const format)
     return NULL;
   }
 
+  Draft* const draft = draft_open(path);
+  if (!draft) {
+    return NULL;
+  }
+
   Sink* const sink = (Sink*)must(calloc(1, sizeof(Sink)));
 
-  sink->path     = (char*)must(strdup(path));
+  sink->draft    = draft;
   sink->is_float = (sound & SF_FORMAT_SUBMASK) == SF_FORMAT_FLOAT;
-  sink->fd       = is_regular(path) ? open_temporary(sink) : open(path, O_WRONLY);
-  if (sink->fd < 0) {
-    refuse(sink, strerror(errno));
-  }
-  if (sink->fd < 0 || !open_sound(sink, format, sound)) {
+  if (!open_sound(sink, format, sound)) {
     sink_abandon(sink);
     return NULL;
   }
@@ -161,47 +119,23 @@ bool
 sink_write(Sink* const sink, const float* const frames, const uint32_t n_frames)
 {
   return sf_writef_float(sink->sound, frames, n_frames) == (sf_count_t)n_frames ||
-         refuse(sink, sound_error(sink->sound));
-}
-
-static void
-free_sink(Sink* const sink)
-{
-  free(sink->temporary);
-  free(sink->path);
-  free(sink);
-}
-
-/// Close the file, and report if some of it has not found its way
-static bool
-close_sink(Sink* const sink)
-{
-  const int error = sf_close(sink->sound);
-  sink->sound     = NULL;
-
-  const int  fd     = sink->fd;
-  const bool closed = !close(fd);
-  sink->fd          = -1;
-  return error    ? refuse(sink, sf_error_number(error))
-         : closed ? true
-                  : refuse(sink, strerror(errno));
+         draft_refuse(sink->draft, sound_error(sink->sound));
 }
 
 bool
 sink_finish(Sink* const sink)
 {
-  if (!close_sink(sink)) {
-    sink_abandon(sink);
-    return false;
-  }
-  if (sink->temporary && rename(sink->temporary, sink->path)) {
-    refuse(sink, strerror(errno));
+  const int error = sf_close(sink->sound);
+  sink->sound     = NULL;
+  if (error) {
+    draft_refuse(sink->draft, sf_error_number(error));
     sink_abandon(sink);
     return false;
   }
 
-  free_sink(sink);
-  return true;
+  Draft* const draft = sink->draft;
+  free(sink);
+  return draft_finish(draft);
 }
 
 void
@@ -210,11 +144,6 @@ sink_abandon(Sink* const sink)
   if (sink->sound) {
     sf_close(sink->sound);
   }
-  if (sink->fd >= 0) {
-    close(sink->fd);
-  }
-  if (sink->temporary) {
-    unlink(sink->temporary);
-  }
-  free_sink(sink);
+  draft_abandon(sink->draft);
+  free(sink);
 }

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: ISC
 /**
-   A sound file that is there in full or not at all.
-
-   It is written beside its place under another name, and only put there once it is
-   complete, so that nothing ever finds half a file, nor loses the one that was there.
-   What is no regular file (/dev/null, a pipe) is written directly.
+   A sound file that is there in full or not at all, see draft.h.
 */
 
 #ifndef SINK_H
