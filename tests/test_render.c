@@ -6,6 +6,7 @@
    comment with what render must say about it.
 */
 
+#include "program.h"
 #include "scratch.h"
 #include "test.h"
 
@@ -28,51 +29,11 @@
 #include <unistd.h>
 
 #define RENDER BUILD_DIR "/tools/render"
-#define BAD_PATCHES SOURCE_DIR "/tests/bad/patches"
 #define MELODY SOURCE_DIR "/presets/patches/first-voice.mid"
 #define RATE_HZ 48000
 #define N_FRAMES 5000
 
-/// What a run of the program came to
-typedef struct {
-  int  status; ///< As of waitpid()
-  char out[8192];
-  char err[8192];
-} Result;
-
-static const char prefixes[] = "@prefix atom: <http://lv2plug.in/ns/ext/atom#> .\n"
-                               "@prefix ingen: <http://drobilla.net/ns/ingen#> .\n"
-                               "@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n"
-                               "@prefix pset: <http://lv2plug.in/ns/ext/presets#> .\n";
-
 // ---- Files
-
-static void
-write_text(const char* const path, const char* const text)
-{
-  FILE* const file = fopen(path, "w");
-  ck_assert_ptr_nonnull(file);
-  fputs(text, file);
-  fclose(file);
-}
-
-static void
-write_patch(const char* const path, const char* const text)
-{
-  FILE* const file = fopen(path, "w");
-  ck_assert_ptr_nonnull(file);
-  fprintf(file, "%s%s", prefixes, text);
-  fclose(file);
-}
-
-static void
-read_text(const char* const path, char* const text, const size_t size)
-{
-  FILE* const file = fopen(path, "r");
-  ck_assert_ptr_nonnull(file);
-  text[fread(text, 1, size - 1, file)] = '\0';
-  fclose(file);
-}
 
 static void
 write_sound(const char* const  path,
@@ -116,56 +77,24 @@ cut_file(const char* const path, const double part)
   ck_assert_int_eq(truncate(path, (off_t)((double)info.st_size * part)), 0);
 }
 
-static bool
-exists(const char* const pattern)
-{
-  glob_t     found;
-  const bool any = !glob(pattern, 0, NULL, &found);
-  globfree(&found);
-  return any;
-}
-
 // ---- Running
 
 static Result
 run(const char* const arguments)
 {
-  char command[2048];
-  snprintf(
-    command, sizeof(command), "'" RENDER "' %s >stdout.txt 2>stderr.txt", arguments);
-
-  Result result = {.status = system(command)};
-  read_text("stdout.txt", result.out, sizeof(result.out));
-  read_text("stderr.txt", result.err, sizeof(result.err));
-  return result;
+  return program_run(RENDER, arguments);
 }
 
-/// Check that a run works and has nothing to complain of
 static Result
 check_works(const char* const arguments)
 {
-  const Result result = run(arguments);
-  ck_assert_msg(!result.status, "%s: %s", arguments, result.err);
-  ck_assert_str_eq(result.err, "");
-  return result;
+  return program_check_works(RENDER, arguments);
 }
 
-/// Check that a run says just this, fails in order, and leaves nothing behind
 static void
 check_refused(const char* const arguments, const char* const message)
 {
-  const Result result = run(arguments);
-  ck_assert_msg(strstr(result.err, message),
-                "%s: says \"%s\" instead of \"%s\"",
-                arguments,
-                result.err,
-                message);
-  ck_assert_msg(WIFEXITED(result.status) && WEXITSTATUS(result.status) == 1,
-                "%s: ends with %d",
-                arguments,
-                result.status);
-  ck_assert_str_eq(result.out, "");
-  ck_assert_msg(!exists("out*"), "%s: leaves a file", arguments);
+  program_check_refused(RENDER, arguments, message);
 }
 
 static void
@@ -207,21 +136,6 @@ setup(void)
 
 // ---- Bad patches
 
-static void
-check_bad_patch(const char* const name)
-{
-  char path[512];
-  char expected[512] = "";
-  char arguments[1024];
-  snprintf(path, sizeof(path), BAD_PATCHES "/%s", name);
-  read_text(path, expected, sizeof(expected));
-  expected[strcspn(expected, "\n")] = '\0';
-  ck_assert_msg(!strncmp(expected, "# ", 2), "%s says not what to expect", name);
-
-  snprintf(arguments, sizeof(arguments), "'%s' out.wav", path);
-  check_refused(arguments, expected + 2);
-}
-
 START_TEST(bad_patches_are_refused_with_a_reason)
 {
   DIR* const bad_patches = opendir(BAD_PATCHES);
@@ -229,7 +143,7 @@ START_TEST(bad_patches_are_refused_with_a_reason)
   int n_files = 0;
   for (const struct dirent* entry; (entry = readdir(bad_patches));) {
     if (entry->d_name[0] != '.') {
-      check_bad_patch(entry->d_name);
+      program_check_bad_patch(RENDER, entry->d_name, "out.wav");
       ++n_files;
     }
   }
