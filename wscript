@@ -121,6 +121,7 @@ def build(bld):
                       install_path=None)
 
     build_tools(bld)
+    build_projects(bld, presets + ttls + [bundle + 'manifest.ttl'])
     if bld.env.HAVE_FFTW:
         build_instruments(bld)
     if bld.env.HAVE_CHECK and bld.env.HAVE_FFTW and bld.env.HAVE_SMF:
@@ -174,8 +175,23 @@ def build_tools(bld):
             name = os.path.splitext(source.name)[0]
             bld.program(source=[source], target='tools/' + name, defines=defines,
                         use='host ' + libraries, install_path=None)
-    bld.install_as('${BINDIR}/%s-render' % APPNAME,
-                   bld.bldnode.find_or_declare('tools/render'), chmod=Utils.O755)
+    for name in ['render', 'patch2carla']:
+        bld.install_as('${BINDIR}/%s-%s' % (APPNAME, name),
+                       bld.bldnode.find_or_declare('tools/' + name), chmod=Utils.O755)
+
+
+def build_projects(bld, bundle):
+    """Every patch as a project of Carla, made from what the bundle says of itself"""
+    env = dict(os.environ, LV2_PATH=bld.bldnode.find_or_declare('lv2').abspath())
+
+    def run(task):
+        tool, patch = [node.abspath() for node in task.inputs[:2]]
+        return task.exec_command([tool, patch, task.outputs[0].abspath()], env=env)
+
+    for patch in bld.path.ant_glob('presets/patches/*.ttl'):
+        name = os.path.splitext(patch.name)[0]
+        bld(rule=run, source=['tools/patch2carla', patch] + bundle,
+            target='carla/%s.carxp' % name, install_path='${DATADIR}/%s/carla' % APPNAME)
 
 
 def build_instruments(bld):

@@ -43,6 +43,15 @@ has_same_bundle() {
   files "$1" | diff "$work/ours" -
 }
 
+# Every patch comes as it is and as a project of Carla
+has_patches() {
+  for patch in presets/patches/*.ttl; do
+    name=$(basename "$patch" .ttl)
+    cmp "$patch" "$1/patches/$name.ttl" && cmp "$build/carla/$name.carxp" "$1/carla/$name.carxp" ||
+      return 1
+  done
+}
+
 # Whether what software centres show is there, and is as they want it if one can say
 describes() {
   [ -s "$1" ] || return 1
@@ -71,6 +80,7 @@ expect "the archive builds" waf configure --prefix=/usr build
 expect "the archive builds the same bundle" has_same_bundle "$tree/build/lv2/chronus.lv2"
 expect "it installs" waf install --destdir="$work/root"
 expect "all of the bundle is installed" has_same_bundle "$work/root/usr/lib/lv2/chronus.lv2"
+expect "all patches are installed" has_patches "$work/root/usr/share/chronus"
 expect "software centres are told of it" describes "$work/root/usr/share/metainfo/chronus.metainfo.xml"
 expect "it uninstalls" waf uninstall --destdir="$work/root"
 expect "nothing is left of it" is_gone "$work/root" -type f

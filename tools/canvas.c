@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: ISC
+
+#include "canvas.h"
+
+#include "must.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+// The middle of Carla's canvas, where its window opens
+#define MIDDLE_X_PX 1550
+#define MIDDLE_Y_PX 1200
+
+// Sizes of the theme Modern Dark, with characters as wide as a capital
+#define HEADER_PX 24
+#define ROW_PX 18
+#define KINDS_PX 8 ///< Between audio, CV and MIDI, and below them
+#define MARGIN_PX 32
+#define CHARACTER_PX 8
+#define GAP_X_PX 56
+#define GAP_Y_PX 24
+
+/// One side of a box: its inputs or its outputs
+typedef struct {
+  int n_rows;
+  int n_characters; ///< Of the longest name
+} Side;
+
+static const struct {
+  const char* name;
+  int         n_rows;
+} own_boxes[CANVAS_OWN_BOXES] = {[CANVAS_AUDIO_INPUT]  = {"Audio Input", 2},
+                                 [CANVAS_MIDI_INPUT]   = {"Midi Input", 1},
+                                 [CANVAS_AUDIO_OUTPUT] = {"Audio Output", 2},
+                                 [CANVAS_MIDI_OUTPUT]  = {"Midi Output", 1}};
+
+uint32_t
+canvas_box(const Patch* const patch, const PatchEnd end)
+{
+  if (end.block != PATCH_ITSELF) {
+    return end.block;
+  }
+
+  const PatchPort* const port = &patch->ports[end.port];
+  const uint32_t         own  = port->is_output             ? CANVAS_AUDIO_OUTPUT
+                                : port->kind == HOST_EVENTS ? CANVAS_MIDI_INPUT
+                                                            : CANVAS_AUDIO_INPUT;
+  return patch->n_blocks + own;
+}
+
+// ---- Sizes
+
+static int
+longer(const int n_characters, const char* const name)
+{
+  const int length = (int)strlen(name);
+
+  return length > n_characters ? length : n_characters;
+}
+
+/// Measure a side of a plugin, where Carla may add a port for MIDI
+static Side
+measure_side(const HostPlugin* const plugin, const bool is_output)
+{
+  const char* const events = is_output ? CANVAS_EVENTS_OUT : CANVAS_EVENTS_IN;
+
+  Side side = {1, (int)strlen(events)};
+  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
+    const HostPort* const port = &plugin->ports[p];
+    if (host_is_signal(port) && port->is_output == is_output) {
+      ++side.n_rows;
+      side.n_characters = longer(side.n_characters, port->name);
+    }
+  }
+  return side;
+}
+
+static CanvasBox
+size_box(const char* const name, const Side in, const Side out)
+{
+  const int n_characters = longer(in.n_characters + out.n_characters, name);
+  const int n_rows       = in.n_rows > out.n_rows ? in.n_rows : out.n_rows;
+
+  return (CanvasBox){.name      = name,
+                     .width_px  = MARGIN_PX + n_characters * CHARACTER_PX,
+                     .height_px = HEADER_PX + n_rows * ROW_PX + KINDS_PX};
+}
+
+static void
+size_boxes(const Patch* const patch, CanvasBox* const boxes)
+{
+  for (uint32_t b = 0; b < patch->n_blocks; ++b) {
+    const PatchBlock* const block = &patch->blocks[b];
+    boxes[b]                      = size_box(block->name,
+                        measure_side(block->plugin, false),
+                        measure_side(block->plugin, true));
+  }
+  for (uint32_t own = 0; own < CANVAS_OWN_BOXES; ++own) {
+    const Side side              = {own_boxes[own].n_rows, 0};
+    boxes[patch->n_blocks + own] = size_box(own_boxes[own].name, side, side);
+  }
+}
+
+// ---- Columns
+
+/// Put a block to the right of those that feed it; the first column is Carla's
+static void
+find_column(const Patch* const patch, CanvasBox* const boxes, const uint32_t block)
+{
+  boxes[block].column = 1;
+  for (uint32_t c = 0; c < patch->n_cables; ++c) {
+    const PatchCable* const cable  = &patch->cables[c];
+    const uint32_t          column = boxes[canvas_box(patch, cable->tail)].column + 1;
+    if (cable->head.block == block && column > boxes[block].column) {
+      boxes[block].column = column;
+    }
+  }
+}
+
+/// Put a block that nothing feeds close to what it feeds
+static void
+pull_source(const Patch* const patch, CanvasBox* const boxes, const uint32_t block)
+{
+  uint32_t nearest = UINT32_MAX;
+  for (uint32_t c = 0; c < patch->n_cables; ++c) {
+    const PatchCable* const cable = &patch->cables[c];
+    if (cable->head.block == block) {
+      return;
+    }
+
+    const uint32_t column = boxes[canvas_box(patch, cable->head)].column;
+    if (cable->tail.block == block && column < nearest) {
+      nearest = column;
+    }
+  }
+  if (nearest != UINT32_MAX) {
+    boxes[block].column = nearest - 1;
+  }
+}
+
+/// Find the column of every box, and return how many there are
+static uint32_t
+find_columns(const Patch* const patch, CanvasBox* const boxes)
+{
+  uint32_t last = 1;
+  for (uint32_t i = 0; i < patch->n_blocks; ++i) {
+    const uint32_t block = patch->order[i];
+    find_column(patch, boxes, block);
+    last = boxes[block].column >= last ? boxes[block].column + 1 : last;
+  }
+  boxes[patch->n_blocks + CANVAS_AUDIO_OUTPUT].column = last;
+  boxes[patch->n_blocks + CANVAS_MIDI_OUTPUT].column  = last;
+
+  for (uint32_t b = 0; b < patch->n_blocks; ++b) {
+    pull_source(patch, boxes, b);
+  }
+  return last + 1;
+}
+
+// ---- Places
+
+/// Return how far down what feeds a box stands on average
+static int
+source_y_px(const Patch* const patch, const CanvasBox* const boxes, const uint32_t box)
+{
+  int n_sources = 0;
+  int sum_px    = 0;
+  for (uint32_t c = 0; c < patch->n_cables; ++c) {
+    const PatchCable* const cable = &patch->cables[c];
+    if (canvas_box(patch, cable->head) == box) {
+      const CanvasBox* const source = &boxes[canvas_box(patch, cable->tail)];
+      sum_px += source->y_px + source->height_px / 2;
+      ++n_sources;
+    }
+  }
+
+  return n_sources ? sum_px / n_sources : MIDDLE_Y_PX;
+}
+
+/// Write which boxes stand in a column, those with the higher sources first
+static uint32_t
+sort_column(const Patch* const     patch,
+            const CanvasBox* const boxes,
+            const uint32_t         column,
+            uint32_t* const        sorted)
+{
+  uint32_t n_sorted = 0;
+  for (uint32_t b = 0; b < patch->n_blocks + CANVAS_OWN_BOXES; ++b) {
+    if (boxes[b].column == column) {
+      const int y_px  = source_y_px(patch, boxes, b);
+      uint32_t  place = n_sorted++;
+      for (; place > 0 && source_y_px(patch, boxes, sorted[place - 1]) > y_px;
+           --place) {
+        sorted[place] = sorted[place - 1];
+      }
+      sorted[place] = b;
+    }
+  }
+
+  return n_sorted;
+}
+
+/// Stack the boxes of a column around the middle, and return how wide it is
+static int
+place_column(CanvasBox* const      boxes,
+             const uint32_t* const sorted,
+             const uint32_t        n_sorted,
+             const int             x_px)
+{
+  int width_px  = 0;
+  int height_px = -GAP_Y_PX;
+  for (uint32_t i = 0; i < n_sorted; ++i) {
+    const CanvasBox* const box = &boxes[sorted[i]];
+    width_px                   = box->width_px > width_px ? box->width_px : width_px;
+    height_px += box->height_px + GAP_Y_PX;
+  }
+
+  int y_px = height_px < 2 * MIDDLE_Y_PX ? MIDDLE_Y_PX - height_px / 2 : 0;
+  for (uint32_t i = 0; i < n_sorted; ++i) {
+    CanvasBox* const box = &boxes[sorted[i]];
+    box->x_px            = x_px;
+    box->y_px            = y_px;
+    y_px += box->height_px + GAP_Y_PX;
+  }
+  return width_px;
+}
+
+/// Move all boxes sideways, so that they stand around the middle
+static void
+centre(CanvasBox* const boxes, const uint32_t n_boxes, const int width_px)
+{
+  const int left_px = width_px < 2 * MIDDLE_X_PX ? MIDDLE_X_PX - width_px / 2 : 0;
+  for (uint32_t b = 0; b < n_boxes; ++b) {
+    boxes[b].x_px += left_px;
+  }
+}
+
+CanvasBox*
+canvas_lay_out(const Patch* const patch)
+{
+  const uint32_t   n_boxes = patch->n_blocks + CANVAS_OWN_BOXES;
+  CanvasBox* const boxes   = (CanvasBox*)must(calloc(n_boxes, sizeof(CanvasBox)));
+  uint32_t* const  sorted  = (uint32_t*)must(calloc(n_boxes, sizeof(uint32_t)));
+  size_boxes(patch, boxes);
+
+  const uint32_t n_columns = find_columns(patch, boxes);
+  int            x_px      = 0;
+  for (uint32_t column = 0; column < n_columns; ++column) {
+    const uint32_t n_sorted = sort_column(patch, boxes, column, sorted);
+    x_px += place_column(boxes, sorted, n_sorted, x_px) + GAP_X_PX;
+  }
+  centre(boxes, n_boxes, x_px - GAP_X_PX);
+  free(sorted);
+  return boxes;
+}

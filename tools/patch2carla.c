@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: ISC
+/**
+   Makes a project of Carla out of a patch.
+
+   patch2carla PATCH.ttl OUT.carxp, see patch2carla --help
+*/
+
+#include "carxp.h"
+#include "host.h"
+#include "ingen.h"
+#include "must.h"
+#include "patch.h"
+#include "report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RATE_HZ 48000.0 ///< At which ranges that follow the sample rate are checked
+
+static const char help[] =
+  "Usage: patch2carla PATCH.ttl OUT.carxp\n"
+  "Make a project of Carla, for its process mode Patchbay, out of a patch.\n"
+  "\n"
+  "Plugins are looked for where the environment variable LV2_PATH says.\n";
+
+static bool
+convert(const char* const path, const char* const output)
+{
+  Host* const host = (Host*)must(host_new(NULL));
+
+  Patch patch;
+  patch_init(&patch, host, path, RATE_HZ);
+  const bool ok =
+    ingen_read(&patch, path) && patch_order(&patch) && carxp_write(&patch, output);
+  patch_free(&patch);
+  host_free(host);
+  return ok;
+}
+
+int
+main(const int argc, char** const argv)
+{
+  report_as("patch2carla");
+  if (argc == 2 && !strcmp(argv[1], "--help")) {
+    fputs(help, stdout);
+    return EXIT_SUCCESS;
+  }
+  if (argc != 3 || argv[1][0] == '-') {
+    fputs(help, stderr);
+    return EXIT_FAILURE;
+  }
+
+  return convert(argv[1], argv[2]) ? EXIT_SUCCESS : EXIT_FAILURE;
+}
