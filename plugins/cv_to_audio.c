@@ -13,7 +13,7 @@ static_assert(BLOCK_FRAMES <= SOFT_CLIP_MAX_FRAMES, "a slice is clipped at once"
 
 typedef struct {
   DcBlock  dc_block;
-  Knob     full_scale_v;
+  Knob     gain; ///< In full scales per volt
   Knob     clip; ///< From 0, uncut, to 1, all of the clipper's output
   SoftClip soft_clip;
 } Converter;
@@ -24,7 +24,7 @@ reset(void* const state)
   Converter* const self = state;
 
   dc_block_reset(&self->dc_block);
-  knob_reset(&self->full_scale_v);
+  knob_reset(&self->gain);
   knob_reset(&self->clip);
   soft_clip_reset(&self->soft_clip);
 }
@@ -35,7 +35,7 @@ init(void* const state, const double sample_rate)
   Converter* const self = state;
 
   dc_block_init(&self->dc_block, sample_rate, KNOB_GLIDE_S);
-  knob_init(&self->full_scale_v, sample_rate, KNOB_GLIDE_S);
+  knob_init(&self->gain, sample_rate, KNOB_GLIDE_S);
   knob_init(&self->clip, sample_rate, KNOB_GLIDE_S);
   soft_clip_reset(&self->soft_clip);
 }
@@ -46,7 +46,7 @@ turn(void* const state, void* const port[])
   Converter* const self = state;
 
   knob_set(&self->dc_block.share, (double)choice(port, CV_TO_AUDIO_DC_BLOCK));
-  knob_set(&self->full_scale_v, (double)control(port, CV_TO_AUDIO_FULL_SCALE));
+  knob_set(&self->gain, 1.0 / (double)control(port, CV_TO_AUDIO_FULL_SCALE));
   knob_set(&self->clip, (double)choice(port, CV_TO_AUDIO_CLIP));
 }
 
@@ -61,9 +61,9 @@ run(void* const state, void* const port[], const uint32_t n_frames)
 
   float              scratch[BLOCK_FRAMES];
   const float* const volts = dc_block_process(&self->dc_block, in, scratch, n_frames);
-  knob_process(&self->full_scale_v, n_frames);
+  knob_process(&self->gain, n_frames);
   for (uint32_t i = 0; i < n_frames; ++i) {
-    out[i] = volts[i] / self->full_scale_v.value[i];
+    out[i] = volts[i] * self->gain.value[i];
   }
   soft_clip_blend(&self->soft_clip, &self->clip, out, n_frames);
 }

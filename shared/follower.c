@@ -59,6 +59,15 @@ follower_set(Follower* const self,
   self->release = decay(self, is_rms ? RMS_RELEASE_LEFT : PEAK_RELEASE_LEFT, release_s);
 }
 
+/// Return the amplitude of a frame
+static inline double
+amplitude(const float in)
+{
+  const double size = fabs((double)in);
+
+  return size < FOLLOWER_MAX ? size : FOLLOWER_MAX;
+}
+
 static void
 follow_peaks(Follower* const    self,
              const float* const in,
@@ -71,7 +80,7 @@ follow_peaks(Follower* const    self,
   double       level   = self->level;
 
   for (uint32_t i = 0; i < n_frames; ++i) {
-    const double size  = fabs((double)in[i]);
+    const double size  = amplitude(in[i]);
     const double falls = release * held;
     held               = size > falls ? size : falls;
 
@@ -95,10 +104,10 @@ follow_power(Follower* const    self,
   double       mean    = self->level;
 
   for (uint32_t i = 0; i < n_frames; ++i) {
-    const double power = (double)in[i] * (double)in[i];
+    const double size  = amplitude(in[i]);
     const double falls = release * held;
 
-    mean   = attack * mean + (1.0 - attack) * power;
+    mean   = attack * mean + (1.0 - attack) * size * size;
     held   = mean > falls ? mean : falls;
     out[i] = (float)held;
   }

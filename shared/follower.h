@@ -15,13 +15,16 @@
 
    From the frame on where a constant input begins, the level is 90 % of it after the
    attack time; from where it ends, a tenth of what it was after the release time (in
-   RMS, unless the mean takes longer).
+   RMS, unless the mean takes longer).  What is louder than FOLLOWER_MAX counts as that
+   much, so that nothing takes long to get over.
 */
 
 #ifndef FOLLOWER_H
 #define FOLLOWER_H
 
 #include <stdint.h>
+
+#define FOLLOWER_MAX 10.0 ///< Largest amplitude: 20 dB above full scale
 
 /// What counts as loud, as scale points number it
 typedef enum { DETECTOR_PEAK, DETECTOR_RMS } Detector;

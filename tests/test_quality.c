@@ -126,7 +126,23 @@ static const Limit clip_limits[] = {{"gain, dB", "aliases", -80.0}, {NULL, NULL,
 
 static const Limit vca_limits[] = {{"gain, dB", "unity", -300.0},
                                    {"gain, dB", "CV law", 0.01},
+                                   {"gain, dB", "CV 0 V", -300.0},
                                    {NULL, NULL, 0.0}};
+
+static const Limit scale_limits[] = {{"gain, dB", "unity", -300.0},
+                                     {"gain, dB", "law", 0.01},
+                                     {"gain, dB", "step", -60.0},
+                                     {NULL, NULL, 0.0}};
+
+static const Limit follower_limits[] = {{"follower", "att. 1ms", 1.0},
+                                        {"follower", "att. 10ms", 1.0},
+                                        {"follower", "att. 0.1s", 1.0},
+                                        {"follower", "rel. 1ms", 1.0},
+                                        {"follower", "rel. 10ms", 1.0},
+                                        {"follower", "rel. 0.1s", 1.0},
+                                        {"follower", "level dB", 0.1},
+                                        {"follower", "ripple dB", 0.6},
+                                        {NULL, NULL, 0.0}};
 
 /// A subject of the role table, with up to two lists of limits
 typedef struct {
@@ -154,6 +170,17 @@ static const Expectation expectations[] = {
   {"Chronus mixer, soft clip", {clip_limits, NULL}},
   {"Chronus mixer as VCA", {vca_limits, NULL}},
   {"Chronus mixer as VCA, exp.", {vca_limits, NULL}},
+  {"Chronus VCA", {mixer_limits, NULL}},
+  {"Chronus VCA, linear", {vca_limits, NULL}},
+  {"Chronus VCA, exponential", {vca_limits, NULL}},
+  {"Chronus VCA, quartic", {vca_limits, NULL}},
+  {"Chronus VCA, ring", {vca_limits, NULL}},
+  {"Chronus CV mixer", {scale_limits, NULL}},
+  {"Chronus audio to CV", {scale_limits, NULL}},
+  {"Chronus CV to audio", {scale_limits, NULL}},
+  {"Chronus CV to audio, soft clip", {clip_limits, NULL}},
+  {"Chronus follower, peak", {follower_limits, NULL}},
+  {"Chronus follower, RMS", {follower_limits, NULL}},
 };
 
 enum { N_EXPECTATIONS = sizeof(expectations) / sizeof(expectations[0]) };

@@ -81,13 +81,14 @@ law_error_db(const Study* const self, const RoleName name, const int highest_db)
   return worst;
 }
 
-/// Return what is left of 1 when a role has the given value, in dB
+/// Return what is left of 1 when the port of a role has the given value, in dB
 static double
-rest_db(const Study* const self, const RoleName name, const double quantity)
+rest_db(const Study* const self, const RoleName name, const double port_value)
 {
-  Probe* const probe = study_probe(self);
-  double       rest  = (double)NAN;
-  if (!isnan(probe_set(probe, name, quantity))) {
+  const Role* const role  = &self->subject->role[name];
+  Probe* const      probe = study_probe(self);
+  double            rest  = (double)NAN;
+  if (role->symbol && !isnan(probe_set(probe, name, role_quantity(role, port_value)))) {
     probe_settle(probe, SETTLE_S);
     rest = amplitude_db(fabs(found_gain(probe)));
   }

@@ -4,6 +4,7 @@
 
 #include "envelope_quality.h"
 #include "filter_quality.h"
+#include "follower_quality.h"
 #include "gain_quality.h"
 #include "oscillator_quality.h"
 
@@ -25,7 +26,8 @@ quality(const Study* const study)
     [OSCILLATOR] = oscillator_quality,
     [FILTER]     = filter_quality,
     [ENVELOPE]   = envelope_quality,
-    [GAIN]       = gain_quality};
+    [GAIN]       = gain_quality,
+    [FOLLOWER]   = follower_quality};
 
   if (!can_run(study)) {
     return false;

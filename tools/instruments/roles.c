@@ -24,7 +24,8 @@ struct RolesImpl {
 static const char* const kind_names[N_SUBJECT_KINDS] = {"Oscillator",
                                                         "Filter",
                                                         "Envelope",
-                                                        "Gain"};
+                                                        "Gain",
+                                                        "Follower"};
 
 static const char* const shape_names[N_SHAPES] = {"Sine",
                                                   "Triangle",
@@ -67,11 +68,8 @@ static const char* const role_names[N_ROLES] = {
   [ROLE_RELEASE]        = "release",
 };
 
-static const char* const law_names[N_LAWS] = {"Plain",
-                                              "Octaves",
-                                              "Decibels",
-                                              "Bandwidth",
-                                              "Reciprocal"};
+static const char* const law_names[N_LAWS] =
+  {"Plain", "Octaves", "Decibels", "Bandwidth", "Reciprocal", "FourthRoot"};
 
 // ---- Reading
 
@@ -252,6 +250,8 @@ law_value(const Role* const role, const double x)
     return 2.0 / log(2.0) * asinh(0.5 / x);
   case LAW_RECIPROCAL:
     return 1.0 / x;
+  case LAW_FOURTH_ROOT:
+    return sqrt(sqrt(x));
   case LAW_PLAIN:
   case N_LAWS:
     break;
@@ -272,6 +272,8 @@ law_inverse(const Role* const role, const double y)
     return 0.5 / sinh(0.5 * log(2.0) * y);
   case LAW_RECIPROCAL:
     return 1.0 / y;
+  case LAW_FOURTH_ROOT:
+    return pow(y, 4.0);
   case LAW_PLAIN:
   case N_LAWS:
     break;

@@ -13,7 +13,14 @@
 
 #define ROLES_URI "urn:chronus:measure#" ///< What all terms of the table begin with
 
-typedef enum { OSCILLATOR, FILTER, ENVELOPE, GAIN, N_SUBJECT_KINDS } SubjectKind;
+typedef enum {
+  OSCILLATOR,
+  FILTER,
+  ENVELOPE,
+  GAIN,
+  FOLLOWER,
+  N_SUBJECT_KINDS
+} SubjectKind;
 
 /// What comes out of an oscillator, or the prototype of a filter
 typedef enum {
@@ -64,11 +71,12 @@ typedef enum {
 
 /// How a port's value follows from the physical quantity
 typedef enum {
-  LAW_PLAIN,      ///< The quantity itself
-  LAW_OCTAVES,    ///< log2(x / reference)
-  LAW_DECIBELS,   ///< 20 log10(x)
-  LAW_BANDWIDTH,  ///< Of a Q, the octaves between the -3 dB points
-  LAW_RECIPROCAL, ///< 1 / x
+  LAW_PLAIN,       ///< The quantity itself
+  LAW_OCTAVES,     ///< log2(x / reference)
+  LAW_DECIBELS,    ///< 20 log10(x)
+  LAW_BANDWIDTH,   ///< Of a Q, the octaves between the -3 dB points
+  LAW_RECIPROCAL,  ///< 1 / x
+  LAW_FOURTH_ROOT, ///< x^(1/4)
   N_LAWS
 } RoleLaw;
 
