@@ -84,6 +84,8 @@ def build(bld):
     bundle_dir = '${LV2DIR}/%s.lv2' % APPNAME
     ttls = bld.path.ant_glob('ttl/*.ttl')
     presets = bld.path.ant_glob('presets/*.ttl')
+    airlock = ['plugins/plugin.c', 'plugins/descriptor.c']
+    modules = bld.path.ant_glob('plugins/*.c', excl=airlock)
 
     build_generators(bld)
     bld.add_group()
@@ -91,10 +93,9 @@ def build(bld):
     for table in ['blep', 'halfband', 'noise']:
         bld(rule='${SRC[0].abspath()} %s ${TGT}' % table, source=['tools/tables'],
             target='tables/%s_tables.h' % table)
-    for ttl in bld.path.ant_glob('ttl/*.ttl', excl='ttl/%s.ttl' % APPNAME):
-        preset = bld.path.find_node('presets/' + ttl.name)
-        ttl2c(bld, 'ports', 'ports/%s_ports.h' % ttl.name[:-len('.ttl')],
-              [ttl] + ([preset] if preset else []))
+    for source in modules:
+        name = os.path.splitext(source.name)[0]
+        ttl2c(bld, 'ports', 'ports/%s_ports.h' % name, turtle_of(bld, name))
     ttl2c(bld, 'manifest', bundle + 'manifest.ttl', ttls + presets,
           install_path=bundle_dir)
     for ttl in ttls:
@@ -106,8 +107,7 @@ def build(bld):
     build_core(bld, 'core', use='M')
     if bld.env.AVX2:
         build_core(bld, 'core_avx2', cflags=['-mavx2'])
-    airlock = ['plugins/plugin.c', 'plugins/descriptor.c']
-    for source in bld.path.ant_glob('plugins/*.c', excl=airlock):
+    for source in modules:
         name = os.path.splitext(source.name)[0]
         variants = [build_avx2(bld, source, name)] if bld.env.AVX2 else []
         bld.shlib(source=[source] + airlock + variants, use='core LV2 M',
@@ -132,6 +132,16 @@ def build(bld):
     bld.install_files('${DATADIR}/%s/patches' % APPNAME,
                       bld.path.ant_glob('presets/patches/*'))
     bld.install_files('${DATADIR}/metainfo', 'packaging/%s.metainfo.xml' % APPNAME)
+
+
+def turtle_of(bld, name):
+    """What describes a module and then its forms, each followed by its presets"""
+    forms = ['ttl/%s.ttl' % name, 'ttl/%s-*.ttl' % name]
+    files = []
+    for ttl in [node for form in forms for node in bld.path.ant_glob(form)]:
+        preset = bld.path.find_node('presets/' + ttl.name)
+        files += [ttl, preset] if preset else [ttl]
+    return files
 
 
 def build_core(bld, name, cflags=[], use=''):

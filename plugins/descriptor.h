@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /**
-   A plugin as hosts see it, once for each kind of processor.
+   Plugins as hosts see them, once for each kind of processor.
 
    A module, its core and plugin.c are compiled twice where that can be done, the second
    time for AVX2, which gives the same bits sooner (see wscript).
@@ -11,14 +11,16 @@
 
 #include <lv2/core/lv2.h>
 
-/// Return the plugin (in plugin.c)
+#include <stdint.h>
+
+/// Return the module's own plugin for 0, then its forms, and then NULL (in plugin.c)
 const LV2_Descriptor*
-plugin_descriptor(void);
+plugin_descriptor(uint32_t index);
 
 #if defined(HAVE_PLUGIN_AVX2)
-/// Return the same plugin, for processors with AVX2
+/// Return the same, for processors with AVX2
 const LV2_Descriptor*
-plugin_descriptor_avx2(void);
+plugin_descriptor_avx2(uint32_t index);
 #endif
 
 #endif // DESCRIPTOR_H

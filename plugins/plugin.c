@@ -27,6 +27,7 @@ _Static_assert(MAX_PORTS <= 64U, "a bit for each");
 
 /// A control that comes in
 typedef struct {
+  const Port*  port;   ///< As the form has it
   const float* source; ///< Where the host has it, or a default
   uint32_t     bits;   ///< What was last read there
   uint32_t     index;  ///< Of the port
@@ -80,6 +81,7 @@ typedef struct {
 } EventTypes;
 
 typedef struct {
+  const Form*    form;       ///< NULL for the module's own
   void*          state;      ///< The module's own
   bool           has_turned; ///< Whether the module was told what the controls are
   uint32_t       n_frames;   ///< For which is_apart is known of all signals, 0 for none
@@ -227,8 +229,11 @@ list_control(Instance* const self, const uint32_t index)
     self->place[index]                         = (uint8_t)self->meters.n;
     self->meters.meter[self->meters.n++].index = index;
   } else {
-    self->place[index]                      = (uint8_t)self->knobs.n;
-    self->knobs.knob[self->knobs.n++].index = index;
+    const Port* const port = &plugin.ports[index];
+    const HostKnob    knob = {port, &port->default_value, 0, index};
+
+    self->place[index]                = (uint8_t)self->knobs.n;
+    self->knobs.knob[self->knobs.n++] = knob;
   }
   self->port[index] = &self->control[index];
 }
@@ -259,16 +264,31 @@ list_ports(Instance* const self)
   self->port[STILL_PORT] = &self->still;
 }
 
+/// Let the knobs of a form have its defaults
+static void
+take_form(Instance* const self, const Form* const form)
+{
+  self->form = form;
+  for (uint32_t p = 0; form && p < form->n_ports; ++p) {
+    const Port* const port = &form->ports[p];
+    if (port->kind == PORT_CONTROL && !port->is_output) {
+      HostKnob* const knob = &self->knobs.knob[self->place[form->places[p]]];
+      knob->port           = port;
+      knob->source         = &port->default_value;
+    }
+  }
+}
+
 static void
 connect_control(Instance* const self, const uint32_t index, float* const value)
 {
-  const Port* const port  = &plugin.ports[index];
-  const uint32_t    place = self->place[index];
+  const uint32_t place = self->place[index];
 
-  if (port->is_output) {
+  if (plugin.ports[index].is_output) {
     self->meters.meter[place].target = value;
   } else {
-    self->knobs.knob[place].source = value ? value : &port->default_value;
+    HostKnob* const knob = &self->knobs.knob[place];
+    knob->source         = value ? value : &knob->port->default_value;
   }
 }
 
@@ -291,13 +311,15 @@ connect_signal(Instance* const self, const uint32_t index, float* const data)
 }
 
 static void
-connect_port(const LV2_Handle instance, const uint32_t index, void* const data)
+connect_port(const LV2_Handle instance, const uint32_t number, void* const data)
 {
-  Instance* const self = (Instance*)instance;
-  if (index >= plugin.n_ports) {
+  Instance* const   self = (Instance*)instance;
+  const Form* const form = self->form;
+  if (number >= (form ? form->n_ports : plugin.n_ports)) {
     return;
   }
 
+  const uint32_t index = form ? form->places[number] : number;
   switch (plugin.ports[index].kind) {
   case PORT_CONTROL:
     connect_control(self, index, (float*)data);
@@ -311,13 +333,25 @@ connect_port(const LV2_Handle instance, const uint32_t index, void* const data)
   }
 }
 
+/// Return the form that a descriptor is of, or NULL for the module's own
+static const Form*
+find_form(const LV2_Descriptor* const descriptor)
+{
+  for (uint32_t f = 0; f < plugin.n_forms; ++f) {
+    if (!strcmp(descriptor->URI, plugin.forms[f].uri)) {
+      return &plugin.forms[f];
+    }
+  }
+
+  return NULL;
+}
+
 static LV2_Handle
 instantiate(const LV2_Descriptor* const     descriptor,
             const double                    sample_rate,
             const char* const               bundle_path,
             const LV2_Feature* const* const features)
 {
-  (void)descriptor;
   (void)bundle_path;
 
   if (!isfinite(sample_rate) || sample_rate <= 0.0) {
@@ -341,9 +375,7 @@ instantiate(const LV2_Descriptor* const     descriptor,
     self->types = map_types(features);
   }
   list_ports(self);
-  for (uint32_t p = 0; p < plugin.n_ports; ++p) {
-    connect_port(self, p, NULL);
-  }
+  take_form(self, find_form(descriptor));
 
   const FloatMode mode = float_mode_enter();
   plugin.init(self->state, sample_rate);
@@ -417,7 +449,7 @@ read_knob(Instance* const self, HostKnob* const knob)
 
   float value = 0.0f;
   memcpy(&value, &knob->bits, sizeof(value));
-  self->control[knob->index] = clean_control(&plugin.ports[knob->index], value);
+  self->control[knob->index] = clean_control(knob->port, value);
 }
 
 /// Read the controls, and show them to the module
@@ -712,11 +744,22 @@ run(const LV2_Handle instance, const uint32_t n_frames)
 }
 
 const LV2_Descriptor*
-plugin_descriptor(void)
+plugin_descriptor(const uint32_t index)
 {
-  static LV2_Descriptor descriptor = {
-    NULL, instantiate, connect_port, activate, run, NULL, cleanup, NULL};
+  static LV2_Descriptor descriptors[MAX_FORMS];
 
-  descriptor.URI = plugin.uri;
-  return &descriptor;
+  if (index > plugin.n_forms) {
+    return NULL;
+  }
+
+  LV2_Descriptor* const descriptor = &descriptors[index];
+  *descriptor = (LV2_Descriptor){index ? plugin.forms[index - 1].uri : plugin.uri,
+                                 instantiate,
+                                 connect_port,
+                                 activate,
+                                 run,
+                                 NULL,
+                                 cleanup,
+                                 NULL};
+  return descriptor;
 }

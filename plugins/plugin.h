@@ -17,6 +17,7 @@
 
 #define BLOCK_FRAMES 256U  ///< Most frames that run() is ever given at once
 #define MAX_PORTS 64U      ///< Most ports that a plugin may have
+#define MAX_FORMS 4U       ///< Most plugins that a module may be
 #define KNOB_GLIDE_S 0.005 ///< Time constant of a turned knob, in seconds
 
 typedef enum {
@@ -35,7 +36,22 @@ typedef struct {
 } Port;
 
 /**
-   A module as an LV2 plugin.
+   A module as one more plugin, with other ports: for hosts in which its own are of no
+   use.
+
+   Those of the module's ports that a form has not got are not connected.
+*/
+typedef struct {
+  const char*    uri;
+  const Port*    ports;
+  const uint8_t* places; ///< Which of the module's ports each of them is
+  uint32_t       n_ports;
+} Form;
+
+/**
+   A module as an LV2 plugin, and its other forms.
+
+   It has the ports of its own Turtle, and after these all that only its forms have.
 
    turn() is called before the first run(), midi() or transport() after init() and
    reset(), and again whenever an input control has changed, which is never but between
@@ -64,6 +80,8 @@ typedef struct {
   const char* uri;
   const Port* ports;
   uint32_t    n_ports;
+  const Form* forms;   ///< Besides its own; NULL if there are none
+  uint32_t    n_forms; ///< Up to MAX_FORMS - 1
   size_t      state_size;
   void (*init)(void* state, double sample_rate);
   void (*reset)(void* state);

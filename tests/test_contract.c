@@ -145,6 +145,20 @@ map(const LV2_URID_Map_Handle handle, const char* const uri)
   return host_map((Host*)handle, uri);
 }
 
+/// Return what a library has under a URI
+static const LV2_Descriptor*
+find_descriptor(void* const library, const char* const uri)
+{
+  LV2_Descriptor_Function get_descriptor = NULL;
+  *(void**)&get_descriptor               = dlsym(library, "lv2_descriptor");
+
+  const LV2_Descriptor* descriptor = get_descriptor(0);
+  for (uint32_t i = 1; descriptor && strcmp(descriptor->URI, uri) != 0; ++i) {
+    descriptor = get_descriptor(i);
+  }
+  return descriptor;
+}
+
 /// Play the take with what a library makes of the plugin in the rig
 static void
 play_library(const char* const path, const double rate)
@@ -152,9 +166,8 @@ play_library(const char* const path, const double rate)
   void* const library = dlopen(path, RTLD_NOW);
   ck_assert_msg(library, "%s", dlerror());
 
-  LV2_Descriptor_Function get_descriptor = NULL;
-  *(void**)&get_descriptor               = dlsym(library, "lv2_descriptor");
-  const LV2_Descriptor* const descriptor = get_descriptor(0);
+  const LV2_Descriptor* const descriptor = find_descriptor(library, rig.plugin->uri);
+  ck_assert_ptr_nonnull(descriptor);
 
   LV2_URID_Map             urid_map   = {rig_host(), map};
   const LV2_Feature        feature    = {LV2_URID__map, &urid_map};

@@ -31,6 +31,7 @@
 
 enum { TEXT_BYTES = 4096, MAX_SHORT_NAME = 15, MIN_PRESETS = 4 };
 
+static int       n_plugins = 0;
 static Rig       rig;
 static Take      take;
 static Recording recording;
@@ -462,6 +463,36 @@ START_TEST(audio_may_stay_unpatched_beside_the_main_ports)
 }
 END_TEST
 
+/// A form for hosts with tracks, which have no CV, and count main ports to find
+/// channels
+START_TEST(track_forms_suit_tracks)
+{
+  const HostPlugin* const plugin = rig_plugin(_i);
+  if (!ends_with(plugin->uri, "-track")) {
+    return;
+  }
+
+  unsigned n_main[2] = {0};
+  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
+    const HostPort* const port = &plugin->ports[p];
+    ck_assert_int_ne(port->kind, HOST_CV);
+    if (port->kind == HOST_AUDIO) {
+      const bool is_sidechain = has_property(plugin, p, LV2_CORE_PREFIX "isSideChain");
+      ck_assert(!is_sidechain || !port->is_output);
+      ck_assert_int_eq(is_sidechain,
+                       has_property(plugin, p, LV2_CORE__connectionOptional));
+      n_main[port->is_output] += !is_sidechain;
+    }
+  }
+  ck_assert_uint_le(n_main[false], 1);
+  ck_assert_uint_eq(n_main[true], 1);
+
+  char name[TEXT_BYTES];
+  read_text(plugin_node(plugin), LILV_NS_DOAP "name", name);
+  ck_assert_msg(ends_with(name, " (Track)"), "is named \"%s\"", name);
+}
+END_TEST
+
 START_TEST(events_are_midi_or_transport)
 {
   const HostPlugin* const plugin = rig_plugin(_i);
@@ -615,13 +646,53 @@ START_TEST(units_can_be_shown)
 }
 END_TEST
 
-/// Return the next line of a generated header that describes a port, and skip the rest
-static bool
-next_port_line(FILE* const file, char* const line, const int size)
+/// Write a plugin's name, up to the sign of a form if `is_module`, as C can have it
+static void
+write_c_name(const HostPlugin* const plugin, const bool is_module, char name[64])
 {
-  while (fgets(line, size, file)) {
-    if (!strncmp(line, "  {PORT_", 8)) {
-      return true;
+  snprintf(name, 64, "%s", short_uri(plugin));
+  char* const sign = strchr(name, '-');
+  if (sign) {
+    *sign = is_module ? '\0' : '_';
+  }
+}
+
+/// Open the header that was generated for a plugin, at its table of ports
+static FILE*
+open_port_table(const HostPlugin* const plugin)
+{
+  char name[64];
+  char path[1024];
+  write_c_name(plugin, true, name);
+  snprintf(path, sizeof(path), BUILD_DIR "/ports/%s_ports.h", name);
+  FILE* const file = fopen(path, "r");
+  ck_assert_msg(file, "%s is missing", path);
+
+  char line[256];
+  char start[256];
+  write_c_name(plugin, false, name);
+  snprintf(start, sizeof(start), "static const Port %s_ports[] = {\n", name);
+  while (fgets(line, sizeof(line), file) && strcmp(line, start) != 0) {
+  }
+  return file;
+}
+
+/// Return true if a line of a table is one of a port that a form of `plugin` has
+static bool
+is_port_of_form(const HostPlugin* const plugin, const char* const line)
+{
+  const char* const symbol = strstr(line, "// ");
+  const size_t      length = strlen(plugin->uri);
+  for (int i = 0; symbol && i < n_plugins; ++i) {
+    const HostPlugin* const form = rig_plugin(i);
+    const bool              is_form =
+      !strncmp(form->uri, plugin->uri, length) && form->uri[length] == '-';
+    for (uint32_t p = 0; is_form && p < form->n_ports; ++p) {
+      const char* const name = form->ports[p].symbol;
+      if (!strncmp(symbol + 3, name, strlen(name)) &&
+          symbol[3 + strlen(name)] == '\n') {
+        return true;
+      }
     }
   }
 
@@ -664,18 +735,16 @@ check_port_line(const HostPort* const port, const char* const line)
 START_TEST(code_has_the_same_ports_as_turtle)
 {
   const HostPlugin* const plugin = rig_plugin(_i);
-
-  char path[1024];
-  snprintf(path, sizeof(path), BUILD_DIR "/ports/%s_ports.h", short_uri(plugin));
-  FILE* const file = fopen(path, "r");
-  ck_assert_msg(file, "%s is missing", path);
+  FILE* const             file   = open_port_table(plugin);
 
   char line[256];
   for (uint32_t p = 0; p < plugin->n_ports; ++p) {
-    ck_assert(next_port_line(file, line, sizeof(line)));
+    ck_assert(fgets(line, sizeof(line), file));
     check_port_line(&plugin->ports[p], line);
   }
-  ck_assert(!next_port_line(file, line, sizeof(line)));
+  while (fgets(line, sizeof(line), file) && strcmp(line, "};\n") != 0) {
+    ck_assert_msg(is_port_of_form(plugin, line), "%s is in the code only", line);
+  }
   fclose(file);
 }
 END_TEST
@@ -1053,7 +1122,7 @@ END_TEST
 int
 main(void)
 {
-  const int n_plugins = rig_load();
+  n_plugins = rig_load();
 
   Suite* const suite = suite_create("metadata");
   TCase* const tests = tcase_create("metadata");
@@ -1074,6 +1143,7 @@ main(void)
   tcase_add_loop_test(tests, cv_may_stay_unpatched, 0, n_plugins);
   tcase_add_loop_test(
     tests, audio_may_stay_unpatched_beside_the_main_ports, 0, n_plugins);
+  tcase_add_loop_test(tests, track_forms_suit_tracks, 0, n_plugins);
   tcase_add_loop_test(tests, events_are_midi_or_transport, 0, n_plugins);
   tcase_add_loop_test(tests, designations_are_known_and_used_once, 0, n_plugins);
   tcase_add_loop_test(tests, ranges_are_complete_and_in_order, 0, n_plugins);

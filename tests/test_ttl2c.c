@@ -274,6 +274,22 @@ static const Fault preset_faults[] = {
   {"presets_none", "describes no presets"},
 };
 
+/// Files that describe other forms of good.ttl
+static const Fault form_faults[] = {
+  {"another-form",
+   "urn:chronus:another-form: is no form of <urn:chronus:good>, whose name and '-' it "
+   "must begin with"},
+  {"good-other_direction",
+   "urn:chronus:good-other_direction: has another \"cv\" than its module, in kind, "
+   "direction or range"},
+  {"good-other_kind",
+   "urn:chronus:good-other_kind: has another \"cv\" than its module, in kind, "
+   "direction or range"},
+  {"good-other_range",
+   "urn:chronus:good-other_range: has another \"mute\" than its module, in kind, "
+   "direction or range"},
+};
+
 /// The parser says the rest, on lines of its own
 static const Fault file_faults[] = {
   {"empty", "cannot be read as Turtle: It is empty"},
@@ -286,6 +302,7 @@ static const Fault file_faults[] = {
 enum {
   N_PLUGIN_FAULTS = sizeof(plugin_faults) / sizeof(plugin_faults[0]),
   N_PRESET_FAULTS = sizeof(preset_faults) / sizeof(preset_faults[0]),
+  N_FORM_FAULTS   = sizeof(form_faults) / sizeof(form_faults[0]),
   N_FILE_FAULTS   = sizeof(file_faults) / sizeof(file_faults[0])
 };
 
@@ -351,14 +368,29 @@ assert_refused(const int status, const char* const name, const char* const compl
 }
 
 static void
-assert_written(const char* const expected)
+read_written(char text[MAX_TEXT])
 {
-  char        text[MAX_TEXT];
   FILE* const file = fopen(out, "r");
   ck_assert_ptr_nonnull(file);
   read_text(file, text);
   fclose(file);
+}
+
+static void
+assert_written(const char* const expected)
+{
+  char text[MAX_TEXT];
+  read_written(text);
   ck_assert_str_eq(text, expected);
+}
+
+static void
+assert_ends(const char* const expected)
+{
+  char text[MAX_TEXT];
+  read_written(text);
+  ck_assert_uint_gt(strlen(text), strlen(expected));
+  ck_assert_str_eq(text + strlen(text) - strlen(expected), expected);
 }
 
 START_TEST(good_plugin_becomes_c)
@@ -397,6 +429,60 @@ START_TEST(good_plugin_becomes_c)
                  "  {PORT_CONTROL, 0, 0.0f, 2.0f, 1.0f}, // wave_form\n"
                  "  {PORT_CONTROL, 0, 0.0f, 1.0f, 0.0f}, // mute\n"
                  "};\n");
+}
+END_TEST
+
+START_TEST(good_form_becomes_c)
+{
+  ck_assert_int_eq(ttl2c("ports", "good", "good-form"), EXIT_SUCCESS);
+  ck_assert_str_eq(said, "");
+  assert_ends("static const Port good_ports[] = {\n"
+              "  {PORT_SIGNAL, 1, -5.25f, 5.0f, 0.0f}, // pitch\n"
+              "  {PORT_EVENTS, 0, 0.0f, 0.0f, 0.0f}, // midi\n"
+              "  {PORT_SIGNAL, 0, 0.0f, 10.0f, 0.0f}, // cv\n"
+              "  {PORT_CONTROL, 0, 0.001f, 20000.0f, 440.0f}, // frequency\n"
+              "  {PORT_CONTROL, 0, 0.0f, 2.0f, 1.0f}, // wave_form\n"
+              "  {PORT_CONTROL, 0, 0.0f, 1.0f, 0.0f}, // mute\n"
+              "  {PORT_SIGNAL, 0, 0.0f, 0.0f, 0.0f}, // sidechain\n"
+              "};\n"
+              "\n"
+              "static const Port good_form_ports[] = {\n"
+              "  {PORT_SIGNAL, 0, 0.0f, 0.0f, 0.0f}, // sidechain\n"
+              "  {PORT_CONTROL, 0, 0.0f, 1.0f, 1.0f}, // mute\n"
+              "};\n"
+              "\n"
+              "static const uint8_t good_form_places[] = {\n"
+              "  GOOD_SIDECHAIN,\n"
+              "  GOOD_MUTE,\n"
+              "};\n"
+              "\n"
+              "enum { GOOD_N_FORMS = 1 };\n"
+              "\n"
+              "static const Form good_forms[] = {\n"
+              "  {\"urn:chronus:good-form\", good_form_ports, good_form_places, 2},\n"
+              "};\n");
+}
+END_TEST
+
+START_TEST(form_is_in_the_library_of_its_module)
+{
+  ck_assert_int_eq(ttl2c("manifest", "good", "good-form"), EXIT_SUCCESS);
+  ck_assert_str_eq(said, "");
+  assert_ends("<urn:chronus:good-form>\n"
+              "\ta lv2:Plugin , <http://lv2plug.in/ns/lv2core#UtilityPlugin> ;\n"
+              "\tlv2:binary <good.so> ;\n"
+              "\trdfs:seeAlso <good-form.ttl> , <chronus.ttl> .\n"
+              "\n");
+}
+END_TEST
+
+START_TEST(manifest_lists_no_form_without_module)
+{
+  assert_refused(
+    ttl2c("manifest", "good-form", NULL),
+    "good-form",
+    "urn:chronus:good-form: is a form of <urn:chronus:good>, which no file "
+    "describes");
 }
 END_TEST
 
@@ -440,6 +526,22 @@ START_TEST(bad_preset_is_refused)
 {
   const Fault* const fault = &preset_faults[_i];
   assert_refused(ttl2c("ports", "good", fault->name), fault->name, fault->complaint);
+}
+END_TEST
+
+START_TEST(bad_form_is_refused)
+{
+  const Fault* const fault = &form_faults[_i];
+  assert_refused(ttl2c("ports", "good", fault->name), fault->name, fault->complaint);
+}
+END_TEST
+
+START_TEST(too_many_forms_are_refused)
+{
+  static const char* const files =
+    "good-form.ttl good-form.ttl good-form.ttl good-form";
+  assert_refused(
+    ttl2c("ports", "good", files), "good-form", "is one form too many: there may be 4");
 }
 END_TEST
 
@@ -527,9 +629,7 @@ END_TEST
 START_TEST(wrong_use_is_told)
 {
   ck_assert_int_eq(ttl2c("port", "good", NULL), EXIT_FAILURE);
-  ck_assert_ptr_nonnull(strstr(said, "usage: ttl2c ports OUT.h PLUGIN.ttl"));
-  ck_assert_int_eq(ttl2c("ports", "good", "good.ttl good"), EXIT_FAILURE);
-  ck_assert_ptr_nonnull(strstr(said, "usage: "));
+  ck_assert_ptr_nonnull(strstr(said, "usage: ttl2c ports OUT.h FILE.ttl"));
   ck_assert_int_eq(ttl2c("", "good", NULL), EXIT_FAILURE);
   ck_assert_ptr_nonnull(strstr(said, "usage: "));
   ck_assert(!is_written());
@@ -554,10 +654,11 @@ START_TEST(every_file_is_tried)
     char name[sizeof(entry->d_name)];
     snprintf(name, sizeof(name), "%s", entry->d_name);
     char* const ending = strstr(name, ".ttl");
-    if (ending && strcmp(name, "good.ttl") != 0) {
+    if (ending && strcmp(name, "good.ttl") != 0 && strcmp(name, "good-form.ttl") != 0) {
       *ending = '\0';
       ck_assert_msg(is_among(plugin_faults, N_PLUGIN_FAULTS, name) ||
                       is_among(preset_faults, N_PRESET_FAULTS, name) ||
+                      is_among(form_faults, N_FORM_FAULTS, name) ||
                       is_among(file_faults, N_FILE_FAULTS, name),
                     "%s.ttl is in no table",
                     name);
@@ -576,10 +677,15 @@ main(void)
   tcase_add_checked_fixture(tests, setup, NULL);
   tcase_set_timeout(tests, 60.0);
   tcase_add_test(tests, good_plugin_becomes_c);
+  tcase_add_test(tests, good_form_becomes_c);
+  tcase_add_test(tests, form_is_in_the_library_of_its_module);
+  tcase_add_test(tests, manifest_lists_no_form_without_module);
   tcase_add_test(tests, good_presets_are_let_pass);
   tcase_add_test(tests, good_files_are_listed);
   tcase_add_loop_test(tests, bad_plugin_is_refused, 0, N_PLUGIN_FAULTS);
   tcase_add_loop_test(tests, bad_preset_is_refused, 0, N_PRESET_FAULTS);
+  tcase_add_loop_test(tests, bad_form_is_refused, 0, N_FORM_FAULTS);
+  tcase_add_test(tests, too_many_forms_are_refused);
   tcase_add_loop_test(tests, unreadable_file_is_refused, 0, N_FILE_FAULTS);
   tcase_add_test(tests, manifest_lists_no_misnamed_plugin);
   tcase_add_test(tests, manifest_lists_no_plugin_without_class);
