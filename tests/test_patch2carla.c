@@ -320,6 +320,7 @@ check_block(const Pair* const pair, const PatchBlock* const block)
   check_text(document, info, "Type", "LV2");
   check_text(document, info, "URI", block->plugin->uri);
   check_text(document, data, "Active", "Yes");
+  check_text(document, data, "Options", "0x3f0"); // All of MIDI
 
   size_t n_knobs = 0;
   for (uint32_t p = 0; p < block->plugin->n_ports; ++p) {

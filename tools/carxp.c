@@ -19,6 +19,10 @@
 #define SIDES 2         ///< Audio inputs and outputs of Carla's
 #define MIDI_NAME "Capture 1"
 
+/// Control changes, pressures, bends, programs and the end of all notes go to plugins,
+/// as they do when a player adds one; left out, the option would be no
+#define OPTIONS "0x3f0"
+
 static const char* const side_names[SIDES] = {"Left", "Right"};
 
 // ---- Ends of cables
@@ -332,6 +336,7 @@ print_plugin(FILE* const out, const Patch* const patch, const PatchBlock* const 
   fputs("  </Info>\n\n  <Data>\n", out);
   print_element(out, 3, "Active", "Yes");
   print_element(out, 3, "ControlChannel", "N");
+  print_element(out, 3, "Options", OPTIONS);
   print_knobs(out, patch, block);
   fputs("  </Data>\n </Plugin>\n", out);
 }
