@@ -23,6 +23,8 @@ LIBRARIES = {'LV2': 'lv2', 'LILV': 'lilv-0', 'SERD': 'serd-0', 'SORD': 'sord-0',
              'SNDFILE': 'sndfile'}
 TEST_LIBRARIES = {'CHECK': 'check', 'FFTW': 'fftw3', 'JACK': 'jack', 'SMF': 'smf'}
 
+BASELINE = 'lv2_baseline/%s.lv2/' % APPNAME
+
 GENERATORS = ['tools/tables.c', 'tools/ttl2c.c']
 INSTRUMENTS = ['tools/bench.c', 'tools/measure.c']
 
@@ -115,10 +117,15 @@ def build(bld):
                   defines=['HAVE_PLUGIN_AVX2'] if variants else [],
                   install_path=bundle_dir)
         if variants:
-            # What processors without AVX2 run, for a test to compare
+            # What processors without AVX2 run, for tests and bench to compare
             bld.shlib(source=[source] + airlock, use='core LV2 M',
-                      target='baseline/' + name, includes='plugins ports',
+                      target=BASELINE + name, includes='plugins ports',
                       install_path=None)
+
+    if bld.env.AVX2:
+        manifest = bld.path.find_or_declare(bundle + 'manifest.ttl')
+        for ttl in ttls + [manifest]:
+            copy(bld, ttl, BASELINE + ttl.name, None)
 
     build_tools(bld)
     build_projects(bld, presets + ttls + [bundle + 'manifest.ttl'])

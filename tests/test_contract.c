@@ -190,7 +190,7 @@ START_TEST(processor_does_not_matter)
     lilv_node_as_uri(lilv_plugin_get_library_uri(rig.plugin->lilv));
 
   char path[1024];
-  snprintf(path, sizeof(path), BUILD_DIR "/baseline%s", strrchr(uri, '/'));
+  snprintf(path, sizeof(path), BUILD_DIR "/lv2_baseline/chronus.lv2%s", strrchr(uri, '/'));
   for (uint32_t seed = 0; seed < N_SEEDS && !access(path, R_OK); ++seed) {
     take_fill(&take, rig.plugin, seed);
     play(100, &expected);
@@ -951,7 +951,7 @@ main(void)
 {
   const int n_plugins = rig_load();
   const int n_cases   = n_plugins * N_RATES;
-  if (access(BUILD_DIR "/baseline", R_OK)) {
+  if (access(BUILD_DIR "/lv2_baseline", R_OK)) {
     puts("note: built for one kind of processor only: not compared with others");
   }
 

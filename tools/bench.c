@@ -8,6 +8,7 @@
 
 #include "cases.h"
 #include "clock.h"
+#include "float_mode.h"
 #include "host.h"
 #include "load.h"
 
@@ -18,32 +19,47 @@
 #include <string.h>
 
 #define MAX_BLOCKS 8U
-#define MAX_ITEMS 128U
+#define MAX_ITEMS 512U
 #define MAX_ROUNDS 10001U
+#define MAX_INSTANCES 100000U
 #define RATE_HZ 48000.0
+#define CROWD_BLOCK 256U     ///< Block length of --crowd
+#define CROWD_AT_MOST 1.1    ///< Cost in a crowd over that of one alone
+#define SHORTEST_AT_MOST 2.0 ///< Cost of our own in the shortest blocks over the main
+#define MARK_MISSED '!'      ///< Behind what is above its target
 
 static const char usage[] =
   "Usage: bench [OPTION]... [CASE]...\n"
   "Measure what cases cost, in ns per frame, and print it beside what they are\n"
-  "compared with.  Without a CASE, all of installed plugins; --list names them.\n\n"
-  "  --block N,...   Block lengths that divide 8192, at most 1024 (16,64,256,1024)\n"
-  "  --cases FILE    Read this table of cases\n"
-  "  --fixed N       Only run one case, for N frames, to be counted by other tools\n"
-  "  --instances N   Run that many of each in turn (1)\n"
-  "  --list          Print the names of the cases\n"
-  "  --lv2 PATH      Look for plugins here instead of in LV2_PATH\n"
-  "  --rounds N      Runs of which the median counts (101)\n"
-  "  --tsv           Print a line for every figure: case, block, ns per frame\n";
+  "compared with.  Without a CASE, all of installed plugins; --list names them.\n"
+  "The host makes denormals zero, as most do, but for cases that feed them.\n\n"
+  "  --baseline PATH  Look here for our own plugins without AVX2, and run both\n"
+  "  --block N,...    Block lengths that divide 8192, at most 1024 (16,64,256,1024)\n"
+  "  --cases FILE     Read this table of cases\n"
+  "  --crowd N        Compare N instances of our own, mixed, with each alone\n"
+  "  --denormals      Leave denormals to the plugins\n"
+  "  --fixed N        Only run one case, for N frames, to be counted by other tools\n"
+  "  --instances N    Run that many of each in turn (1)\n"
+  "  --list           Print the names of the cases\n"
+  "  --lv2 PATH       Look for plugins here instead of in LV2_PATH\n"
+  "  --markdown       Print a table of our own for documents\n"
+  "  --rounds N       Runs of which the median counts (101)\n"
+  "  --tsv            Print a line for every figure: case, block, ns per frame\n";
 
 typedef struct {
   uint32_t           blocks[MAX_BLOCKS];
   uint32_t           n_blocks;
   const char*        cases_path;
   const char*        lv2_path;
-  uint32_t           n_fixed; ///< 0 to measure
+  const char*        baseline_path; ///< NULL to run no plugin without AVX2
+  uint32_t           n_fixed;       ///< 0 to measure
   uint32_t           n_instances;
+  uint32_t           n_crowd; ///< 0 for none
   uint32_t           n_rounds;
+  bool               has_denormals;
+  bool               is_help;
   bool               is_list;
+  bool               is_markdown;
   bool               is_tsv;
   const char* const* names; ///< What is left of the command line
   int                n_names;
@@ -52,6 +68,7 @@ typedef struct {
 /// A case that runs, and what it has cost
 typedef struct {
   const Case* of;
+  bool        is_plain; ///< Without AVX2
   Load*       load;
   float*      ns[MAX_BLOCKS];     ///< Of every round
   double      median[MAX_BLOCKS]; ///< In ns per frame
@@ -59,6 +76,8 @@ typedef struct {
 
 typedef struct {
   const Options* options;
+  Host*          host;
+  Host*          baseline; ///< Our own plugins without AVX2, or NULL
   Item           items[MAX_ITEMS];
   uint32_t       n_items;
 } Bench;
@@ -120,12 +139,16 @@ read_option(Options* const options, const char* const name, const char* const va
 
   if (!strcmp(name, "--block")) {
     ok = read_blocks(options, value);
+  } else if (!strcmp(name, "--baseline")) {
+    options->baseline_path = value;
   } else if (!strcmp(name, "--cases")) {
     options->cases_path = value;
+  } else if (!strcmp(name, "--crowd")) {
+    ok = read_count(value, MAX_INSTANCES, &options->n_crowd);
   } else if (!strcmp(name, "--fixed")) {
     ok = read_count(value, UINT32_MAX, &options->n_fixed);
   } else if (!strcmp(name, "--instances")) {
-    ok = read_count(value, 100000, &options->n_instances);
+    ok = read_count(value, MAX_INSTANCES, &options->n_instances);
   } else if (!strcmp(name, "--lv2")) {
     options->lv2_path = value;
   } else if (!strcmp(name, "--rounds")) {
@@ -140,15 +163,26 @@ read_option(Options* const options, const char* const name, const char* const va
   return ok;
 }
 
+/// Return the switch of that name, or NULL
+static bool*
+find_switch(Options* const options, const char* const name)
+{
+  return !strcmp(name, "--denormals")                     ? &options->has_denormals
+         : !strcmp(name, "--help") || !strcmp(name, "-h") ? &options->is_help
+         : !strcmp(name, "--list")                        ? &options->is_list
+         : !strcmp(name, "--markdown")                    ? &options->is_markdown
+         : !strcmp(name, "--tsv")                         ? &options->is_tsv
+                                                          : NULL;
+}
+
 static bool
 read_options(Options* const options, const int argc, char** const argv)
 {
   int i = 1;
   for (; i < argc && argv[i][0] == '-'; ++i) {
-    if (!strcmp(argv[i], "--list")) {
-      options->is_list = true;
-    } else if (!strcmp(argv[i], "--tsv")) {
-      options->is_tsv = true;
+    bool* const is_set = find_switch(options, argv[i]);
+    if (is_set) {
+      *is_set = true;
     } else if (!read_option(options, argv[i], i + 1 < argc ? argv[i + 1] : NULL)) {
       return false;
     } else {
@@ -163,29 +197,19 @@ read_options(Options* const options, const int argc, char** const argv)
 
 // ---- Items
 
-static const Case*
-find_case(const Cases* const cases, const char* const name)
-{
-  uint32_t          n_cases = 0;
-  const Case* const all     = cases_all(cases, &n_cases);
-  for (uint32_t i = 0; i < n_cases; ++i) {
-    if (!strcmp(all[i].name, name)) {
-      return &all[i];
-    }
-  }
-
-  return NULL;
-}
-
 static bool
 add_item(Bench* const self, Host* const host, const Case* const of)
 {
-  Item* const item = &self->items[self->n_items];
+  if (self->n_items == MAX_ITEMS) {
+    return fail("too many cases to run", of->name);
+  }
 
-  item->of   = of;
-  item->load = load_new(host, of, RATE_HZ, self->options->n_instances);
+  Item* const item = &self->items[self->n_items];
+  item->of         = of;
+  item->is_plain   = host == self->baseline;
+  item->load       = load_new(host, of, RATE_HZ, self->options->n_instances);
   if (!item->load) {
-    return false;
+    return fail("can't run", of->name);
   }
 
   ++self->n_items;
@@ -195,17 +219,27 @@ add_item(Bench* const self, Host* const host, const Case* const of)
   return true;
 }
 
+/// Add a case, also without AVX2 if that can be
+static bool
+add_case(Bench* const self, const Case* const of)
+{
+  const bool has_plain = self->baseline && host_plugin(self->baseline, of->uri);
+
+  return add_item(self, self->host, of) &&
+         (!has_plain || add_item(self, self->baseline, of));
+}
+
 /// Add the cases that were named
 static bool
-add_named(Bench* const self, Host* const host, const Cases* const cases)
+add_named(Bench* const self, const Cases* const cases)
 {
   for (int i = 0; i < self->options->n_names; ++i) {
-    const Case* const of = find_case(cases, self->options->names[i]);
+    const Case* const of = cases_find(cases, self->options->names[i]);
     if (!of) {
       return fail("no such case, see --list:", self->options->names[i]);
     }
-    if (self->n_items == MAX_ITEMS || !add_item(self, host, of)) {
-      return fail("can't run", of->name);
+    if (!add_case(self, of)) {
+      return false;
     }
   }
   return true;
@@ -213,13 +247,13 @@ add_named(Bench* const self, Host* const host, const Cases* const cases)
 
 /// Add every case of which the plugin is installed
 static bool
-add_installed(Bench* const self, Host* const host, const Cases* const cases)
+add_installed(Bench* const self, const Cases* const cases)
 {
   uint32_t          n_cases = 0;
   const Case* const all     = cases_all(cases, &n_cases);
-  for (uint32_t i = 0; i < n_cases && i < MAX_ITEMS; ++i) {
-    if (host_plugin(host, all[i].uri) && !add_item(self, host, &all[i])) {
-      return fail("can't run", all[i].name);
+  for (uint32_t i = 0; i < n_cases; ++i) {
+    if (host_plugin(self->host, all[i].uri) && !add_case(self, &all[i])) {
+      return false;
     }
   }
 
@@ -248,6 +282,14 @@ compare_floats(const void* const a, const void* const b)
   return (x > y) - (x < y);
 }
 
+/// Return the median of `n`, which are sorted
+static double
+median(float* const values, const uint32_t n)
+{
+  qsort(values, n, sizeof(float), compare_floats);
+  return (double)values[n / 2U];
+}
+
 /// Return the ns per frame and instance of one run
 static float
 time_run(const Bench* const self, Load* const load, const uint32_t block_frames)
@@ -258,6 +300,20 @@ time_run(const Bench* const self, Load* const load, const uint32_t block_frames)
                  self->options->n_instances);
 }
 
+static float
+measure_once(const Bench* const self,
+             const Item* const  item,
+             const uint32_t     block_frames)
+{
+  float_mode_set(self->options->has_denormals || case_has_denormals(item->of));
+
+  // Not timed: brings caches and branches back after the others' turns
+  load_run(item->load, block_frames);
+  const float ns = time_run(self, item->load, block_frames);
+  float_mode_set(true);
+  return ns;
+}
+
 static void
 measure(Bench* const self)
 {
@@ -265,36 +321,43 @@ measure(Bench* const self)
   for (uint32_t round = 0; round < options->n_rounds; ++round) {
     for (uint32_t b = 0; b < options->n_blocks; ++b) {
       for (uint32_t i = 0; i < self->n_items; ++i) {
-        Item* const item = &self->items[i];
-        // Not timed: brings caches and branches back after the others' turns
-        load_run(item->load, options->blocks[b]);
-        item->ns[b][round] = time_run(self, item->load, options->blocks[b]);
+        Item* const item   = &self->items[i];
+        item->ns[b][round] = measure_once(self, item, options->blocks[b]);
       }
     }
   }
 
   for (uint32_t i = 0; i < self->n_items; ++i) {
     for (uint32_t b = 0; b < options->n_blocks; ++b) {
-      float* const ns = self->items[i].ns[b];
-      qsort(ns, options->n_rounds, sizeof(float), compare_floats);
-      self->items[i].median[b] = (double)ns[options->n_rounds / 2U];
+      Item* const item = &self->items[i];
+      item->median[b]  = median(item->ns[b], options->n_rounds);
     }
   }
 }
 
-// ---- Printing
+// ---- Targets
+
+/// Return the item of a case, without AVX2 if there is one and it is wanted
+static const Item*
+find_item(const Bench* const self, const char* const name, const bool is_plain)
+{
+  const Item* found = NULL;
+  for (uint32_t i = 0; i < self->n_items; ++i) {
+    const Item* const item = &self->items[i];
+    if (!strcmp(item->of->name, name) && (!found || item->is_plain == is_plain)) {
+      found = item;
+    }
+  }
+
+  return found;
+}
 
 /// Return the item that another is compared with: the one it names, or the first
 static const Item*
 rival(const Bench* const self, const Item* const item)
 {
-  for (uint32_t i = 0; item->of->against && i < self->n_items; ++i) {
-    if (!strcmp(self->items[i].of->name, item->of->against)) {
-      return &self->items[i];
-    }
-  }
-
-  return item->of->against ? NULL : &self->items[0];
+  return item->of->against ? find_item(self, item->of->against, item->is_plain)
+                           : &self->items[0];
 }
 
 /// Return which block is compared: 256, or the longest
@@ -311,29 +374,107 @@ main_block(const Options* const options)
   return best;
 }
 
-static void
-print_ratio(const double ratio)
+/// Return the cost of an item over that of its rival, or NaN
+static double
+ratio(const Bench* const self, const Item* const item)
 {
-  if (isnan(ratio)) {
-    printf(" %8s", "-");
+  const uint32_t    b     = main_block(self->options);
+  const Item* const other = rival(self, item);
+
+  return other ? item->median[b] / other->median[b] : (double)NAN;
+}
+
+/// Return the most that ratio() should be, or NaN if nobody said
+static double
+most(const Bench* const self, const Item* const item)
+{
+  const Case* const of    = item->of;
+  const Item* const other = rival(self, item);
+  if (!isnan(of->at_most_per_port) && other) {
+    const uint32_t b       = main_block(self->options);
+    const double   port_ns = of->at_most_per_port * self->items[0].median[b];
+    return 1.0 + load_patched(item->load) * port_ns / other->median[b];
+  }
+
+  return item->is_plain ? of->at_most_plain : of->at_most;
+}
+
+/// Return the cost in the shortest blocks over that in the main ones
+static double
+shortest(const Bench* const self, const Item* const item)
+{
+  uint32_t s = 0;
+  for (uint32_t b = 0; b < self->options->n_blocks; ++b) {
+    s = self->options->blocks[b] < self->options->blocks[s] ? b : s;
+  }
+
+  return item->median[s] / item->median[main_block(self->options)];
+}
+
+static double
+shortest_most(const Item* const item)
+{
+  return case_is_ours(item->of) ? SHORTEST_AT_MOST : (double)NAN;
+}
+
+// ---- Printing
+
+static const char*
+variant(const Item* const item)
+{
+  return item->is_plain ? ", without AVX2" : "";
+}
+
+/// Print a figure with a mark if it is more than `most`
+static void
+print_figure(const double figure, const double at_most)
+{
+  if (isnan(figure)) {
+    printf(" %8s ", "-");
   } else {
-    printf(" %8.3f", ratio);
+    printf(" %8.3f%c", figure, figure > at_most ? MARK_MISSED : ' ');
   }
 }
 
 static void
 print_item(const Bench* const self, const Item* const item)
 {
-  const uint32_t    b     = main_block(self->options);
   const Item* const other = rival(self, item);
 
-  printf("%-44s", item->of->label);
+  char label[128];
+  snprintf(label, sizeof(label), "%s%s", item->of->label, variant(item));
+  printf("%-56s", label);
   for (uint32_t i = 0; i < self->options->n_blocks; ++i) {
     printf(" %8.3f", item->median[i]);
   }
-  print_ratio(other ? item->median[b] / other->median[b] : (double)NAN);
-  print_ratio(item->of->at_most);
-  printf("  %s\n", other ? other->of->label : item->of->against);
+  print_figure(shortest(self, item), shortest_most(item));
+  print_figure(ratio(self, item), most(self, item));
+  print_figure(most(self, item), (double)NAN);
+  printf(" %s\n", other ? other->of->label : item->of->against);
+}
+
+static void
+print_missed(const Bench* const self)
+{
+  uint32_t n_targets = 0;
+  uint32_t n_missed  = 0;
+  uint32_t n_ours    = 0;
+  uint32_t n_long    = 0;
+  for (uint32_t i = 0; i < self->n_items; ++i) {
+    const Item* const item = &self->items[i];
+    n_targets += !isnan(most(self, item)) && !isnan(ratio(self, item));
+    n_missed += ratio(self, item) > most(self, item);
+    n_ours += case_is_ours(item->of);
+    n_long += shortest(self, item) > shortest_most(item);
+  }
+  printf("%c %u of %u targets missed; %u of %u of ours cost more than %g times as much "
+         "in the shortest blocks\n",
+         MARK_MISSED,
+         n_missed,
+         n_targets,
+         n_long,
+         n_ours,
+         SHORTEST_AT_MOST);
 }
 
 static void
@@ -341,13 +482,58 @@ print_table(const Bench* const self)
 {
   const Options* const options = self->options;
 
-  printf("%-44s", "ns per frame at a block of");
+  printf("%-56s", "ns per frame at a block of");
   for (uint32_t b = 0; b < options->n_blocks; ++b) {
     printf(" %8u", options->blocks[b]);
   }
-  printf(" %8s %8s  %s\n", "ratio", "at most", "to");
+  printf(" %8s  %8s  %8s  %s\n", "shortest", "ratio", "at most", "to");
   for (uint32_t i = 0; i < self->n_items; ++i) {
     print_item(self, &self->items[i]);
+  }
+  print_missed(self);
+}
+
+static void
+print_cell(const double figure)
+{
+  if (isnan(figure)) {
+    printf(" |");
+  } else {
+    printf(" %.2f |", figure);
+  }
+}
+
+/// Print the figures of an item and of the same without AVX2, if it runs
+static void
+print_row(const Bench* const self, const Item* const item)
+{
+  const uint32_t    b     = main_block(self->options);
+  const Item* const other = rival(self, item);
+  const Item* const plain = find_item(self, item->of->name, true);
+
+  printf("| %s |", item->of->label);
+  print_cell(item->median[b]);
+  print_cell(plain->is_plain ? plain->median[b] : (double)NAN);
+  print_cell(ratio(self, item));
+  print_cell(most(self, item));
+  print_cell(plain->is_plain ? ratio(self, plain) : (double)NAN);
+  print_cell(plain->is_plain ? most(self, plain) : (double)NAN);
+  printf(" %s, %.2f |\n", other->of->label, other->median[b]);
+}
+
+/// Print what of our own has a target and is compared with something else
+static void
+print_markdown(const Bench* const self)
+{
+  puts("| case | ns per frame | without AVX2 | ratio | target | ratio without AVX2 |"
+       " target | to, ns per frame |\n|---|---|---|---|---|---|---|---|");
+  for (uint32_t i = 0; i < self->n_items; ++i) {
+    const Item* const item  = &self->items[i];
+    const Item* const other = rival(self, item);
+    if (!item->is_plain && !isnan(item->of->at_most) && other &&
+        !case_is_ours(other->of)) {
+      print_row(self, item);
+    }
   }
 }
 
@@ -357,8 +543,11 @@ print_tsv(const Bench* const self)
   for (uint32_t i = 0; i < self->n_items; ++i) {
     const Item* const item = &self->items[i];
     for (uint32_t b = 0; b < self->options->n_blocks; ++b) {
-      printf(
-        "%s\t%u\t%.6g\n", item->of->name, self->options->blocks[b], item->median[b]);
+      printf("%s%s\t%u\t%.6g\n",
+             item->of->name,
+             variant(item),
+             self->options->blocks[b],
+             item->median[b]);
     }
   }
 }
@@ -373,6 +562,123 @@ print_list(const Cases* const cases)
   }
 }
 
+// ---- Crowds
+
+/// Some of our own plugins, one after the other, over and over
+typedef struct {
+  const Options* options;
+  const Case*    models[MAX_ITEMS]; ///< The first case of each plugin
+  double         alone[MAX_ITEMS];  ///< What each costs alone, in ns per frame
+  uint32_t       n_models;
+  Load**         loads; ///< One instance each
+  uint32_t       n_loads;
+} Crowd;
+
+/// Find the first case of each of our plugins, but for those that feed denormals
+static void
+find_models(Crowd* const self, Host* const host, const Cases* const cases)
+{
+  uint32_t          n_cases = 0;
+  const Case* const all     = cases_all(cases, &n_cases);
+  for (uint32_t i = 0; i < n_cases; ++i) {
+    const uint32_t last = self->n_models - 1U;
+    const bool     is_next =
+      self->n_models > 0 && !strcmp(self->models[last]->uri, all[i].uri);
+    if (case_is_ours(&all[i]) && host_plugin(host, all[i].uri) && !is_next) {
+      self->models[self->n_models++] = &all[i];
+    }
+  }
+}
+
+/// Return the ns per frame of the first `n` instances, which take turns block by block
+static double
+time_crowd(const Crowd* const self, const uint32_t first, const uint32_t n)
+{
+  float* const ns = (float*)calloc(self->options->n_rounds, sizeof(float));
+  for (uint32_t round = 0; round < self->options->n_rounds; ++round) {
+    const double start_s = clock_now_s();
+    for (uint32_t at = 0; at < LOAD_FRAMES; at += CROWD_BLOCK) {
+      for (uint32_t i = 0; i < n; ++i) {
+        load_run_block(self->loads[first + i], at, CROWD_BLOCK);
+      }
+    }
+    ns[round] = (float)(1e9 * (clock_now_s() - start_s) / LOAD_FRAMES);
+  }
+
+  const double result = median(ns, self->options->n_rounds);
+  free(ns);
+  return result;
+}
+
+static void
+print_crowd(const Crowd* const self, const uint32_t n)
+{
+  double alone = 0.0;
+  for (uint32_t i = 0; i < n; ++i) {
+    alone += self->alone[i % self->n_models];
+  }
+
+  const double together = time_crowd(self, 0, n);
+  printf("%9u  %8.3f  %8.3f", n, together / n, alone / n);
+  print_figure(together / alone, CROWD_AT_MOST);
+  putchar('\n');
+}
+
+static bool
+fill_crowd(Crowd* const self, Host* const host)
+{
+  self->loads = (Load**)calloc(self->options->n_crowd, sizeof(Load*));
+  for (; self->n_loads < self->options->n_crowd; ++self->n_loads) {
+    const Case* const model    = self->models[self->n_loads % self->n_models];
+    self->loads[self->n_loads] = load_new(host, model, RATE_HZ, 1U);
+    if (!self->loads[self->n_loads]) {
+      return fail("can't run", model->name);
+    }
+  }
+
+  return true;
+}
+
+/// Compare more and more instances with what they cost alone: caches make the
+/// difference
+static bool
+run_crowd(const Options* const options, Host* const host, const Cases* const cases)
+{
+  Crowd self = {.options = options};
+  find_models(&self, host, cases);
+  if (self.n_models == 0 || options->n_crowd < self.n_models) {
+    return fail("--crowd needs our plugins, and as many instances", "or more");
+  }
+
+  const bool ok = fill_crowd(&self, host);
+  float_mode_set(options->has_denormals);
+  for (uint32_t m = 0; ok && m < self.n_models; ++m) {
+    self.alone[m] = time_crowd(&self, m, 1);
+  }
+  if (ok) {
+    printf("mixed instances of %u modules at a block of %u, ns per frame of one\n"
+           "instances  together     alone     ratio (at most %g)\n",
+           self.n_models,
+           CROWD_BLOCK,
+           CROWD_AT_MOST);
+  }
+  for (uint32_t n = self.n_models; ok && n < options->n_crowd; n *= 4U) {
+    print_crowd(&self, n);
+  }
+  if (ok) {
+    print_crowd(&self, options->n_crowd);
+  }
+  float_mode_set(true);
+
+  for (uint32_t i = 0; i < self.n_loads; ++i) {
+    load_free(self.loads[i]);
+  }
+  free((void*)self.loads);
+  return ok;
+}
+
+// ---- Running
+
 /// Run one case and measure nothing
 static bool
 run_fixed(const Bench* const self)
@@ -381,50 +687,74 @@ run_fixed(const Bench* const self)
     return fail("--fixed needs one case and one --block", "");
   }
 
+  float_mode_set(self->options->has_denormals || case_has_denormals(self->items[0].of));
   for (uint32_t n = 0; n < self->options->n_fixed; n += LOAD_FRAMES) {
     load_run(self->items[0].load, self->options->blocks[0]);
   }
+  float_mode_set(true);
   return true;
 }
 
-static bool
-run(const Options* const options, Host* const host, const Cases* const cases)
+static void
+print(const Bench* const self)
 {
-  Bench self = {.options = options};
-
-  bool ok = options->n_names ? add_named(&self, host, cases)
-                             : add_installed(&self, host, cases);
-  if (ok && options->n_fixed) {
-    ok = run_fixed(&self);
-  } else if (ok) {
-    measure(&self);
-    if (options->is_tsv) {
-      print_tsv(&self);
-    } else {
-      print_table(&self);
-    }
+  if (self->options->is_tsv) {
+    print_tsv(self);
+  } else if (self->options->is_markdown) {
+    print_markdown(self);
+  } else {
+    print_table(self);
   }
-  free_items(&self);
+}
+
+static bool
+run_cases(Bench* const self, const Cases* const cases)
+{
+  bool ok =
+    self->options->n_names ? add_named(self, cases) : add_installed(self, cases);
+  if (ok && self->options->n_fixed) {
+    ok = run_fixed(self);
+  } else if (ok) {
+    measure(self);
+    print(self);
+  }
+  free_items(self);
+  return ok;
+}
+
+static bool
+run(const Options* const options, const Cases* const cases)
+{
+  static Bench self; // Too large for some stacks
+
+  self.options  = options;
+  self.host     = host_new(options->lv2_path);
+  self.baseline = options->baseline_path ? host_new(options->baseline_path) : NULL;
+
+  const bool ok =
+    options->n_crowd ? run_crowd(options, self.host, cases) : run_cases(&self, cases);
+  if (self.baseline) {
+    host_free(self.baseline);
+  }
+  host_free(self.host);
   return ok;
 }
 
 int
 main(const int argc, char** const argv)
 {
-  Options options = {{16, 64, 256, 1024},
-                     4,
-                     SOURCE_DIR "/tools/instruments/cases.ttl",
-                     NULL,
-                     0,
-                     1,
-                     101,
-                     false,
-                     false,
-                     NULL,
-                     0};
+  Options options = {.blocks      = {16, 64, 256, 1024},
+                     .n_blocks    = 4,
+                     .cases_path  = SOURCE_DIR "/tools/instruments/cases.ttl",
+                     .n_instances = 1,
+                     .n_rounds    = 101};
   if (!read_options(&options, argc, argv)) {
     fputs(usage, stderr);
     return EXIT_FAILURE;
+  }
+  if (options.is_help) {
+    fputs(usage, stdout);
+    return EXIT_SUCCESS;
   }
 
   Cases* const cases = cases_new(options.cases_path);
@@ -436,9 +766,7 @@ main(const int argc, char** const argv)
   if (options.is_list) {
     print_list(cases);
   } else {
-    Host* const host = host_new(options.lv2_path);
-    ok               = run(&options, host, cases);
-    host_free(host);
+    ok = run(&options, cases);
   }
   cases_free(cases);
   return ok ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -13,7 +13,7 @@
 #define NS_RDF "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 #define NS_RDFS "http://www.w3.org/2000/01/rdf-schema#"
 
-#define MAX_CASES 128U ///< Most of them in one table
+#define MAX_CASES 256U ///< Most of them in one table
 
 struct CasesImpl {
   Turtle   turtle; ///< Owns every string
@@ -111,7 +111,9 @@ add_case(void* const data, Turtle* const turtle, const SordNode* const thing)
   }
 
   // Not inherited: what is like a case does more than it
-  of->at_most = turtle_number(turtle, thing, CASES_URI "atMost", NAN);
+  of->at_most          = turtle_number(turtle, thing, CASES_URI "atMost", NAN);
+  of->at_most_plain    = turtle_number(turtle, thing, CASES_URI "atMostPlain", NAN);
+  of->at_most_per_port = turtle_number(turtle, thing, CASES_URI "atMostPerPort", NAN);
 
   return (of->label && of->uri) || complain(of, "a case needs a label and a plugin");
 }
@@ -155,4 +157,36 @@ cases_all(const Cases* const cases, uint32_t* const n_cases)
 {
   *n_cases = cases->n_cases;
   return cases->cases;
+}
+
+const Case*
+cases_find(const Cases* const cases, const char* const name)
+{
+  for (uint32_t i = 0; i < cases->n_cases; ++i) {
+    if (!strcmp(cases->cases[i].name, name)) {
+      return &cases->cases[i];
+    }
+  }
+
+  return NULL;
+}
+
+bool
+case_is_ours(const Case* const of)
+{
+  static const char ours[] = "urn:chronus:";
+
+  return !strncmp(of->uri, ours, strlen(ours));
+}
+
+bool
+case_has_denormals(const Case* const of)
+{
+  for (uint32_t i = 0; i < of->n_feeds; ++i) {
+    if (of->feeds[i].kind == FEED_DENORMAL) {
+      return true;
+    }
+  }
+
+  return false;
 }

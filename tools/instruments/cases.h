@@ -38,6 +38,8 @@ typedef struct {
   const char* against; ///< Name of the case that it is compared with, or NULL
   double      order;   ///< In which it is printed
   double      at_most; ///< Most that it should cost, of `against`; NaN if nobody said
+  double      at_most_plain;    ///< The same without AVX2
+  double      at_most_per_port; ///< More than `against`, a port, of the first case
   bool        is_patched; ///< Every optional input is connected, and silent if not fed
   Setting     settings[MAX_SETTINGS];
   uint32_t    n_settings;
@@ -57,5 +59,17 @@ cases_free(Cases* cases);
 /// Return all cases in order, and how many there are
 const Case*
 cases_all(const Cases* cases, uint32_t* n_cases);
+
+/// Return the case of that name, or NULL
+const Case*
+cases_find(const Cases* cases, const char* name);
+
+/// Return true if a case is one of our own plugins
+bool
+case_is_ours(const Case* of);
+
+/// Return true if a case feeds denormals, which a host may keep from plugins
+bool
+case_has_denormals(const Case* of);
 
 #endif // CASES_H

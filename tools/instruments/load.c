@@ -8,6 +8,7 @@
 #include <float.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /// A port that is fed with something that moves
 typedef struct {
@@ -104,13 +105,20 @@ add_feed(Load* const self, const Feed* const feed)
 
 // ---- Lifetime
 
+/// Return true if a port is an input that the host may leave unconnected
+static bool
+is_optional_input(const HostPort* const port)
+{
+  return host_is_signal(port) && !port->is_output && port->is_optional;
+}
+
 /// Connect what is optional, too
 static void
-patch(Load* const self, Wiring* const wiring)
+patch(const Load* const self, Wiring* const wiring)
 {
   for (uint32_t p = 0; p < self->plugin->n_ports; ++p) {
     const HostPort* const port = &self->plugin->ports[p];
-    if (host_is_signal(port) && !port->is_output && port->is_optional) {
+    if (is_optional_input(port)) {
       wiring_hold(wiring, port, 0.0f);
     }
   }
@@ -201,16 +209,46 @@ load_free(Load* const self)
 
 // ---- Running
 
+static bool
+is_fed(const Case* const of, const char* const symbol)
+{
+  for (uint32_t i = 0; i < of->n_feeds; ++i) {
+    if (!strcmp(of->feeds[i].symbol, symbol)) {
+      return true;
+    }
+  }
+
+  return false;
+}
+
+uint32_t
+load_patched(const Load* const self)
+{
+  uint32_t n = 0;
+  for (uint32_t p = 0; self->of->is_patched && p < self->plugin->n_ports; ++p) {
+    const HostPort* const port = &self->plugin->ports[p];
+    n += is_optional_input(port) && !is_fed(self->of, port->symbol);
+  }
+
+  return n;
+}
+
+void
+load_run_block(Load* const self, const uint32_t start, const uint32_t block_frames)
+{
+  for (uint32_t i = 0; i < self->n_instances; ++i) {
+    Wiring* const wiring = self->instances[i];
+    for (uint32_t m = 0; m < self->n_motions; ++m) {
+      wiring_connect(wiring, self->motions[m].port, self->motions[m].values + start);
+    }
+    wiring_run(wiring, block_frames);
+  }
+}
+
 void
 load_run(Load* const self, const uint32_t block_frames)
 {
   for (uint32_t start = 0; start < LOAD_FRAMES; start += block_frames) {
-    for (uint32_t i = 0; i < self->n_instances; ++i) {
-      Wiring* const wiring = self->instances[i];
-      for (uint32_t m = 0; m < self->n_motions; ++m) {
-        wiring_connect(wiring, self->motions[m].port, self->motions[m].values + start);
-      }
-      wiring_run(wiring, block_frames);
-    }
+    load_run_block(self, start, block_frames);
   }
 }

@@ -25,6 +25,14 @@ load_new(Host* host, const Case* of, double sample_rate, uint32_t n_instances);
 void
 load_free(Load* load);
 
+/// Return how many inputs are connected for no other reason than to be
+uint32_t
+load_patched(const Load* load);
+
+/// Run every instance for one block, from frame `start` of what moves
+void
+load_run_block(Load* load, uint32_t start, uint32_t block_frames);
+
 /// Run every instance for LOAD_FRAMES frames in blocks of `block_frames`, which divide
 /// it
 void
