@@ -567,39 +567,60 @@ print_list(const Cases* const cases)
 /// Some of our own plugins, one after the other, over and over
 typedef struct {
   const Options* options;
-  const Case*    models[MAX_ITEMS]; ///< The first case of each plugin
-  double         alone[MAX_ITEMS];  ///< What each costs alone, in ns per frame
-  uint32_t       n_models;
-  Load**         loads; ///< One instance each
+  Load*          loads[MAX_ITEMS]; ///< The first case of each plugin, in equal numbers
+  double         alone[MAX_ITEMS]; ///< What one of them costs alone, in ns per frame
   uint32_t       n_loads;
 } Crowd;
 
-/// Find the first case of each of our plugins, but for those that feed denormals
-static void
-find_models(Crowd* const self, Host* const host, const Cases* const cases)
+/// Find the first case of each of our plugins, and return how many there are
+static uint32_t
+find_models(Host* const host, const Cases* const cases, const Case** const models)
 {
-  uint32_t          n_cases = 0;
-  const Case* const all     = cases_all(cases, &n_cases);
-  for (uint32_t i = 0; i < n_cases; ++i) {
-    const uint32_t last = self->n_models - 1U;
-    const bool     is_next =
-      self->n_models > 0 && !strcmp(self->models[last]->uri, all[i].uri);
-    if (case_is_ours(&all[i]) && host_plugin(host, all[i].uri) && !is_next) {
-      self->models[self->n_models++] = &all[i];
+  const char*       last     = "";
+  uint32_t          n_cases  = 0;
+  uint32_t          n_models = 0;
+  const Case* const all      = cases_all(cases, &n_cases);
+  for (uint32_t i = 0; i < n_cases && n_models < MAX_ITEMS; ++i) {
+    if (case_is_ours(&all[i]) && host_plugin(host, all[i].uri) &&
+        strcmp(last, all[i].uri) != 0) {
+      models[n_models++] = &all[i];
+      last               = all[i].uri;
     }
   }
+
+  return n_models;
 }
 
-/// Return the ns per frame of the first `n` instances, which take turns block by block
+static bool
+fill_crowd(Crowd* const self, Host* const host, const Cases* const cases)
+{
+  const Case*    models[MAX_ITEMS];
+  const uint32_t n_models = find_models(host, cases, models);
+  for (uint32_t m = 0; m < n_models; ++m) {
+    const uint32_t n_each = self->options->n_crowd / n_models + 1U;
+    Load* const    load   = load_new(host, models[m], RATE_HZ, n_each);
+    if (!load) {
+      return fail("can't run", models[m]->name);
+    }
+    self->loads[self->n_loads++] = load;
+  }
+
+  return n_models > 0 || fail("--crowd needs our plugins, but none", "is installed");
+}
+
+/// Return the ns per frame of instances of loads `first` on, which take turns
 static double
-time_crowd(const Crowd* const self, const uint32_t first, const uint32_t n)
+time_crowd(const Crowd* const self,
+           const uint32_t     first,
+           const uint32_t     n_loads,
+           const uint32_t     n_instances)
 {
   float* const ns = (float*)calloc(self->options->n_rounds, sizeof(float));
   for (uint32_t round = 0; round < self->options->n_rounds; ++round) {
     const double start_s = clock_now_s();
     for (uint32_t at = 0; at < LOAD_FRAMES; at += CROWD_BLOCK) {
-      for (uint32_t i = 0; i < n; ++i) {
-        load_run_block(self->loads[first + i], at, CROWD_BLOCK);
+      for (uint32_t i = 0; i < n_instances; ++i) {
+        load_run_one(self->loads[first + i % n_loads], i / n_loads, at, CROWD_BLOCK);
       }
     }
     ns[round] = (float)(1e9 * (clock_now_s() - start_s) / LOAD_FRAMES);
@@ -610,70 +631,53 @@ time_crowd(const Crowd* const self, const uint32_t first, const uint32_t n)
   return result;
 }
 
+/// Compare `n` instances with what they cost alone
 static void
 print_crowd(const Crowd* const self, const uint32_t n)
 {
   double alone = 0.0;
   for (uint32_t i = 0; i < n; ++i) {
-    alone += self->alone[i % self->n_models];
+    alone += self->alone[i % self->n_loads];
   }
 
-  const double together = time_crowd(self, 0, n);
+  const double together = time_crowd(self, 0, self->n_loads, n);
   printf("%9u  %8.3f  %8.3f", n, together / n, alone / n);
   print_figure(together / alone, CROWD_AT_MOST);
   putchar('\n');
 }
 
-static bool
-fill_crowd(Crowd* const self, Host* const host)
+/// Compare more and more instances: the more there are, the less do caches hold them
+static void
+measure_crowd(Crowd* const self)
 {
-  self->loads = (Load**)calloc(self->options->n_crowd, sizeof(Load*));
-  for (; self->n_loads < self->options->n_crowd; ++self->n_loads) {
-    const Case* const model    = self->models[self->n_loads % self->n_models];
-    self->loads[self->n_loads] = load_new(host, model, RATE_HZ, 1U);
-    if (!self->loads[self->n_loads]) {
-      return fail("can't run", model->name);
-    }
+  for (uint32_t i = 0; i < self->n_loads; ++i) {
+    self->alone[i] = time_crowd(self, i, 1, 1);
   }
 
-  return true;
+  printf("mixed instances of %u modules at a block of %u, ns per frame of one\n"
+         "instances  together     alone     ratio (at most %g)\n",
+         self->n_loads,
+         CROWD_BLOCK,
+         CROWD_AT_MOST);
+  for (uint32_t n = self->n_loads; n < self->options->n_crowd; n *= 4U) {
+    print_crowd(self, n);
+  }
+  print_crowd(self, self->options->n_crowd);
 }
 
-/// Compare more and more instances with what they cost alone: caches make the
-/// difference
 static bool
 run_crowd(const Options* const options, Host* const host, const Cases* const cases)
 {
-  Crowd self = {.options = options};
-  find_models(&self, host, cases);
-  if (self.n_models == 0 || options->n_crowd < self.n_models) {
-    return fail("--crowd needs our plugins, and as many instances", "or more");
-  }
-
-  const bool ok = fill_crowd(&self, host);
-  float_mode_set(options->has_denormals);
-  for (uint32_t m = 0; ok && m < self.n_models; ++m) {
-    self.alone[m] = time_crowd(&self, m, 1);
-  }
+  Crowd      self = {.options = options};
+  const bool ok   = fill_crowd(&self, host, cases);
   if (ok) {
-    printf("mixed instances of %u modules at a block of %u, ns per frame of one\n"
-           "instances  together     alone     ratio (at most %g)\n",
-           self.n_models,
-           CROWD_BLOCK,
-           CROWD_AT_MOST);
+    float_mode_set(options->has_denormals);
+    measure_crowd(&self);
+    float_mode_set(true);
   }
-  for (uint32_t n = self.n_models; ok && n < options->n_crowd; n *= 4U) {
-    print_crowd(&self, n);
-  }
-  if (ok) {
-    print_crowd(&self, options->n_crowd);
-  }
-  float_mode_set(true);
-
   for (uint32_t i = 0; i < self.n_loads; ++i) {
     load_free(self.loads[i]);
   }
-  free((void*)self.loads);
   return ok;
 }
 

@@ -234,21 +234,24 @@ load_patched(const Load* const self)
 }
 
 void
-load_run_block(Load* const self, const uint32_t start, const uint32_t block_frames)
+load_run_one(Load* const    self,
+             const uint32_t instance,
+             const uint32_t start,
+             const uint32_t block_frames)
 {
-  for (uint32_t i = 0; i < self->n_instances; ++i) {
-    Wiring* const wiring = self->instances[i];
-    for (uint32_t m = 0; m < self->n_motions; ++m) {
-      wiring_connect(wiring, self->motions[m].port, self->motions[m].values + start);
-    }
-    wiring_run(wiring, block_frames);
+  Wiring* const wiring = self->instances[instance];
+  for (uint32_t m = 0; m < self->n_motions; ++m) {
+    wiring_connect(wiring, self->motions[m].port, self->motions[m].values + start);
   }
+  wiring_run(wiring, block_frames);
 }
 
 void
 load_run(Load* const self, const uint32_t block_frames)
 {
   for (uint32_t start = 0; start < LOAD_FRAMES; start += block_frames) {
-    load_run_block(self, start, block_frames);
+    for (uint32_t i = 0; i < self->n_instances; ++i) {
+      load_run_one(self, i, start, block_frames);
+    }
   }
 }

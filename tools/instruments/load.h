@@ -29,9 +29,9 @@ load_free(Load* load);
 uint32_t
 load_patched(const Load* load);
 
-/// Run every instance for one block, from frame `start` of what moves
+/// Run one instance for one block, from frame `start` of what moves
 void
-load_run_block(Load* load, uint32_t start, uint32_t block_frames);
+load_run_one(Load* load, uint32_t instance, uint32_t start, uint32_t block_frames);
 
 /// Run every instance for LOAD_FRAMES frames in blocks of `block_frames`, which divide
 /// it
