@@ -33,7 +33,26 @@
 #define MAX_NOTES 256
 #define MAX_PROBES 8
 
-static const char* const melodies[] = {"first-voice", "fm-bell", "sync-lead"};
+static const char* const melodies[] = {"first-voice",
+                                       "fm-bell",
+                                       "sync-lead",
+                                       "filter-pluck",
+                                       "auto-wah"};
+
+enum { N_MELODIES = sizeof(melodies) / sizeof(melodies[0]) };
+
+/// A knob that keeps the phase of every partial still, which is to be measured
+typedef struct {
+  const char* patch;
+  const char* knob;
+  const char* value;
+} Stillness;
+
+static const Stillness stillnesses[] = {{"sync-lead", "sweep/level", "0 V"},
+                                        {"filter-pluck", "pluck_env/level", "0 V"},
+                                        {"auto-wah", "wah/frequency_amount", "0"}};
+
+enum { N_STILLNESSES = sizeof(stillnesses) / sizeof(stillnesses[0]) };
 
 // ---- Scores
 
@@ -270,9 +289,10 @@ check_pitch(const char* const name, const double sample_rate)
   Session session;
   read_score(&score, name);
   open_session(&session, name, sample_rate);
-  if (!strcmp(name, "sync-lead")) {
-    // The sweep turns the phase of every partial, which is its point
-    turn(&session, "sweep/level", "0 V");
+  for (size_t i = 0; i < N_STILLNESSES; ++i) {
+    if (!strcmp(name, stillnesses[i].patch)) {
+      turn(&session, stillnesses[i].knob, stillnesses[i].value);
+    }
   }
   play(&session, score.length_s);
 
@@ -346,7 +366,60 @@ START_TEST(harder_notes_are_louder)
 }
 END_TEST
 
+START_TEST(harder_notes_open_the_wah)
+{
+  // Notes 8 and 11 are of the same key, struck with 104 and 56
+  Score   score;
+  Session session;
+  read_score(&score, "auto-wah");
+  open_session(&session, "auto-wah", RATE_HZ);
+  probe(&session, "pick/out", HOST_AUDIO);
+  probe(&session, "follow/envelope", HOST_CV);
+  play(&session, score.length_s);
+
+  double brightness_db[2];
+  for (size_t n = 8; n < 12; n += 3) {
+    const Note* const note     = &score.notes[n];
+    const uint32_t    start    = frame_at(&session, note->start_s);
+    const uint32_t    end      = frame_at(&session, note->end_s);
+    const double      string_v = 10.0 * peak(session.tape[1], start, end);
+    ck_assert_int_eq(note->key, 50);
+    ck_assert_double_eq_tol(
+      20.0 * log10(peak(session.tape[2], start, end) / string_v), 9.0, 1.0);
+
+    const double         freq_hz = key_hz(note->key);
+    const double complex low =
+      partial(session.tape[0], start + 960, 4800, freq_hz, RATE_HZ);
+    const double complex high =
+      partial(session.tape[0], start + 960, 4800, 8.0 * freq_hz, RATE_HZ);
+    brightness_db[n / 11] = 20.0 * log10(cabs(high) / cabs(low));
+  }
+  ck_assert_double_gt(brightness_db[0], brightness_db[1] + 6.0);
+  close_session(&session);
+}
+END_TEST
+
 // ---- Envelopes
+
+START_TEST(plucks_fade_as_the_law_of_the_amplifier_says)
+{
+  Score   score;
+  Session session;
+  read_score(&score, "filter-pluck");
+  open_session(&session, "filter-pluck", RATE_HZ);
+  probe(&session, "vcf/out", HOST_AUDIO);
+  probe(&session, "amp_env/envelope", HOST_CV);
+  play(&session, score.length_s);
+
+  const double level = pow(10.0, -7.0 / 20.0);
+  for (uint32_t i = 0; i < session.n_frames; ++i) {
+    const double gain = level * pow((double)session.tape[2][i] / 10.0, 4.0);
+    ck_assert_double_eq_tol(
+      (double)session.tape[0][i], gain * (double)session.tape[1][i], 2e-6);
+  }
+  close_session(&session);
+}
+END_TEST
 
 START_TEST(envelopes_keep_their_times)
 {
@@ -462,17 +535,18 @@ render_in_blocks(const char* const name, const int n_frames, size_t* const size)
 
 START_TEST(files_do_not_depend_on_the_length_of_blocks)
 {
-  static const char* const names[]  = {"first-voice", "fm-bell", "sync-lead", "drone"};
-  static const int         blocks[] = {1, 64, 1000};
+  static const int blocks[] = {1, 64, 1000};
+
+  const char* const name = _i < N_MELODIES ? melodies[_i] : "drone";
 
   size_t      size      = 0;
-  void* const reference = render_in_blocks(names[_i], 256, &size);
+  void* const reference = render_in_blocks(name, 256, &size);
   for (size_t b = 0; b < sizeof(blocks) / sizeof(blocks[0]); ++b) {
     size_t      other_size = 0;
-    void* const other      = render_in_blocks(names[_i], blocks[b], &other_size);
+    void* const other      = render_in_blocks(name, blocks[b], &other_size);
     ck_assert_uint_eq(other_size, size);
     ck_assert_msg(
-      !memcmp(reference, other, size), "%s in blocks of %d", names[_i], blocks[b]);
+      !memcmp(reference, other, size), "%s in blocks of %d", name, blocks[b]);
     free(other);
   }
   free(reference);
@@ -486,13 +560,17 @@ main(void)
   TCase* const tests = tcase_create("patch");
   tcase_set_timeout(tests, 120);
   tcase_add_unchecked_fixture(tests, scratch_make, scratch_remove);
-  tcase_add_loop_test(tests, every_note_has_its_pitch, 0, 3);
-  tcase_add_loop_test(tests, every_note_starts_and_ends_on_its_frame, 0, 3);
+  tcase_add_loop_test(tests, every_note_has_its_pitch, 0, N_MELODIES);
+  tcase_add_loop_test(tests, every_note_starts_and_ends_on_its_frame, 0, N_MELODIES);
   tcase_add_test(tests, harder_notes_are_louder);
+  tcase_add_test(tests, harder_notes_open_the_wah);
+  tcase_add_test(tests, plucks_fade_as_the_law_of_the_amplifier_says);
   tcase_add_test(tests, envelopes_keep_their_times);
-  tcase_add_loop_test(tests, melodies_have_a_sensible_level_and_end_in_silence, 0, 3);
+  tcase_add_loop_test(
+    tests, melodies_have_a_sensible_level_and_end_in_silence, 0, N_MELODIES);
   tcase_add_test(tests, the_drone_plays_its_chord_on_both_sides);
-  tcase_add_loop_test(tests, files_do_not_depend_on_the_length_of_blocks, 0, 4);
+  tcase_add_loop_test(
+    tests, files_do_not_depend_on_the_length_of_blocks, 0, N_MELODIES + 1);
   suite_add_tcase(suite, tests);
   return run_tests(suite);
 }
