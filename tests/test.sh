@@ -42,6 +42,15 @@ plugins() {
   sed -n '/^<urn:/h; /a lv2:Plugin/{g; s/<\(.*\)>.*/\1/p}' "$bundle/manifest.ttl"
 }
 
+# The symbols of a plugin's audio ports: URI, Input or Output
+audio_ports() {
+  lv2info "$1" | awk -v way="#$2Port\$" '
+    /^\tPort [0-9]+:$/ { audio = wanted = 0 }
+    /#AudioPort$/ { audio = 1 }
+    $0 ~ way { wanted = 1 }
+    /^\t\tSymbol: / && audio && wanted { print $2 }'
+}
+
 # Whether a number lies between two others
 between() {
   awk -v low="$1" -v x="$2" -v high="$3" 'BEGIN { exit !(x != "" && low <= x && x <= high) }' ||

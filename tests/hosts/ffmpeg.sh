@@ -1,0 +1,58 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# Every plugin in ffmpeg's filter lv2, which has audio but neither CV nor MIDI
+cd "$(dirname "$0")/../.." && . tests/test.sh
+
+# A tone for each of so many channels, as an expression of ffmpeg's
+tones() {
+  awk -v n="$1" 'BEGIN { for (i = 0; i < n; ++i) printf "%s0.5*sin(%d*PI*t)", i ? "|" : "", 400 + 222 * i }'
+}
+
+# Play half a second through a plugin: URI, settings
+play() {
+  uri=$(echo "$1" | sed 's/:/\\\\:/g')
+  n_in=$(audio_ports "$1" Input | wc -l)
+  rm -f "$work/out.wav"
+  if [ "$n_in" = 0 ]; then
+    graph="lv2=p=$uri:c=$2:s=48000:d=0.5"
+  else
+    graph="aevalsrc=$(tones "$n_in"):s=48000:d=0.5,lv2=p=$uri:c=$2"
+  fi
+  # shellcheck disable=SC2086 # words
+  $under ffmpeg -hide_banner -loglevel error -filter_complex "$graph" -c:a pcm_f32le \
+    "$work/out.wav" >"$work/log" 2>&1 </dev/null
+}
+
+# Whether a plugin's output has a peak in a range: URI, settings, range
+peaks() {
+  play "$1" "$2" && between "$3" "$("$build/tools/listen" "$work/out.wav" | sed -n 's/^peak=//p')" "$4" &&
+    return
+  cat "$work/log"
+  return 1
+}
+
+# Refusing is more than dying of it
+is_refused() {
+  status=0
+  play "$1" '' || status=$?
+  [ $status != 0 ] && [ $status -lt 128 ]
+}
+
+for uri in $(plugins); do
+  inputs=$(audio_ports "$uri" Input)
+  outputs=$(audio_ports "$uri" Output)
+  case $uri in
+  urn:chronus:cv_to_audio) expect "$uri is silent, as ffmpeg has no CV" peaks "$uri" '' 0 0 ;;
+  urn:chronus:vca) expect "ffmpeg plays $uri" peaks "$uri" bias=10 0.49 0.51 ;;
+  *)
+    if [ -n "$outputs" ]; then
+      expect "ffmpeg plays $uri" peaks "$uri" '' 0.1 10
+    elif [ -n "$inputs" ]; then
+      expect "ffmpeg runs $uri" play "$uri" ''
+    else
+      expect "ffmpeg refuses $uri, which has no audio" is_refused "$uri"
+    fi
+    ;;
+  esac
+done
+finish
