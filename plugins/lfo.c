@@ -32,7 +32,7 @@ static_assert(BLOCK_FRAMES <= KNOB_MAX_FRAMES, "a knob fills whole slices");
 
 /// Knobs that glide
 typedef enum {
-  SPEED_OCT, ///< Octaves from 1 Hz
+  FREQUENCY, ///< Octaves from 1 Hz
   FREQUENCY_AMOUNT,
   PHASE, ///< Cycles
   PHASE_AMOUNT,
@@ -46,6 +46,7 @@ typedef enum {
 typedef struct {
   Lfo      lfo;
   double   frequency_hz;
+  float    frequency_oct; ///< The same in octaves from 1 Hz
   LfoWave  wave;
   uint32_t seed;
   bool     rests; ///< Whether all knobs do
@@ -82,7 +83,7 @@ turn_knobs(Module* const self, void* const port[])
   const double floor_v = choice(port, LFO_UNIPOLAR) ? swing_v : 0.0;
 
   Knob* const knob = self->knob;
-  knob_set(&knob[SPEED_OCT], log2(self->frequency_hz));
+  knob_set(&knob[FREQUENCY], log2(self->frequency_hz));
   knob_set(&knob[FREQUENCY_AMOUNT], control(port, LFO_FREQUENCY_AMOUNT));
   knob_set(&knob[PHASE], control(port, LFO_PHASE) / CYCLE_DEGREES);
   knob_set(&knob[PHASE_AMOUNT], control(port, LFO_PHASE_AMOUNT));
@@ -103,9 +104,10 @@ turn(void* const state, void* const port[])
                                 (uint32_t)choice(port, LFO_RATIO),
                                 (uint32_t)choice(port, LFO_NOTE)};
 
-  self->frequency_hz = (double)control(port, LFO_FREQUENCY);
-  self->wave         = (LfoWave)choice(port, LFO_WAVEFORM);
-  self->seed         = (uint32_t)choice(port, LFO_SEED);
+  self->frequency_hz  = (double)control(port, LFO_FREQUENCY);
+  self->frequency_oct = (float)log2(self->frequency_hz);
+  self->wave          = (LfoWave)choice(port, LFO_WAVEFORM);
+  self->seed          = (uint32_t)choice(port, LFO_SEED);
   lfo_turn(&self->lfo, &settings);
   turn_knobs(self, port);
 }
@@ -143,13 +145,20 @@ make_steps(const Module* const self,
   const bool        mute   = knob_rests_at(amount, 0.0f);
   const bool        rests  = self->rests && (mute || is_still(port, LFO_FREQUENCY_CV));
   const LfoTuning   tuning = {self->frequency_hz,
-                              (float)log2(self->frequency_hz),
-                              self->knob[SPEED_OCT].value,
+                              self->frequency_oct,
+                              self->knob[FREQUENCY].value,
                             mute ? NULL : port[LFO_FREQUENCY_CV],
                               amount->value};
 
   lfo_steps(&self->lfo, &tuning, step, rests ? 1U : n_frames);
   return rests;
+}
+
+/// Return true if a random wave may be heard, which takes the numbers of cycles
+static bool
+counts(const Module* const self)
+{
+  return !self->rests || self->wave == LFO_STEPPED || self->wave == LFO_SMOOTH;
 }
 
 /// Shift the wave as knob and CV say
@@ -161,18 +170,19 @@ shift(const Module* const self,
 {
   const Knob* const  amount = &self->knob[PHASE_AMOUNT];
   const float* const cv_v   = knob_rests_at(amount, 0.0f) ? NULL : port[LFO_PHASE_CV];
-  if (!cv_v && knob_rests_at(&self->knob[PHASE], 0.0f)) {
-    return;
-  }
+  const bool         rests  = self->rests && (!cv_v || is_still(port, LFO_PHASE_CV));
+  const uint32_t     n      = rests ? 1U : n_frames;
 
   float cycles[BLOCK_FRAMES];
-  for (uint32_t i = 0; i < n_frames; ++i) {
+  for (uint32_t i = 0; i < n; ++i) {
     cycles[i] = self->knob[PHASE].value[i];
   }
-  for (uint32_t i = 0; cv_v && i < n_frames; ++i) {
+  for (uint32_t i = 0; cv_v && i < n; ++i) {
     cycles[i] += amount->value[i] * cv_v[i] / CYCLE_V;
   }
-  lfo_shift(frames, cycles, n_frames);
+  if (!rests || cycles[0] != 0.0f) {
+    lfo_shift(frames, cycles, rests, counts(self), n_frames);
+  }
 }
 
 /// Write the waves that can be heard, which are several while the waveform changes
@@ -207,12 +217,14 @@ run(void* const state, void* const port[], const uint32_t n_frames)
   process_knobs(self, n_frames);
 
   uint64_t        step[BLOCK_FRAMES];
-  const LfoInputs in = {.step       = step,
-                        .step_rests = make_steps(self, port, step, n_frames),
-                        .reset      = port[LFO_RESET],
-                        .clock      = port[LFO_CLOCK]};
+  const LfoInputs in      = {.step       = step,
+                             .step_rests = make_steps(self, port, step, n_frames),
+                             .reset      = port[LFO_RESET],
+                             .clock      = port[LFO_CLOCK],
+                             .counts     = counts(self)};
+  float* const    trigger = is_heard(port, LFO_TRIGGER) ? port[LFO_TRIGGER] : NULL;
   LfoFrames       frames;
-  lfo_process(&self->lfo, &in, &frames, port[LFO_TRIGGER], n_frames);
+  lfo_process(&self->lfo, &in, &frames, trigger, n_frames);
   shift(self, port, &frames, n_frames);
 
   if (self->rests) {

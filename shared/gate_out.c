@@ -70,6 +70,18 @@ is_unsettled(const GateOut* const self)
   return self->gate_is_new || self->gate_has_fallen || self->trigger_is_due;
 }
 
+/// Write `n_frames` of an output from frame `start` on, if it is wanted
+static void
+write_from(float* const   out,
+           const uint32_t start,
+           const bool     is_high,
+           const uint32_t n_frames)
+{
+  if (out) {
+    gate_write(out + start, is_high, n_frames);
+  }
+}
+
 void
 gate_out_process(GateOut* const self,
                  float* const   gate,
@@ -81,15 +93,15 @@ gate_out_process(GateOut* const self,
     const bool must_wait   = self->gate_has_fallen || self->trigger_was_high;
     self->gate_was_high    = next_gate(self);
     self->trigger_was_high = next_trigger(self, !must_wait);
-    gate_write(gate + i, self->gate_was_high, 1);
-    gate_write(trigger + i, self->trigger_was_high, 1);
+    write_from(gate, i, self->gate_was_high, 1);
+    write_from(trigger, i, self->trigger_was_high, 1);
   }
 
   const uint32_t n_left = n_frames - i;
   const uint32_t n_high = self->trigger_left < n_left ? self->trigger_left : n_left;
-  gate_write(gate + i, self->gate, n_left);
-  gate_write(trigger + i, true, n_high);
-  gate_write(trigger + i + n_high, false, n_left - n_high);
+  write_from(gate, i, self->gate, n_left);
+  write_from(trigger, i, true, n_high);
+  write_from(trigger, i + n_high, false, n_left - n_high);
   self->trigger_left -= n_high;
   if (n_left > 0U) {
     self->gate_was_high    = self->gate;

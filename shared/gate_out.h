@@ -45,7 +45,7 @@ gate_out_set(GateOut* self, bool gate);
 void
 gate_out_trigger(GateOut* self);
 
-/// Write the next `n_frames` of both
+/// Write the next `n_frames` of both, or of one if the other is NULL
 void
 gate_out_process(GateOut* self, float* gate, float* trigger, uint32_t n_frames);
 

@@ -123,11 +123,16 @@ will_rise(const Gate* const gate, const float* const in, const uint32_t i)
   return gate_next(&next, volts_at(in, i));
 }
 
-/// Return true if a gate stays as it is in all frames
+/// Return true if a gate stays as it is in all frames, of an input that may rest
 static bool
-is_steady(const Gate* const gate, const float* const in, const uint32_t n_frames)
+is_steady(const Gate* const  gate,
+          const float* const in,
+          const bool         rests,
+          const uint32_t     n_frames)
 {
-  return in ? gate_steady_frames(gate, in, n_frames) == n_frames : !gate->high;
+  const uint32_t n = rests ? 1U : n_frames;
+
+  return in ? gate_steady_frames(gate, in, n) == n : !gate->high;
 }
 
 /// Take the edges of frame `at`, and return the next frame with a rise, or `n_frames`
@@ -249,7 +254,6 @@ run_span(Lfo* const             self,
   const bool            rests = lfo_is_led(self) || in->step_rests;
   const uint64_t* const step  = lfo_is_led(self) ? &self->led_step : in->step;
 
-  float ignored[LFO_MAX_FRAMES];
   for (uint32_t at = start; at < end;) {
     if (cycle_begins(&self->cycle)) {
       gate_out_trigger(&self->trigger);
@@ -258,10 +262,10 @@ run_span(Lfo* const             self,
     const int64_t  number = self->cycle.next.number;
     const uint32_t n      = cycle_write(
       &self->cycle, step + (rests ? 0U : at), rests, frames->phase + at, end - at);
-    for (uint32_t i = 0; i < n; ++i) {
+    for (uint32_t i = 0; in->counts && i < n; ++i) {
       frames->number[at + i] = number;
     }
-    gate_out_process(&self->trigger, ignored, trigger + at, n);
+    gate_out_process(&self->trigger, NULL, trigger ? trigger + at : NULL, n);
     at += n;
   }
 
@@ -280,8 +284,8 @@ lfo_process(Lfo* const             self,
   LfoInputs heard = *in;
   heard.clock     = self->settings.speed == LFO_CLOCKED ? in->clock : NULL;
 
-  if (is_steady(&self->reset, heard.reset, n_frames) &&
-      is_steady(&self->clock, heard.clock, n_frames)) {
+  if (is_steady(&self->reset, heard.reset, heard.reset_rests, n_frames) &&
+      is_steady(&self->clock, heard.clock, heard.clock_rests, n_frames)) {
     run_span(self, &heard, frames, trigger, 0, n_frames);
     return;
   }
@@ -295,14 +299,37 @@ lfo_process(Lfo* const             self,
 
 // ---- Waves
 
-void
-lfo_shift(LfoFrames* const frames, const float* const cycles, const uint32_t n_frames)
+/// Return a shift in the unit of phases
+static inline int64_t
+shift_of(const float cycles)
 {
+  return cycle_round(clamp((double)cycles, MAX_SHIFT) * FULL_CYCLE);
+}
+
+void
+lfo_shift(LfoFrames* const   frames,
+          const float* const cycles,
+          const bool         rests,
+          const bool         counts,
+          const uint32_t     n_frames)
+{
+  int64_t sum[LFO_MAX_FRAMES];
+  if (rests) {
+    const int64_t shift = shift_of(cycles[0]);
+    for (uint32_t i = 0; i < n_frames; ++i) {
+      sum[i] = (int64_t)frames->phase[i] + shift;
+    }
+  } else {
+    for (uint32_t i = 0; i < n_frames; ++i) {
+      sum[i] = (int64_t)frames->phase[i] + shift_of(cycles[i]);
+    }
+  }
+
   for (uint32_t i = 0; i < n_frames; ++i) {
-    const double  shift = clamp((double)cycles[i], MAX_SHIFT) * FULL_CYCLE;
-    const int64_t sum   = (int64_t)frames->phase[i] + cycle_round(shift);
-    frames->number[i] += sum >> 32;
-    frames->phase[i] = (uint32_t)sum;
+    frames->phase[i] = (uint32_t)sum[i];
+  }
+  for (uint32_t i = 0; counts && i < n_frames; ++i) {
+    frames->number[i] += sum[i] >> 32;
   }
 }
 
@@ -348,20 +375,30 @@ write_pulse(const LfoFrames* const frames,
   write_shape(SHAPE_PULSE, frames, parts, out, n_frames);
 }
 
+/// Return the end of the frames from `start` on that are in the same cycle
+static uint32_t
+cycle_end(const LfoFrames* const frames, const uint32_t start, const uint32_t n_frames)
+{
+  uint32_t end = start + 1U;
+  while (end < n_frames && frames->number[end] == frames->number[start]) {
+    ++end;
+  }
+  return end;
+}
+
 static void
 write_stepped(const LfoFrames* const frames,
               const uint32_t         seed,
               float* const           out,
               const uint32_t         n_frames)
 {
-  int64_t number = frames->number[0];
-  float   level  = lfo_random(seed, number);
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    if (frames->number[i] != number) {
-      number = frames->number[i];
-      level  = lfo_random(seed, number);
+  uint32_t end = 0;
+  for (uint32_t start = 0; start < n_frames; start = end) {
+    const float level = lfo_random(seed, frames->number[start]);
+    end               = cycle_end(frames, start, n_frames);
+    for (uint32_t i = start; i < end; ++i) {
+      out[i] = level;
     }
-    out[i] = level;
   }
 }
 
@@ -371,17 +408,16 @@ write_smooth(const LfoFrames* const frames,
              float* const           out,
              const uint32_t         n_frames)
 {
-  int64_t number = frames->number[0];
-  float   from   = lfo_random(seed, number);
-  float   to     = lfo_random(seed, number + 1);
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    if (frames->number[i] != number) {
-      number = frames->number[i];
-      from   = lfo_random(seed, number);
-      to     = lfo_random(seed, number + 1);
+  uint32_t end = 0;
+  for (uint32_t start = 0; start < n_frames; start = end) {
+    const int64_t number = frames->number[start];
+    const float   from   = lfo_random(seed, number);
+    const float   way    = lfo_random(seed, number + 1) - from;
+    end                  = cycle_end(frames, start, n_frames);
+    for (uint32_t i = start; i < end; ++i) {
+      const float over = (float)(int32_t)(frames->phase[i] >> 8U) * 0x1p-24f;
+      out[i]           = from + way * (over * over * (3.0f - 2.0f * over));
     }
-    const float over = (float)(frames->phase[i] >> 8U) * 0x1p-24f;
-    out[i]           = from + (to - from) * (over * over * (3.0f - 2.0f * over));
   }
 }
 

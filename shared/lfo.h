@@ -65,10 +65,13 @@ typedef struct {
 
 /// What it is to do in each frame
 typedef struct {
-  const uint64_t* step;       ///< Of the own frequency, in 2^-64 cycles
-  bool            step_rests; ///< Whether the first of `step` counts for all
-  const float*    reset;      ///< Volts, or NULL for 0
-  const float*    clock;      ///< Volts, or NULL for 0
+  const uint64_t* step;        ///< Of the own frequency, in 2^-64 cycles
+  const float*    reset;       ///< Volts, or NULL for 0
+  const float*    clock;       ///< Volts, or NULL for 0
+  bool            step_rests;  ///< Whether the first of `step` counts for all
+  bool            reset_rests; ///< Whether `reset` is the same in all
+  bool            clock_rests; ///< Whether `clock` is the same in all
+  bool            counts;      ///< Whether cycles are to be numbered, for random waves
 } LfoInputs;
 
 /// Where it is in each frame
@@ -120,7 +123,8 @@ lfo_is_led(const Lfo* const self)
 void
 lfo_steps(const Lfo* self, const LfoTuning* tuning, uint64_t* step, uint32_t n_frames);
 
-/// Write where the next `n_frames` are, and a trigger at the start of each cycle
+/// Write where the next `n_frames` are, and a trigger at the start of each cycle unless
+/// that is NULL
 void
 lfo_process(Lfo*             self,
             const LfoInputs* in,
@@ -128,9 +132,18 @@ lfo_process(Lfo*             self,
             float*           trigger,
             uint32_t         n_frames);
 
-/// Shift frames by cycles, which may be of any number
+/**
+   Shift frames by any number of cycles.
+
+   If they are not numbered, `counts` is false; if the first of `cycles` counts for all,
+   `rests` is true.
+*/
 void
-lfo_shift(LfoFrames* frames, const float* cycles, uint32_t n_frames);
+lfo_shift(LfoFrames*   frames,
+          const float* cycles,
+          bool         rests,
+          bool         counts,
+          uint32_t     n_frames);
 
 /// Return the random number of a cycle, from -1 to below 1
 float

@@ -65,7 +65,7 @@ run(Tape* const    to,
   const uint64_t step = step_of(freq_hz);
   for (uint32_t at = start; at < end;) {
     const uint32_t  n  = end - at < n_slice ? end - at : n_slice;
-    const LfoInputs in = {&step, true, reset_v + at, clock_v + at};
+    const LfoInputs in = {&step, reset_v + at, clock_v + at, true, false, false, true};
 
     LfoFrames frames;
     lfo_process(&lfo, &in, &frames, to->trigger + at, n);
@@ -649,7 +649,7 @@ START_TEST(shift_goes_over_the_ends_of_cycles)
     frames.number[i] = 7;
     frames.phase[i]  = 0x20000000U; // 1/8
   }
-  lfo_shift(&frames, cycles, 7);
+  lfo_shift(&frames, cycles, false, true, 7);
   for (uint32_t i = 0; i < 6; ++i) {
     const double place = 7.125 + (double)cycles[i];
     ck_assert_int_eq(frames.number[i], (int64_t)floor(place));
