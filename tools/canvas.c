@@ -160,39 +160,86 @@ find_columns(const Patch* const patch, CanvasBox* const boxes)
 
 // ---- Places
 
-/// Return how far down what feeds a box stands on average
+/// Return how many ports of a kind and direction the plugin has before port `end`
 static int
-source_y_px(const Patch* const patch, const CanvasBox* const boxes, const uint32_t box)
+count_ports(const HostPlugin* const plugin,
+            const uint32_t          end,
+            const HostPortKind      kind,
+            const bool              is_output)
 {
-  int n_sources = 0;
-  int sum_px    = 0;
+  int n_ports = 0;
+  for (uint32_t p = 0; p < end; ++p) {
+    n_ports += plugin->ports[p].kind == kind && plugin->ports[p].is_output == is_output;
+  }
+
+  return n_ports;
+}
+
+/// Return the row of a port in its box, where audio stands above MIDI and that above CV
+static int
+port_row(const HostPlugin* const plugin, const HostPort* const port)
+{
+  const int n_audio = count_ports(plugin, plugin->n_ports, HOST_AUDIO, port->is_output);
+
+  return port->kind == HOST_AUDIO
+           ? count_ports(plugin, port->index, HOST_AUDIO, port->is_output)
+         : port->kind == HOST_EVENTS
+           ? n_audio
+           : n_audio + 1 + count_ports(plugin, port->index, HOST_CV, port->is_output);
+}
+
+/// Return how far down an end of a cable is
+static int
+end_y_px(const Patch* const patch, const CanvasBox* const boxes, const PatchEnd end)
+{
+  const CanvasBox* const box = &boxes[canvas_box(patch, end)];
+  if (end.block == PATCH_ITSELF) {
+    return box->y_px + HEADER_PX;
+  }
+
+  const HostPlugin* const plugin = patch->blocks[end.block].plugin;
+  return box->y_px + HEADER_PX + ROW_PX * port_row(plugin, &plugin->ports[end.port]);
+}
+
+/// Return how far down the other ends are of the cables into a box, or out of it, on
+/// average; without any, how far down it is itself
+static int
+far_y_px(const Patch* const     patch,
+         const CanvasBox* const boxes,
+         const uint32_t         box,
+         const bool             is_into)
+{
+  int n_ends = 0;
+  int sum_px = 0;
   for (uint32_t c = 0; c < patch->n_cables; ++c) {
     const PatchCable* const cable = &patch->cables[c];
-    if (canvas_box(patch, cable->head) == box) {
-      const CanvasBox* const source = &boxes[canvas_box(patch, cable->tail)];
-      sum_px += source->y_px + source->height_px / 2;
-      ++n_sources;
+    const PatchEnd          near  = is_into ? cable->head : cable->tail;
+    const PatchEnd          far   = is_into ? cable->tail : cable->head;
+    if (canvas_box(patch, near) == box) {
+      sum_px += end_y_px(patch, boxes, far);
+      ++n_ends;
     }
   }
 
-  return n_sources ? sum_px / n_sources : MIDDLE_Y_PX;
+  return n_ends ? sum_px / n_ends : boxes[box].y_px;
 }
 
-/// Write which boxes stand in a column, those with the higher sources first
+/// Write which boxes stand in a column, in the order of what is at their far ends
 static uint32_t
 sort_column(const Patch* const     patch,
             const CanvasBox* const boxes,
             const uint32_t         column,
+            const bool             is_into,
             uint32_t* const        sorted)
 {
   uint32_t n_sorted = 0;
   for (uint32_t b = 0; b < patch->n_blocks + CANVAS_OWN_BOXES; ++b) {
     if (boxes[b].column == column) {
-      const int y_px  = source_y_px(patch, boxes, b);
+      const int y_px  = far_y_px(patch, boxes, b, is_into);
       uint32_t  place = n_sorted++;
-      for (; place > 0 && source_y_px(patch, boxes, sorted[place - 1]) > y_px;
-           --place) {
+      while (place > 0 && far_y_px(patch, boxes, sorted[place - 1], is_into) > y_px) {
         sorted[place] = sorted[place - 1];
+        --place;
       }
       sorted[place] = b;
     }
@@ -201,38 +248,72 @@ sort_column(const Patch* const     patch,
   return n_sorted;
 }
 
-/// Stack the boxes of a column around the middle, and return how wide it is
-static int
-place_column(CanvasBox* const      boxes,
+/// Stack the boxes of a column around the middle
+static void
+stack_column(CanvasBox* const      boxes,
              const uint32_t* const sorted,
-             const uint32_t        n_sorted,
-             const int             x_px)
+             const uint32_t        n_sorted)
 {
-  int width_px  = 0;
   int height_px = -GAP_Y_PX;
   for (uint32_t i = 0; i < n_sorted; ++i) {
-    const CanvasBox* const box = &boxes[sorted[i]];
-    width_px                   = box->width_px > width_px ? box->width_px : width_px;
-    height_px += box->height_px + GAP_Y_PX;
+    height_px += boxes[sorted[i]].height_px + GAP_Y_PX;
   }
 
   int y_px = height_px < 2 * MIDDLE_Y_PX ? MIDDLE_Y_PX - height_px / 2 : 0;
   for (uint32_t i = 0; i < n_sorted; ++i) {
-    CanvasBox* const box = &boxes[sorted[i]];
-    box->x_px            = x_px;
-    box->y_px            = y_px;
-    y_px += box->height_px + GAP_Y_PX;
+    boxes[sorted[i]].y_px = y_px;
+    y_px += boxes[sorted[i]].height_px + GAP_Y_PX;
   }
+}
+
+/// Stack all columns, from the left after what feeds the boxes, and then from the right
+/// after what they feed, so that few cables cross
+static void
+stack_columns(const Patch* const patch,
+              CanvasBox* const   boxes,
+              const uint32_t     n_columns)
+{
+  uint32_t* const sorted =
+    (uint32_t*)must(calloc(patch->n_blocks + CANVAS_OWN_BOXES, sizeof(uint32_t)));
+  for (uint32_t i = 0; i < 2 * n_columns; ++i) {
+    const bool     is_into = i < n_columns;
+    const uint32_t column  = is_into ? i : 2 * n_columns - 1 - i;
+    stack_column(boxes, sorted, sort_column(patch, boxes, column, is_into, sorted));
+  }
+  free(sorted);
+}
+
+/// Return how wide the widest box of a column is
+static int
+column_width_px(const CanvasBox* const boxes,
+                const uint32_t         n_boxes,
+                const uint32_t         column)
+{
+  int width_px = 0;
+  for (uint32_t b = 0; b < n_boxes; ++b) {
+    if (boxes[b].column == column && boxes[b].width_px > width_px) {
+      width_px = boxes[b].width_px;
+    }
+  }
+
   return width_px;
 }
 
-/// Move all boxes sideways, so that they stand around the middle
+/// Put the columns side by side, around the middle
 static void
-centre(CanvasBox* const boxes, const uint32_t n_boxes, const int width_px)
+spread_columns(CanvasBox* const boxes, const uint32_t n_boxes, const uint32_t n_columns)
 {
-  const int left_px = width_px < 2 * MIDDLE_X_PX ? MIDDLE_X_PX - width_px / 2 : 0;
-  for (uint32_t b = 0; b < n_boxes; ++b) {
-    boxes[b].x_px += left_px;
+  int width_px = -GAP_X_PX;
+  for (uint32_t column = 0; column < n_columns; ++column) {
+    width_px += column_width_px(boxes, n_boxes, column) + GAP_X_PX;
+  }
+
+  int x_px = width_px < 2 * MIDDLE_X_PX ? MIDDLE_X_PX - width_px / 2 : 0;
+  for (uint32_t column = 0; column < n_columns; ++column) {
+    for (uint32_t b = 0; b < n_boxes; ++b) {
+      boxes[b].x_px = boxes[b].column == column ? x_px : boxes[b].x_px;
+    }
+    x_px += column_width_px(boxes, n_boxes, column) + GAP_X_PX;
   }
 }
 
@@ -241,16 +322,14 @@ canvas_lay_out(const Patch* const patch)
 {
   const uint32_t   n_boxes = patch->n_blocks + CANVAS_OWN_BOXES;
   CanvasBox* const boxes   = (CanvasBox*)must(calloc(n_boxes, sizeof(CanvasBox)));
-  uint32_t* const  sorted  = (uint32_t*)must(calloc(n_boxes, sizeof(uint32_t)));
+
   size_boxes(patch, boxes);
+  for (uint32_t b = 0; b < n_boxes; ++b) {
+    boxes[b].y_px = 2 * MIDDLE_Y_PX; // Last in its column, if nothing feeds it
+  }
 
   const uint32_t n_columns = find_columns(patch, boxes);
-  int            x_px      = 0;
-  for (uint32_t column = 0; column < n_columns; ++column) {
-    const uint32_t n_sorted = sort_column(patch, boxes, column, sorted);
-    x_px += place_column(boxes, sorted, n_sorted, x_px) + GAP_X_PX;
-  }
-  centre(boxes, n_boxes, x_px - GAP_X_PX);
-  free(sorted);
+  stack_columns(patch, boxes, n_columns);
+  spread_columns(boxes, n_boxes, n_columns);
   return boxes;
 }
