@@ -39,7 +39,13 @@ static const char* const melodies[] = {"first-voice",
                                        "filter-pluck",
                                        "auto-wah"};
 
-enum { N_MELODIES = sizeof(melodies) / sizeof(melodies[0]) };
+/// Patches that play by themselves
+static const char* const others[] = {"drone", "lfo-into-fm"};
+
+enum {
+  N_MELODIES = sizeof(melodies) / sizeof(melodies[0]),
+  N_PATCHES  = N_MELODIES + sizeof(others) / sizeof(others[0])
+};
 
 /// A knob that keeps the phase of every partial still, which is to be measured
 typedef struct {
@@ -453,11 +459,13 @@ END_TEST
 
 // ---- Sound
 
-/// Check that a patch is loud enough, not too loud, and has no offset
+/// Check that the first outputs are loud enough, not too loud, and have no offset
 static void
-check_levels(const Session* const session, const char* const name)
+check_levels_of(const Session* const session,
+                const char* const    name,
+                const uint32_t       n_outputs)
 {
-  for (uint32_t t = 0; t < session->n_tapped; ++t) {
+  for (uint32_t t = 0; t < n_outputs; ++t) {
     const float* const out     = session->tape[t];
     const double       peak_db = 20.0 * log10(peak(out, 0, session->n_frames));
     double             sum     = 0.0;
@@ -468,6 +476,23 @@ check_levels(const Session* const session, const char* const name)
       peak_db > -12.0 && peak_db < -1.0, "%s peaks at %.2f dB", name, peak_db);
     ck_assert_double_lt(fabs(sum / session->n_frames), 0.001);
   }
+}
+
+static void
+check_levels(const Session* const session, const char* const name)
+{
+  check_levels_of(session, name, session->n_tapped);
+}
+
+/// Return how often a signal crosses 0 upwards
+static uint32_t
+rises(const float* const signal, const uint32_t start, const uint32_t end)
+{
+  uint32_t n = 0;
+  for (uint32_t i = start + 1U; i < end; ++i) {
+    n += signal[i - 1U] < 0.0f && signal[i] >= 0.0f;
+  }
+  return n;
 }
 
 START_TEST(melodies_have_a_sensible_level_and_end_in_silence)
@@ -506,6 +531,48 @@ START_TEST(the_drone_plays_its_chord_on_both_sides)
 }
 END_TEST
 
+START_TEST(the_lfo_makes_the_sidebands_of_its_index)
+{
+  // Held at 100 Hz, it moves 261.6 Hz by 80 %: index 2.093, of which J(n) are the sides
+  static const double lfo_hz     = 100.0;
+  static const double carrier_hz = 261.6255653005986;
+
+  Session session;
+  open_session(&session, "lfo-into-fm", RATE_HZ);
+  turn(&session, "vibrato/frequency", "100 Hz");
+  turn(&session, "vibrato/frequency_amount", "0");
+  play(&session, 3.0);
+
+  const double level = pow(10.0, -6.0 / 20.0);
+  for (int n = -3; n <= 3; ++n) {
+    const double side_hz = fabs(carrier_hz + n * lfo_hz);
+    const double found = cabs(partial(session.tape[0], 24000, 96000, side_hz, RATE_HZ));
+    const double wanted = level * fabs(jn(n, 0.8 * carrier_hz / lfo_hz));
+    ck_assert_double_eq_tol(found, wanted, 1e-4);
+  }
+  close_session(&session);
+}
+END_TEST
+
+START_TEST(the_lfo_turns_from_vibrato_into_sound)
+{
+  Session session;
+  open_session(&session, "lfo-into-fm", RATE_HZ);
+  probe(&session, "vibrato/out", HOST_CV);
+  play(&session, DRONE_S);
+  check_levels_of(&session, "lfo-into-fm", 1);
+
+  // Half a cycle a second at both ends, 0.5 * 2^8.5 in the middle
+  const double highest_hz = 0.5 * exp2(8.5);
+  ck_assert_uint_le(rises(session.tape[1], 0, frame_at(&session, 1.0)), 1);
+  ck_assert_double_eq_tol(
+    rises(session.tape[1], frame_at(&session, 9.95), frame_at(&session, 10.05)),
+    0.1 * highest_hz,
+    1.0);
+  close_session(&session);
+}
+END_TEST
+
 // ---- Blocks
 
 /// Render a patch as users do, in blocks of that many frames, and return the file
@@ -537,7 +604,7 @@ START_TEST(files_do_not_depend_on_the_length_of_blocks)
 {
   static const int blocks[] = {1, 64, 1000};
 
-  const char* const name = _i < N_MELODIES ? melodies[_i] : "drone";
+  const char* const name = _i < N_MELODIES ? melodies[_i] : others[_i - N_MELODIES];
 
   size_t      size      = 0;
   void* const reference = render_in_blocks(name, 256, &size);
@@ -569,8 +636,9 @@ main(void)
   tcase_add_loop_test(
     tests, melodies_have_a_sensible_level_and_end_in_silence, 0, N_MELODIES);
   tcase_add_test(tests, the_drone_plays_its_chord_on_both_sides);
-  tcase_add_loop_test(
-    tests, files_do_not_depend_on_the_length_of_blocks, 0, N_MELODIES + 1);
+  tcase_add_test(tests, the_lfo_makes_the_sidebands_of_its_index);
+  tcase_add_test(tests, the_lfo_turns_from_vibrato_into_sound);
+  tcase_add_loop_test(tests, files_do_not_depend_on_the_length_of_blocks, 0, N_PATCHES);
   suite_add_tcase(suite, tests);
   return run_tests(suite);
 }
