@@ -4,6 +4,7 @@
 #include "plugin.h"
 
 #include "fast_math.h"
+#include "input.h"
 #include "knob.h"
 #include "mix.h"
 #include "osc.h"
@@ -43,32 +44,29 @@ typedef enum {
   N_KNOBS = WEIGHT + N_SHAPES
 } KnobName;
 
-#define FIRST_CONTROL OSCILLATOR_WAVEFORM
-#define N_CONTROLS (OSCILLATOR_N_PORTS - FIRST_CONTROL)
-
-/// The step that still voltages have led to, at the settings of knobs at rest
+/// Where voltages that move the phase, or the pulse width, have last been still
 typedef struct {
-  bool    is_known;
-  float   pitch_oct;
-  float   exp_fm;
-  float   fm;
-  int32_t step;
-} StillStep;
+  bool  is_known;
+  float pitch_oct;
+  float exp_fm;
+  float fm;
+} StillPitch;
 
 typedef struct {
-  double    sample_rate;
-  bool      rests;               ///< Whether all knobs do, if no control has changed
-  float     control[N_CONTROLS]; ///< As last seen
-  StillStep still;
-  Knob      knob[N_KNOBS];
-  Osc       osc;
+  bool  is_known;
+  float pwm;
+} StillWidth;
+
+typedef struct {
+  double      sample_rate;
+  double      base;  ///< Frequency that knobs at rest are set to, in cycles a frame
+  bool        rests; ///< Whether all knobs do
+  OscSyncMode sync_mode;
+  StillPitch  still_pitch;
+  StillWidth  still_width;
+  Osc         osc;
+  Knob        knob[N_KNOBS];
 } Oscillator;
-
-/// An input signal, 0 if it is not patched or its knob is at 0
-typedef struct {
-  const float* frame;
-  bool         moves; ///< Or else all frames are as the first
-} Input;
 
 static const float unpatched[BLOCK_FRAMES] = {0.0f};
 
@@ -96,171 +94,155 @@ init(void* const state, const double sample_rate)
   osc_init(&self->osc, sample_rate);
 }
 
-/// Write where the knobs are turned to, each in its unit
 static void
-read_knobs(void* const port[], double target[N_KNOBS])
+turn(void* const state, void* const port[])
 {
-  const ZeroVolt zero_volt = (ZeroVolt)choice(port, OSCILLATOR_ZERO_VOLT);
-  const int      waveform  = choice(port, OSCILLATOR_WAVEFORM);
+  Oscillator* const self      = state;
+  Knob* const       knob      = self->knob;
+  const ZeroVolt    zero_volt = (ZeroVolt)choice(port, OSCILLATOR_ZERO_VOLT);
+  const double      octave    = (double)control(port, OSCILLATOR_OCTAVE);
+  const double      semitones = (double)control(port, OSCILLATOR_TUNE);
+  const double      cents     = (double)control(port, OSCILLATOR_FINE);
+  const int         waveform  = choice(port, OSCILLATOR_WAVEFORM);
 
-  target[OCTAVE] = control(port, OSCILLATOR_OCTAVE) + zero_volt_oct(zero_volt);
-  target[TUNE] =
-    control(port, OSCILLATOR_TUNE) / 12.0 + control(port, OSCILLATOR_FINE) / 1200.0;
-  target[DETUNE]        = control(port, OSCILLATOR_DETUNE);
-  target[FM_AMOUNT]     = control(port, OSCILLATOR_FM_AMOUNT);
-  target[EXP_FM_AMOUNT] = control(port, OSCILLATOR_EXP_FM_AMOUNT);
-  target[WIDTH]         = control(port, OSCILLATOR_PULSE_WIDTH) / 100.0;
-  target[PWM_AMOUNT]    = control(port, OSCILLATOR_PWM_AMOUNT);
-  target[LEVEL]         = mix_level_gain(control(port, OSCILLATOR_LEVEL));
+  knob_set(&knob[OCTAVE], octave + zero_volt_oct(zero_volt));
+  knob_set(&knob[TUNE], semitones / 12.0 + cents / 1200.0);
+  knob_set(&knob[DETUNE], (double)control(port, OSCILLATOR_DETUNE));
+  knob_set(&knob[FM_AMOUNT], (double)control(port, OSCILLATOR_FM_AMOUNT));
+  knob_set(&knob[EXP_FM_AMOUNT], (double)control(port, OSCILLATOR_EXP_FM_AMOUNT));
+  knob_set(&knob[WIDTH], (double)control(port, OSCILLATOR_PULSE_WIDTH) / 100.0);
+  knob_set(&knob[PWM_AMOUNT], (double)control(port, OSCILLATOR_PWM_AMOUNT));
+  knob_set(&knob[LEVEL], mix_level_gain((double)control(port, OSCILLATOR_LEVEL)));
   for (int s = 0; s < N_SHAPES; ++s) {
-    target[WEIGHT + s] = s == waveform ? 1.0 : 0.0;
+    knob_set(&knob[WEIGHT + s], s == waveform ? 1.0 : 0.0);
   }
+  self->sync_mode = (OscSyncMode)choice(port, OSCILLATOR_SYNC_MODE);
+  self->rests     = false;
 }
 
-/// Take note of the controls, and return true if they are as they were
-static bool
-keep_controls(Oscillator* const self, void* const port[])
-{
-  bool is_same = true;
-  for (uint32_t c = 0; c < N_CONTROLS; ++c) {
-    const float value = control(port, FIRST_CONTROL + c);
-    is_same           = is_same && value == self->control[c];
-    self->control[c]  = value;
-  }
-
-  return is_same;
-}
-
+/// Move knobs that do not rest
 static void
-turn_knobs(Oscillator* const self, void* const port[], const uint32_t n_frames)
+move_knobs(Oscillator* const self, const uint32_t n_frames)
 {
-  const bool is_same = keep_controls(self, port);
-  if (is_same && self->rests) {
-    return;
-  }
+  const Knob* const octave   = &self->knob[OCTAVE];
+  const Knob* const tune_oct = &self->knob[TUNE];
 
-  double target[N_KNOBS];
-  read_knobs(port, target);
-  self->rests = true;
+  self->rests                = true;
+  self->still_pitch.is_known = false;
+  self->still_width.is_known = false;
   for (uint32_t k = 0; k < N_KNOBS; ++k) {
-    knob_turn(&self->knob[k], target[k], n_frames);
+    knob_process(&self->knob[k], n_frames);
     self->rests = self->rests && self->knob[k].is_full;
   }
-}
-
-/// Return true if a signal is not the same in all frames
-static bool
-does_move(const float* const signal, const uint32_t n_frames)
-{
-  const float first = signal[0];
-
-  uint32_t n_changes = 0;
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    n_changes += signal[i] != first;
-  }
-  return n_changes;
+  tuning_base(octave->value, tune_oct->value, self->sample_rate, &self->base, 1);
 }
 
 static Input
-listen(void* const port[], const uint32_t index, const uint32_t n_frames)
+listen(void* const port[], const uint32_t index)
 {
-  const float* const signal  = port[index];
-  const Input        silence = {unpatched, false};
-  const Input        patched = {signal, signal && does_move(signal, n_frames)};
+  const Input input = {port[index], is_still(port, index)};
 
-  return signal ? patched : silence;
+  return input;
 }
 
 /// Return an input if it can be heard, or else silence
 static Input
-modulator(void* const       port[],
-          const uint32_t    index,
-          const Knob* const amount,
-          const uint32_t    n_frames)
+modulator(void* const port[], const uint32_t index, const Knob* const amount)
 {
-  const Input silence = {unpatched, false};
+  const Input silence = {NULL, true};
 
-  return knob_rests_at(amount, 0.0f) ? silence : listen(port, index, n_frames);
+  return knob_rests_at(amount, 0.0f) ? silence : listen(port, index);
 }
 
-/// Write the steps that the phase takes; returns false if all are as the first
+/// Return true if voltages are still, where they were still before; take note of them
 static bool
+keep_pitch(StillPitch* const self,
+           const Input       pitch,
+           const Input       exp_fm,
+           const Input       fm)
+{
+  const bool       is_still = pitch.is_still && exp_fm.is_still && fm.is_still;
+  const StillPitch now      = {
+         is_still, input_at(pitch, 0), input_at(exp_fm, 0), input_at(fm, 0)};
+  const bool is_same = is_still && self->is_known && now.pitch_oct == self->pitch_oct &&
+                       now.exp_fm == self->exp_fm && now.fm == self->fm;
+
+  *self = now;
+  return is_same;
+}
+
+/// Write the steps that the phase takes; returns NULL if they are as the last one
+static const uint64_t*
 make_steps(Oscillator* const self,
            void* const       port[],
-           int32_t* const    step,
+           uint64_t* const   step,
            const uint32_t    n_frames)
 {
-  const Knob* const knob  = self->knob;
-  const Input       pitch = listen(port, OSCILLATOR_PITCH, n_frames);
-  const Input       exp_fm =
-    modulator(port, OSCILLATOR_EXP_FM, &knob[EXP_FM_AMOUNT], n_frames);
-  const Input fm = modulator(port, OSCILLATOR_FM_IN, &knob[FM_AMOUNT], n_frames);
+  const Knob* const knob   = self->knob;
+  const Input       pitch  = listen(port, OSCILLATOR_PITCH);
+  const Input       exp_fm = modulator(port, OSCILLATOR_EXP_FM, &knob[EXP_FM_AMOUNT]);
+  const Input       fm     = modulator(port, OSCILLATOR_FM_IN, &knob[FM_AMOUNT]);
+  if (self->rests && keep_pitch(&self->still_pitch, pitch, exp_fm, fm)) {
+    return NULL;
+  }
 
-  const Tuning tuning = {.octave        = knob[OCTAVE].value,
-                         .tune_oct      = knob[TUNE].value,
-                         .pitch_oct     = pitch.frame,
+  double base[BLOCK_FRAMES];
+  if (!self->rests) {
+    tuning_base(
+      knob[OCTAVE].value, knob[TUNE].value, self->sample_rate, base, n_frames);
+  }
+
+  const Tuning tuning = {.base          = self->rests ? &self->base : base,
+                         .pitch_oct     = pitch.frame ? pitch.frame : unpatched,
                          .exp_fm        = exp_fm.frame,
                          .exp_fm_amount = knob[EXP_FM_AMOUNT].value,
                          .detune_hz     = knob[DETUNE].value,
-                         .pitch_only    = self->rests && exp_fm.frame == unpatched};
-
-  const bool base_moves = !self->rests || pitch.moves || exp_fm.moves;
-  const bool moves      = base_moves || fm.moves;
-
-  StillStep* const still = &self->still;
-  if (!moves && still->is_known && still->pitch_oct == pitch.frame[0] &&
-      still->exp_fm == exp_fm.frame[0] && still->fm == fm.frame[0]) {
-    step[0] = still->step;
-    return false;
-  }
-
-  double         freq_hz[BLOCK_FRAMES];
-  const uint32_t n_steps = moves ? n_frames : 1U;
-  tuning_base(&tuning, freq_hz, base_moves ? n_frames : 1U);
-  if (fm.frame != unpatched) {
-    for (uint32_t i = 1; i < n_steps && !base_moves; ++i) {
-      freq_hz[i] = freq_hz[0];
-    }
-    tuning_fm(fm.frame, knob[FM_AMOUNT].value, freq_hz, n_steps);
-  }
-  tuning_steps(freq_hz, self->sample_rate, step, n_steps);
-
-  const StillStep next = {
-    !moves, pitch.frame[0], exp_fm.frame[0], fm.frame[0], step[0]};
-  *still = next;
-  return moves;
+                         .fm            = fm.frame,
+                         .fm_amount     = knob[FM_AMOUNT].value,
+                         .sample_rate   = self->sample_rate,
+                         .knobs_rest    = self->rests,
+                         .pitch_rests   = pitch.is_still && exp_fm.is_still};
+  tuning_steps(&tuning, step, n_frames);
+  return step;
 }
 
-/// Write pulse widths; returns false if all are as the first
-static bool
-make_widths(const Oscillator* const self,
-            void* const             port[],
-            int32_t* const          width,
-            const uint32_t          n_frames)
+/// Write pulse widths; returns NULL if they are as the last one
+static const int32_t*
+make_widths(Oscillator* const self,
+            void* const       port[],
+            int32_t* const    width,
+            const uint32_t    n_frames)
 {
-  const Knob* const  knob = self->knob;
-  const Input        pwm = modulator(port, OSCILLATOR_PWM, &knob[PWM_AMOUNT], n_frames);
-  const float* const cv_v   = pwm.frame;
+  const Knob* const  knob   = self->knob;
+  const Input        pwm    = modulator(port, OSCILLATOR_PWM, &knob[PWM_AMOUNT]);
+  const float* const cv_v   = pwm.frame ? pwm.frame : unpatched;
   const float* const amount = knob[PWM_AMOUNT].value;
   const float* const rest   = knob[WIDTH].value;
 
-  const bool moves = pwm.moves || !self->rests;
-  for (uint32_t i = 0; i < (moves ? n_frames : 1U); ++i) {
+  const bool       is_still = self->rests && pwm.is_still;
+  const StillWidth before   = self->still_width;
+  const StillWidth now      = {is_still, cv_v[0]};
+  self->still_width         = now;
+  if (is_still && before.is_known && now.pwm == before.pwm) {
+    return NULL;
+  }
+
+  for (uint32_t i = 0; i < n_frames; ++i) {
     const double change = (double)amount[i] * (1.0 / PWM_RANGE_V) * (double)cv_v[i];
     const double sum    = (double)rest[i] + change;
     const double above  = sum > 0.0 ? sum : 0.0;
     width[i]            = fast_round((above < 1.0 ? above : 1.0) * SHAPE_FULL_WIDTH);
   }
-  return moves;
+  return width;
 }
 
 /// Return the sync input, or NULL if it is 0 in all frames
 static const float*
-find_sync(void* const port[], const uint32_t n_frames)
+find_sync(void* const port[])
 {
-  const Input sync = listen(port, OSCILLATOR_SYNC_IN, n_frames);
+  const Input sync = listen(port, OSCILLATOR_SYNC_IN);
 
-  return sync.moves || sync.frame[0] != 0.0f ? sync.frame : NULL;
+  return sync.is_still && input_at(sync, 0) == 0.0f ? NULL : sync.frame;
 }
 
 static void
@@ -268,22 +250,25 @@ run(void* const state, void* const port[], const uint32_t n_frames)
 {
   Oscillator* const self = state;
 
-  turn_knobs(self, port, n_frames);
-
-  int32_t   step[BLOCK_FRAMES];
-  int32_t   width[BLOCK_FRAMES];
-  OscInputs in = {.step        = step,
-                  .width       = width,
-                  .step_rests  = !make_steps(self, port, step, n_frames),
-                  .width_rests = !make_widths(self, port, width, n_frames),
-                  .sync        = find_sync(port, n_frames),
-                  .sync_mode   = (OscSyncMode)choice(port, OSCILLATOR_SYNC_MODE)};
-  for (uint32_t s = 0; s < N_SHAPES; ++s) {
-    const Knob* const weight = &self->knob[WEIGHT + s];
-    in.weight[s]             = knob_rests_at(weight, 0.0f) ? NULL : weight->value;
+  const bool has_rested = self->rests;
+  if (!has_rested) {
+    move_knobs(self, n_frames);
   }
 
-  float* const out = port[OSCILLATOR_OUT];
+  const float* weight[N_SHAPES];
+  for (uint32_t s = 0; s < N_SHAPES && !has_rested; ++s) {
+    const Knob* const knob = &self->knob[WEIGHT + s];
+    weight[s]              = knob_rests_at(knob, 0.0f) ? NULL : knob->value;
+  }
+
+  uint64_t        step[BLOCK_FRAMES];
+  int32_t         width[BLOCK_FRAMES];
+  const OscInputs in  = {.step      = make_steps(self, port, step, n_frames),
+                         .width     = make_widths(self, port, width, n_frames),
+                         .weight    = has_rested ? NULL : weight,
+                         .sync      = find_sync(port),
+                         .sync_mode = self->sync_mode};
+  float* const    out = port[OSCILLATOR_OUT];
   osc_process(&self->osc, &in, out, port[OSCILLATOR_SYNC_OUT], n_frames);
   if (!knob_rests_at(&self->knob[LEVEL], 1.0f)) {
     mix_scale(self->knob[LEVEL].value, out, n_frames);
@@ -297,5 +282,6 @@ const Plugin plugin = {
   .state_size = sizeof(Oscillator),
   .init       = init,
   .reset      = reset,
+  .turn       = turn,
   .run        = run,
 };

@@ -99,11 +99,48 @@ curve_twist(const Curve* const self, const double x)
          x * (24.0 * c[4] + x * (60.0 * c[5] + x * (120.0 * c[6] + x * 210.0 * c[7])));
 }
 
+/// Return what Newton's method makes of the time `x` of a level
+static inline double
+curve_newton(const Curve* const self, const double level, const double x)
+{
+  return x - (curve_value(self, x) - level) / curve_slope(self, x);
+}
+
+/// What curve_time() does where the curve is flat: bisection where Newton goes astray
+static inline double
+curve_flat_time(const Curve* const self,
+                const double       level,
+                const bool         rises,
+                const double       start,
+                const double       end)
+{
+  double lower = start;
+  double upper = end;
+  double x     = 0.5 * (start + end);
+  double step  = end - start;
+  for (uint32_t n = 0; n < 60 && step > 1e-9; ++n) {
+    if ((curve_value(self, x) > level) == rises) {
+      upper = x;
+    } else {
+      lower = x;
+    }
+
+    const double newton    = curve_newton(self, level, x);
+    const bool   is_within = newton >= lower && newton <= upper;
+    const double next      = is_within ? newton : 0.5 * (lower + upper);
+    step                   = fabs(next - x);
+    x                      = next;
+  }
+
+  return x;
+}
+
 /**
    Return the time between `start` and `end` when the curve has the value `level`.
 
    The curve must rise through it (or fall, unless `rises`) just once in that time.
-   Newton's method from the time `guess`, and bisection where it goes astray.
+   Newton's method from the time `guess`, of which each step is about the square of the
+   one before it.
 */
 static inline double
 curve_time(const Curve* const self,
@@ -113,29 +150,20 @@ curve_time(const Curve* const self,
            const double       start,
            const double       end)
 {
-  double lower = start;
-  double upper = end;
-  double x     = guess;
-  for (uint32_t n = 0; n < 16; ++n) {
-    const double above = curve_value(self, x) - level;
-    if ((above > 0.0) == rises) {
-      upper = x;
-    } else {
-      lower = x;
-    }
+  static const double nearly = 1e-4;
 
-    const double newton    = x - above / curve_slope(self, x);
-    const bool   is_within = newton >= lower && newton <= upper;
-    const double last      = x;
-    x                      = is_within ? newton : 0.5 * (lower + upper);
-
-    // The next step would be about the square of this one
-    if (fabs(x - last) < 1e-4) {
-      break;
-    }
+  double       x      = curve_newton(self, level, guess);
+  const double step   = fabs(x - guess);
+  bool         is_met = step < nearly;
+  if (!is_met) {
+    const double next = curve_newton(self, level, x);
+    is_met            = fabs(next - x) < nearly;
+    x                 = next;
   }
 
-  return x;
+  return is_met && x >= start && x <= end
+           ? x
+           : curve_flat_time(self, level, rises, start, end);
 }
 
 /// Return the time from 0 to 1 when the curve turns back, or 1 if it does not

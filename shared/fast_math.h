@@ -47,6 +47,37 @@ fast_exp2(const double x)
   return power;
 }
 
+/**
+   Return 2^x in float, for x from -126 to 127.
+
+   Relative error below 1.1e-7 (2e-4 cents), all of it rounding, exact for whole
+   numbers: as fast_exp2(), with a polynomial of degree 6.
+*/
+static inline float
+fast_exp2f(const float x)
+{
+  static const float rounder = 0x1.8p23f; // Leaves no bits for a fraction
+
+  const float shifted  = x + rounder;
+  const float fraction = x - (shifted - rounder);
+
+  float power = 1.559467816e-4f;
+  power       = power * fraction + 1.34066439e-3f;
+  power       = power * fraction + 9.617692973e-3f;
+  power       = power * fraction + 5.550310551e-2f;
+  power       = power * fraction + 0.2402265278f;
+  power       = power * fraction + 0.693147215f;
+  power       = power * fraction + 1.0f;
+
+  uint32_t whole = 0;
+  uint32_t bits  = 0;
+  memcpy(&whole, &shifted, sizeof(whole));
+  memcpy(&bits, &power, sizeof(bits));
+  bits += whole << 23U;
+  memcpy(&power, &bits, sizeof(power));
+  return power;
+}
+
 /// Return the whole number next to `x`, which must be one of an int32_t
 static inline int32_t
 fast_round(const double x)

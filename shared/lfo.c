@@ -7,6 +7,7 @@
 #include "shape.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #define MAX_OCTAVES 40.0 ///< More than any frequency needs, few enough for no overflow
 #define MAX_SHIFT 524288.0 ///< Cycles, up to which they can be rounded at once
@@ -346,11 +347,12 @@ write_shape(const Shape            shape,
             float* const           out,
             const uint32_t         n_frames)
 {
-  float full[LFO_MAX_FRAMES];
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    full[i] = 1.0f;
-  }
-  shape_write(shape, frames->phase, width, full, out, n_frames);
+  static const float full = 1.0f;
+
+  const ShapeInputs in = {
+    .phase = frames->phase, .width = width, .weight = &full, .weight_rests = true};
+  memset(out, 0, n_frames * sizeof(float));
+  shape_add(shape, &in, out, out, n_frames);
 }
 
 static void

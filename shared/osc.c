@@ -2,54 +2,34 @@
 
 #include "osc.h"
 
+#include "breaks.h"
 #include "path.h"
 
 #include <assert.h>
 #include <stdbool.h>
 #include <string.h>
 
-#define MEMORY OSC_MEMORY
-#define MAX_DELAY OSC_MAX_DELAY
+#define PAST OSC_PAST
 #define LOOKAHEAD (CURVE_N_FRAMES - 1U - CURVE_END)
 
 #define QUARTER 0x40000000U
 
-#define SPAN 8U ///< Frames that are summed or searched at once
+#define WORD 8U ///< Frames that are searched for breaks at once
 
-/// The age of a start just now, because 0 would be none
-#define SMALLEST_AGE 0x1p-24
+static_assert(BLEP_MAX_TAPS / 2U + LOOKAHEAD + CURVE_N_FRAMES <= OSC_PAST + WORD,
+              "all that is looked at is remembered");
+static_assert(OSC_PAST + OSC_MAX_FRAMES + BLEP_MAX_TAPS <= OSC_LINE, "room to run");
+static_assert(OSC_MAX_FRAMES % WORD == 0, "room for whole words");
 
-static_assert(OSC_MEMORY == CURVE_N_FRAMES - 1, "a curve for the first frame");
-static_assert(2U * OSC_MAX_DELAY == BLEP_MAX_TAPS, "shapes wait for their residuals");
-static_assert(OSC_MAX_FRAMES % SPAN == 0, "room for whole spans");
-static_assert(SHAPE_N_ORDERS == BLEP_MAX_ORDER + 1, "a residual for each derivative");
-
-/**
-   A block of frames, after what is remembered of those before.
-
-   Its frames are LOOKAHEAD frames old: of inputs, frame `i` is at `i + CURVE_END`, and
-   those of the curve that leads to it begin at `i`.
-
-   What rests, together with what is remembered of it, is only laid out if it is needed.
-*/
+/// Some frames, and which of the inputs rest in them and in all that is remembered
 typedef struct {
-  const OscInputs* in;
-  uint32_t         n_frames;
-  uint32_t         n_taps;
-  bool             step_rests;
-  bool             width_rests;
-  bool             is_steady; ///< Whether nothing that moves breaks does so
-  bool             has_sync;
-
-  int32_t step[MEMORY + OSC_MAX_FRAMES];
-  int32_t width[MEMORY + OSC_MAX_FRAMES];
-  float   sync[MEMORY + OSC_MAX_FRAMES];
-
-  uint32_t phase[1 + OSC_MAX_FRAMES]; ///< Frame `i` is at `i + 1`
-  float    naive[MAX_DELAY + OSC_MAX_FRAMES];
-  float    starts[MAX_DELAY + OSC_MAX_FRAMES];
-  float    residual[BLEP_MAX_TAPS + OSC_MAX_FRAMES];
-} Block;
+  Osc*     osc;
+  uint32_t n_frames;
+  bool     width_rests;
+  bool     weight_rests;
+  bool     sync_rests;
+  bool     is_hard; ///< Whether a sync starts the cycle again
+} Run;
 
 // ---- Lifetime
 
@@ -66,8 +46,8 @@ osc_reset(Osc* const self)
   const uint32_t n_taps = self->n_taps;
 
   memset(self, 0, sizeof(*self));
-  self->n_taps    = n_taps;
-  self->direction = 1;
+  self->n_taps = n_taps;
+  self->at     = PAST;
 }
 
 uint32_t
@@ -78,228 +58,89 @@ osc_latency(const Osc* const self)
 
 // ---- Motion
 
-/// Find the path of the phase from frame `i - 1` to `i`, if nothing cuts it
-static void
-find_phase(const Block* const block,
-           const uint32_t     i,
-           const int32_t      direction,
-           Path* const        path)
+/// Return the phase that syncs make of a motion
+static inline uint32_t
+synced(const Osc* const self, const uint32_t motion)
 {
-  const int32_t* const step  = block->step + i;
-  int64_t* const       frame = path->frame;
+  return (motion ^ self->flip) + self->offset;
+}
 
-  int32_t changes = 0;
-  for (uint32_t f = 1; f < CURVE_N_FRAMES && !block->step_rests; ++f) {
-    changes |= step[f] ^ step[CURVE_END];
-  }
+/// Return the 32 upper bits of a phase
+static inline uint32_t
+upper(const uint64_t phase)
+{
+  return (uint32_t)(phase >> (OSC_CYCLE_BITS - 32U));
+}
 
-  const int32_t now  = block->step_rests ? block->in->step[0] : step[CURVE_END];
-  path->is_straight  = !changes;
-  frame[CURVE_START] = block->phase[i];
-  frame[CURVE_END]   = frame[CURVE_START] + (int64_t)direction * now;
-  if (changes) {
-    for (uint32_t f = CURVE_START; f > 0; --f) {
-      frame[f - 1] = frame[f] - (int64_t)direction * step[f];
-    }
-    for (uint32_t f = CURVE_END + 1; f < CURVE_N_FRAMES; ++f) {
-      frame[f] = frame[f - 1] + (int64_t)direction * step[f];
-    }
-  }
-  path_set_whole(path);
+/// Return 1 forwards, -1 after an odd number of reverse syncs
+static int32_t
+direction(const Osc* const self)
+{
+  return self->flip ? -1 : 1;
+}
+
+/// Find the path of the phase to the frame that is LOOKAHEAD before `at`
+static void
+find_phase(const Osc* const self, const uint32_t at, Path* const path)
+{
+  const OscLines* const lines = &self->lines;
+  path_set_phases(path,
+                  lines->motion + at + 1U - CURVE_N_FRAMES,
+                  (int64_t)lines->phase[at - 1U],
+                  direction(self));
 }
 
 /// Find the path of the pulse width, likewise
 static void
-find_width(const Block* const block, const uint32_t i, Path* const path)
+find_width(const Run* const run, const uint32_t at, Path* const path)
 {
-  const int32_t* const width = block->width + i;
+  static const int64_t unit = 4;
 
-  int32_t changes = 0;
-  for (uint32_t f = 0; f < CURVE_N_FRAMES; ++f) {
-    changes |= width[f] ^ width[CURVE_END];
-    path->frame[f] = (int64_t)width[f] * 4;
+  const Osc* const self = run->osc;
+  if (run->width_rests) {
+    path_set_straight(path, unit * self->rest.width, 0);
+  } else {
+    path_set_places(path, self->lines.width + at + 1U - CURVE_N_FRAMES, unit);
   }
-  path->is_straight = !changes;
-  path_set_whole(path);
-}
-
-/// Find the path that begins where `path` is cut, and goes on as it does or backwards
-static void
-find_rest(const Path* const path,
-          const double      time,
-          const int64_t     cut,
-          const int64_t     start,
-          const int32_t     direction,
-          Path* const       rest)
-{
-  rest->is_straight = path->is_straight;
-  for (uint32_t f = 0; f < CURVE_N_FRAMES; ++f) {
-    rest->frame[f] = start + direction * (path_frame(path, f) - cut);
-  }
-  path_set_whole(rest);
-  rest->start      = start;
-  rest->start_time = time;
 }
 
 // ---- Breaks
 
-/// Return the amplitude of a shape in frame `i`
-static double
-weight_at(const Block* const block, const Shape shape, const uint32_t i)
+/// Return true if a shape is heard
+static bool
+has_shape(const Run* const run, const Shape shape)
 {
-  const float* const weight = block->in->weight[shape];
-
-  return weight ? (double)weight[i] : 0.0;
+  return !run->weight_rests || run->osc->rest.weight[shape] != 0.0f;
 }
 
+/// Find where breaks are added that come before a frame
 static void
-add_break(Block* const   block,
-          const uint32_t i,
-          const uint32_t order,
-          const double   amount,
-          const double   time)
+find_frame(const Run* const run, const uint32_t at, BreakFrame* const frame)
 {
-  if (amount != 0.0) {
-    blep_add(block->n_taps, order, amount, 1.0 - time, block->residual + i);
+  Osc* const      self  = run->osc;
+  OscLines* const lines = &self->lines;
+
+  frame->n_taps   = self->n_taps;
+  frame->residual = lines->residual + at;
+  frame->start    = lines->start + at + self->n_taps / 2U;
+  for (uint32_t s = 0; s < N_SHAPES; ++s) {
+    frame->weight[s] = (double)(run->weight_rests ? self->rest.weight[s]
+                                                  : lines->weight[s][at - LOOKAHEAD]);
   }
 }
 
-/// Say that a cycle has started
+/// Add the breaks on the way of the phase to a frame
 static void
-add_start(Block* const block, const uint32_t i, const double time)
+add_breaks(const Run* const run, const uint32_t at, Path* const phase)
 {
-  const double age = 1.0 - time;
-
-  block->starts[MAX_DELAY + i] = (float)(age < SMALLEST_AGE ? SMALLEST_AGE : age);
-}
-
-/// Add what happens at phase 0: a saw falls, a pulse rises
-static void
-add_wraps(Block* const block, const uint32_t i, const Path* const phase)
-{
-  Crossing       at[PATH_MAX_CROSSINGS];
-  Curve          curve;
-  const uint32_t n = path_crossings(phase, 0, 32U, at, &curve);
-  const double   step =
-    2.0 * (weight_at(block, SHAPE_PULSE, i) - weight_at(block, SHAPE_SAW, i));
-  for (uint32_t c = 0; c < n; ++c) {
-    add_break(block, i, 0, at[c].direction * step, at[c].time);
-    add_start(block, i, at[c].time);
-  }
-}
-
-/// Add what happens at the pulse width: a pulse falls
-static void
-add_falls(Block* const      block,
-          const uint32_t    i,
-          const Path* const phase,
-          const Path* const width)
-{
-  Crossing at[PATH_MAX_CROSSINGS];
-  Curve    curve;
-  Path     from_width;
-  path_set_difference(&from_width, phase, width);
-  const uint32_t n    = path_crossings(&from_width, 0, 32U, at, &curve);
-  const double   step = -2.0 * weight_at(block, SHAPE_PULSE, i);
-  for (uint32_t c = 0; c < n; ++c) {
-    add_break(block, i, 0, at[c].direction * step, at[c].time);
-  }
-}
-
-/// Add what happens at phases 1/4 and 3/4: a triangle turns
-static void
-add_corners(Block* const block, const uint32_t i, const Path* const phase)
-{
-  Crossing       at[PATH_MAX_CROSSINGS];
-  Curve          curve;
-  const uint32_t n      = path_crossings(phase, QUARTER, 31U, at, &curve);
-  const double   corner = 8.0 * weight_at(block, SHAPE_TRIANGLE, i);
-  for (uint32_t c = 0; c < n; ++c) {
-    const bool   is_top = (uint32_t)at[c].line == QUARTER;
-    const double change = at[c].direction * (is_top ? -corner : corner);
-    const double time   = at[c].time;
-    add_break(block, i, 1, change * curve_slope(&curve, time), time);
-    add_break(block, i, 2, change * curve_bend(&curve, time), time);
-    add_break(block, i, 3, change * curve_twist(&curve, time), time);
-  }
-}
-
-/// Add the breaks on a way of the phase
-static void
-add_breaks(Block* const      block,
-           const uint32_t    i,
-           const Path* const phase,
-           const Path* const width)
-{
-  add_wraps(block, i, phase);
-  if (block->in->weight[SHAPE_PULSE]) {
-    add_falls(block, i, phase, width);
-  }
-  if (block->in->weight[SHAPE_TRIANGLE]) {
-    add_corners(block, i, phase);
-  }
+  BreakFrame frame;
+  Path       width;
+  find_frame(run, at, &frame);
+  find_width(run, at, &width);
+  breaks_add(&frame, phase, &width);
 }
 
 // ---- Sync
-
-/// Return the derivatives by time of a shape on a curve (Faa di Bruno's formula)
-static Jet
-curve_jet(const Jet* const shape, const Curve* const curve, const double time)
-{
-  const double* const s = shape->order;
-  const double        a = curve_slope(curve, time);
-  const double        b = curve_bend(curve, time);
-  const double        c = curve_twist(curve, time);
-
-  // Faster bends of the phase count for nothing at the orders above
-  const Jet jet = {{s[0],
-                    s[1] * a,
-                    s[2] * a * a + s[1] * b,
-                    s[3] * a * a * a + 3.0 * s[2] * a * b + s[1] * c,
-                    s[4] * a * a * a * a + 6.0 * s[3] * a * a * b,
-                    s[5] * a * a * a * a * a}};
-  return jet;
-}
-
-/// Return the derivatives of a shape where a path starts or ends
-static Jet
-place_jet(const Shape       shape,
-          const Path* const path,
-          const int64_t     place,
-          const int64_t     width,
-          const double      time)
-{
-  const bool  high  = (place >> 32) > ((place - width) >> 32);
-  const Jet   still = shape_jet(shape, (double)place / PATH_CYCLE, high);
-  const Curve curve = path_curve(path);
-  return curve_jet(&still, &curve, time);
-}
-
-/// Add the break of all shapes where a path is left for another
-static void
-add_cut(Block* const      block,
-        const uint32_t    i,
-        const Path* const before,
-        const Path* const after,
-        const int64_t     width)
-{
-  const double time = after->start_time;
-
-  double jump[SHAPE_N_ORDERS] = {0.0};
-  for (uint32_t s = 0; s < N_SHAPES; ++s) {
-    const double weight = weight_at(block, (Shape)s, i);
-    if (weight != 0.0) {
-      const Jet from = place_jet((Shape)s, before, before->end, width, time);
-      const Jet to   = place_jet((Shape)s, after, after->start, width, time);
-      for (uint32_t n = 0; n < SHAPE_N_ORDERS; ++n) {
-        jump[n] += weight * (to.order[n] - from.order[n]);
-      }
-    }
-  }
-  for (uint32_t n = 0; n < SHAPE_N_ORDERS; ++n) {
-    add_break(block, i, n, jump[n], time);
-  }
-}
 
 /// Return true if there is a sync event on the way of a curve
 static bool
@@ -326,111 +167,73 @@ sync_time(const float* const sync)
   return curve_time(&curve, 0.0, true, start / (start - end), 0.0, 1.0);
 }
 
-/// Run frame `i`, before which there is a sync event
+/// Go on from `phase` in the frame `at`, forwards or backwards
 static void
-run_sync(Osc* const self, Block* const block, const uint32_t i)
+set_phase(Osc* const     self,
+          const uint32_t at,
+          const uint32_t phase,
+          const int32_t  new_direction)
 {
-  const bool    is_hard   = block->in->sync_mode == OSC_SYNC_HARD;
-  const int32_t direction = is_hard ? 1 : -self->direction;
-  const double  time      = sync_time(block->sync + i);
+  OscLines* const lines = &self->lines;
+
+  self->flip       = new_direction < 0 ? UINT32_MAX : 0;
+  self->offset     = phase - (lines->motion[at - LOOKAHEAD] ^ self->flip);
+  lines->phase[at] = phase;
+}
+
+/// Run a frame before which there is a sync event
+static void
+run_sync(const Run* const run, const uint32_t at)
+{
+  Osc* const    self = run->osc;
+  const double  time = sync_time(self->lines.sync + at + 1U - CURVE_N_FRAMES);
+  const int32_t turn = run->is_hard ? direction(self) : -1;
+
+  BreakFrame frame;
+  find_frame(run, at, &frame);
 
   Path phase;
-  Path after;
-  find_phase(block, i, self->direction, &phase);
+  find_phase(self, at, &phase);
   const int64_t cut    = path_at(&phase, time);
-  const Path    before = path_until(&phase, time, cut);
-  find_rest(&phase, time, cut, is_hard ? 0 : cut, direction * self->direction, &after);
+  Path          before = path_until(&phase, time, cut);
+  Path          after  = path_onwards(&phase, time, cut, run->is_hard ? 0 : cut, turn);
 
   Path width;
-  find_width(block, i, &width);
+  find_width(run, at, &width);
   const int64_t cut_width    = path_at(&width, time);
-  const Path    width_before = path_until(&width, time, cut_width);
-  const Path    width_after  = path_since(&width, time, cut_width);
+  Path          width_before = path_until(&width, time, cut_width);
+  Path          width_after  = path_since(&width, time, cut_width);
 
-  add_breaks(block, i, &before, &width_before);
-  add_cut(block, i, &before, &after, cut_width);
-  if (is_hard) {
-    add_start(block, i, time);
+  breaks_add(&frame, &before, &width_before);
+  breaks_add_cut(&frame, &before, &after, cut_width);
+  if (run->is_hard) {
+    breaks_add_start(&frame, time);
   }
-  add_breaks(block, i, &after, &width_after);
-
-  self->direction     = direction;
-  block->phase[i + 1] = (uint32_t)after.end;
+  breaks_add(&frame, &after, &width_after);
+  set_phase(self, at, (uint32_t)after.end, turn * direction(self));
 }
 
-// ---- Frames
+// ---- Search for breaks
 
-/// Return `step` times `direction`, which is 1 or -1, without a product
-static inline int32_t
-directed(const int32_t step, const int32_t direction)
-{
-  const uint32_t inverse = (uint32_t)(direction >> 31);
-
-  return (int32_t)(((uint32_t)step ^ inverse) - inverse);
-}
-
-/**
-   Move the phase through `n` frames.
-
-   Sums of two, four and eight moves, none of which waits for the one before it, lead to
-   the phase from that of eight frames ago.
-*/
+/// Mark the frames before which a phase wraps
 static void
-move_phase(uint32_t* const      phase,
-           const int32_t* const step,
-           const int32_t        direction,
-           const uint32_t       n)
+mark_wraps(const uint32_t* const phase, uint8_t* const has_break, const uint32_t n)
 {
-  uint32_t one[SPAN + OSC_MAX_FRAMES];
-  uint32_t two[SPAN + OSC_MAX_FRAMES];
-  uint32_t four[SPAN + OSC_MAX_FRAMES];
-  memset(one, 0, SPAN * sizeof(uint32_t));
-  memset(two, 0, SPAN * sizeof(uint32_t));
-  memset(four, 0, SPAN * sizeof(uint32_t));
+  const uint32_t* const before = phase - 1;
   for (uint32_t i = 0; i < n; ++i) {
-    one[SPAN + i] = (uint32_t)directed(step[i], direction);
-  }
-  for (uint32_t i = SPAN; i < SPAN + n; ++i) {
-    two[i] = one[i] + one[i - 1];
-  }
-  for (uint32_t i = SPAN; i < SPAN + n; ++i) {
-    four[i] = two[i] + two[i - 2];
-  }
-
-  uint32_t* const phase_now = phase + 1;
-  for (uint32_t i = 0; i < n && i < SPAN; ++i) {
-    phase_now[i] = phase[0] + (four[SPAN + i] + four[SPAN + i - 4]);
-  }
-  for (uint32_t i = SPAN; i < n; ++i) {
-    phase_now[i] = phase_now[i - SPAN] + (four[SPAN + i] + four[SPAN + i - 4]);
-  }
-}
-
-/// Mark the frames before which a phase wraps, or may do so and turn back
-static void
-mark_wraps(const uint32_t* const phase,
-           const int32_t* const  step,
-           uint32_t* const       has_break,
-           const uint32_t        n)
-{
-  const uint32_t* const phase_now  = phase + 1;
-  const int32_t* const  step_now   = step + 1;
-  const int32_t* const  step_after = step + 2;
-  for (uint32_t i = 0; i < n; ++i) {
-    const uint32_t move  = phase_now[i] - phase[i];
-    const uint32_t wraps = (phase_now[i] < move) ^ (move >> 31U);
-    const int32_t  turns = (step[i] ^ step_now[i]) | (step_now[i] ^ step_after[i]);
-    has_break[i]         = wraps | ((uint32_t)turns >> 31U);
+    const int32_t move = (int32_t)(phase[i] - before[i]);
+    has_break[i]       = (phase[i] < before[i]) != (move < 0);
   }
 }
 
 /// Mark the frames before which a triangle turns
 static void
-mark_corners(const uint32_t* const phase, uint32_t* const has_break, const uint32_t n)
+mark_corners(const uint32_t* const phase, uint8_t* const has_break, const uint32_t n)
 {
-  const uint32_t* const phase_now = phase + 1;
+  const uint32_t* const before = phase - 1;
   for (uint32_t i = 0; i < n; ++i) {
-    has_break[i] |= ((phase_now[i] - QUARTER) ^ (phase[i] - QUARTER)) >> 31U;
+    const uint32_t change = (phase[i] - QUARTER) ^ (before[i] - QUARTER);
+    has_break[i]          = has_break[i] | ((int32_t)change < 0);
   }
 }
 
@@ -438,360 +241,517 @@ mark_corners(const uint32_t* const phase, uint32_t* const has_break, const uint3
 static void
 mark_steps(const uint32_t* const phase,
            const int32_t* const  width,
-           uint32_t* const       has_break,
+           uint8_t* const        has_break,
            const uint32_t        n)
 {
-  const uint32_t* const phase_now = phase + 1;
-  const int32_t* const  width_now = width + 1;
+  const uint32_t* const phase_before = phase - 1;
+  const int32_t* const  width_before = width - 1;
   for (uint32_t i = 0; i < n; ++i) {
-    has_break[i] |=
-      shape_is_high(phase_now[i], width_now[i]) ^ shape_is_high(phase[i], width[i]);
+    has_break[i] = has_break[i] | (shape_is_high(phase[i], width[i]) !=
+                                   shape_is_high(phase_before[i], width_before[i]));
   }
 }
 
-/// Return a negative number where a phase goes backwards as seen from a pulse's end
-static inline int32_t
-move_from_width(const int32_t step,
-                const int32_t direction,
-                const int32_t width_before,
-                const int32_t width)
-{
-  return (directed(step, direction) >> 2) - (width - width_before);
-}
-
-/// Mark the frames before which the phase may cross the end of a pulse and turn back
+/// Mark the frames before which a pulse of a width that rests steps
 static void
-mark_turns(const int32_t* const step,
-           const int32_t* const width,
-           const int32_t        direction,
-           uint32_t* const      has_break,
-           const uint32_t       n)
+mark_still_steps(const uint32_t* const phase,
+                 const int32_t         width,
+                 uint8_t* const        has_break,
+                 const uint32_t        n)
 {
-  const int32_t* const width_before = width - 1;
-  const int32_t* const width_now    = width + 1;
-  const int32_t* const width_after  = width + 2;
-  const int32_t* const step_now     = step + 1;
-  const int32_t* const step_after   = step + 2;
+  const uint32_t* const before = phase - 1;
   for (uint32_t i = 0; i < n; ++i) {
-    const int32_t before =
-      move_from_width(step[i], direction, width_before[i], width[i]);
-    const int32_t now = move_from_width(step_now[i], direction, width[i], width_now[i]);
-    const int32_t after =
-      move_from_width(step_after[i], direction, width_now[i], width_after[i]);
-    has_break[i] |= (uint32_t)((before ^ now) | (now ^ after)) >> 31U;
+    has_break[i] = has_break[i] |
+                   (shape_is_high(phase[i], width) != shape_is_high(before[i], width));
   }
 }
 
-/// Mark those of `n` frames from `start` on before which there may be breaks
+/// Find the moves from two frames before the first to the one after the last
 static void
-mark_breaks(const Block* const block,
-            const uint32_t     start,
-            const int32_t      direction,
-            uint32_t* const    has_break,
-            const uint32_t     n)
+find_moves(const uint32_t* const motion, int32_t* const move, const uint32_t n)
 {
-  const uint32_t* const phase = block->phase + start;
-  const int32_t* const  step  = block->step + start + CURVE_END - 1;
-  const int32_t* const  width = block->width + start + CURVE_END - 1;
-
-  mark_wraps(phase, step, has_break, n);
-  if (block->in->weight[SHAPE_TRIANGLE]) {
-    mark_corners(phase, has_break, n);
-  }
-  if (block->in->weight[SHAPE_PULSE]) {
-    mark_steps(phase, width, has_break, n);
-    mark_turns(step, width, direction, has_break, n);
+  const uint32_t* const to   = motion - LOOKAHEAD - 1;
+  const uint32_t* const from = to - 1;
+  for (size_t i = 0; i < (size_t)n + 2U; ++i) {
+    move[i] = (int32_t)(to[i] - from[i]);
   }
 }
 
-/// Add the breaks before frame `i`, which no sync event cuts
+/// Let them be seen from the end of a pulse, in the unit of widths
 static void
-break_frame(Block* const block, const uint32_t i, const int32_t direction)
+subtract_width(const int32_t* const width,
+               const int32_t        direction,
+               int32_t* const       move,
+               const uint32_t       n)
 {
-  Path phase;
-  Path width;
-  find_phase(block, i, direction, &phase);
-  if (block->in->weight[SHAPE_PULSE]) {
-    find_width(block, i, &width);
+  const int32_t* const to   = width - LOOKAHEAD - 1;
+  const int32_t* const from = to - 1;
+  for (size_t i = 0; i < (size_t)n + 2U; ++i) {
+    move[i] = ((direction * move[i]) >> 2) - (to[i] - from[i]);
   }
-  add_breaks(block, i, &phase, &width);
 }
 
-/// Add the breaks before those of the frames from `start` on that are marked
+/// Mark the frames before which a path may cross a line and turn back
 static void
-break_span(Block* const          block,
-           const uint32_t        start,
-           const int32_t         direction,
-           const uint32_t* const has_break)
+mark_turns(const int32_t* const move, uint8_t* const has_break, const uint32_t n)
 {
-  uint32_t any = 0;
-  for (uint32_t i = 0; i < SPAN; ++i) {
-    any |= has_break[i];
-  }
-  for (uint32_t i = 0; any && i < SPAN; ++i) {
-    if (has_break[i]) {
-      break_frame(block, start + i, direction);
-    }
-  }
-}
-
-/// Run frames in which steps or widths may change
-static void
-run_moving(Block* const   block,
-           const uint32_t start,
-           const int32_t  direction,
-           const uint32_t n)
-{
-  uint32_t has_break[OSC_MAX_FRAMES];
-  move_phase(block->phase + start, block->step + start + CURVE_END, direction, n);
-  mark_breaks(block, start, direction, has_break, n);
-  for (uint32_t i = n; i % SPAN; ++i) {
-    has_break[i] = 0;
-  }
-  for (uint32_t i = 0; i < n; i += SPAN) {
-    break_span(block, start + i, direction, has_break + i);
-  }
-}
-
-/// Return in how many frames a steady phase crosses one of the lines 2^`spacing` apart
-static uint32_t
-frames_to_line(const uint32_t from_line, const int32_t move, const unsigned spacing)
-{
-  const uint32_t gap   = UINT32_MAX >> (32U - spacing);
-  const uint32_t above = from_line & gap;
-
-  return move > 0   ? (gap - above) / (uint32_t)move + 1U
-         : move < 0 ? above / (uint32_t)-move + 1U
-                    : UINT32_MAX;
-}
-
-/// Return in how many frames a steady phase comes to a break, or more than any block
-/// has
-static uint32_t
-frames_to_break(const Block* const block, const uint32_t phase, const int32_t move)
-{
-  const uint32_t width = (uint32_t)block->in->width[0] << 2U;
-  const uint32_t never = OSC_MAX_FRAMES + 1U;
-  const uint32_t wrap  = frames_to_line(phase, move, 32U);
-  const uint32_t fall =
-    block->in->weight[SHAPE_PULSE] ? frames_to_line(phase - width, move, 32U) : never;
-  const uint32_t corner  = block->in->weight[SHAPE_TRIANGLE]
-                             ? frames_to_line(phase - QUARTER, move, 31U)
-                             : never;
-  const uint32_t earlier = wrap < fall ? wrap : fall;
-  const uint32_t first   = earlier < corner ? earlier : corner;
-  return first < never ? first : never;
-}
-
-/// Run frames in which neither steps nor widths change
-static void
-run_steady(Block* const   block,
-           const uint32_t start,
-           const int32_t  direction,
-           const uint32_t n)
-{
-  const int32_t         move      = directed(block->in->step[0], direction);
-  const uint32_t* const phase     = block->phase + start;
-  uint32_t* const       phase_now = block->phase + start + 1;
-  const uint32_t        first     = phase[0];
   for (uint32_t i = 0; i < n; ++i) {
-    phase_now[i] = first + (i + 1U) * (uint32_t)move;
-  }
-  for (uint32_t i = frames_to_break(block, phase[0], move); i <= n;
-       i += frames_to_break(block, phase[i], move)) {
-    break_frame(block, start + i - 1U, direction);
+    const int32_t turns = (move[i] ^ move[i + 1U]) | (move[i + 1U] ^ move[i + 2U]);
+    has_break[i]        = has_break[i] | (turns < 0);
   }
 }
 
-/// Run `n` frames from `start` on, before which there are no sync events
-static void
-run_free(const Osc* const self,
-         Block* const     block,
-         const uint32_t   start,
-         const uint32_t   n)
-{
-  if (block->is_steady) {
-    run_steady(block, start, self->direction, n);
-  } else {
-    run_moving(block, start, self->direction, n);
-  }
-}
-
-/// Return the next frame from `start` on that has a sync event before it
-static uint32_t
-next_sync(const Block* const block, const uint32_t start)
-{
-  uint32_t i = block->has_sync ? start : block->n_frames;
-  while (i < block->n_frames && !is_sync(block->sync + i)) {
-    ++i;
-  }
-  return i;
-}
-
-static void
-run_frames(Osc* const self, Block* const block)
-{
-  uint32_t start = 0;
-  while (start < block->n_frames) {
-    const uint32_t end = next_sync(block, start);
-    run_free(self, block, start, end - start);
-    if (end < block->n_frames) {
-      run_sync(self, block, end);
-    }
-    start = end + 1;
-  }
-}
-
-// ---- Blocks
-
-/// Return true if an input rests where it has been for all that is remembered
+/// Return true if the phase turns back near any of `n` frames
 static bool
-is_at_rest(const int32_t past[MEMORY], const int32_t* const in, const bool rests)
+does_turn(const uint32_t* const motion, const uint32_t n)
 {
-  int32_t changes = !rests;
-  for (uint32_t f = 0; f < MEMORY; ++f) {
-    changes |= past[f] ^ in[0];
-  }
+  const uint32_t* const to    = motion - LOOKAHEAD - 1;
+  const uint32_t* const from  = to - 1;
+  const uint32_t        first = to[0] - from[0];
 
-  return !changes;
+  uint32_t turns = 0;
+  for (size_t i = 0; i < (size_t)n + 2U; ++i) {
+    turns |= (to[i] - from[i]) ^ first;
+  }
+  return turns >> 31U;
 }
 
-/// Lay out an input after what is remembered of it
+/// Mark the frames before which a pulse of a width that moves may step
 static void
-lay_out(const int32_t        past[MEMORY],
-        const int32_t* const in,
-        const bool           rests,
-        int32_t* const       all,
-        const uint32_t       n_frames)
+mark_pulse(const Run* const run,
+           const uint32_t   at,
+           uint8_t* const   has_break,
+           const uint32_t   n)
 {
-  memcpy(all, past, MEMORY * sizeof(int32_t));
-  if (!rests) {
-    memcpy(all + MEMORY, in, n_frames * sizeof(int32_t));
+  const OscLines* const lines = &run->osc->lines;
+
+  int32_t move[OSC_MAX_FRAMES + 2U];
+  find_moves(lines->motion + at, move, n);
+  subtract_width(lines->width + at, direction(run->osc), move, n);
+  mark_turns(move, has_break, n);
+  mark_steps(lines->phase + at, lines->width + at - LOOKAHEAD, has_break, n);
+}
+
+/// Mark those of `n` frames before which there may be breaks
+static void
+mark_breaks(const Run* const run,
+            const uint32_t   at,
+            uint8_t* const   has_break,
+            const uint32_t   n)
+{
+  const OscLines* const lines = &run->osc->lines;
+
+  mark_wraps(lines->phase + at, has_break, n);
+  if (does_turn(lines->motion + at, n)) {
+    int32_t move[OSC_MAX_FRAMES + 2U];
+    find_moves(lines->motion + at, move, n);
+    mark_turns(move, has_break, n);
+  }
+  if (has_shape(run, SHAPE_TRIANGLE)) {
+    mark_corners(lines->phase + at, has_break, n);
+  }
+  if (has_shape(run, SHAPE_PULSE) && run->width_rests) {
+    mark_still_steps(lines->phase + at, run->osc->rest.width, has_break, n);
+  } else if (has_shape(run, SHAPE_PULSE)) {
+    mark_pulse(run, at, has_break, n);
+  }
+}
+
+/// Return true if any of the frames of a word is marked
+static bool
+is_any(const uint8_t has_break[WORD])
+{
+  uint64_t word = 0;
+  memcpy(&word, has_break, WORD);
+  return word != 0;
+}
+
+/// Add the breaks before those of `n` frames that are marked
+static void
+break_frames(const Run* const     run,
+             const uint32_t       at,
+             const uint8_t* const has_break,
+             const uint32_t       n)
+{
+  for (uint32_t i = 0; i < n; ++i) {
+    if (i % WORD == 0 && !is_any(has_break + i)) {
+      i += WORD - 1U;
+    } else if (has_break[i]) {
+      Path phase;
+      find_phase(run->osc, at + i, &phase);
+      add_breaks(run, at + i, &phase);
+    }
+  }
+}
+
+// ---- Frames in which something moves
+
+/// Run `n` frames before which there are no sync events
+static void
+run_free(const Run* const run, const uint32_t at, const uint32_t n)
+{
+  Osc* const            self   = run->osc;
+  const uint32_t* const motion = self->lines.motion + at - LOOKAHEAD;
+  uint32_t* const       phase  = self->lines.phase + at;
+  for (uint32_t i = 0; i < n; ++i) {
+    phase[i] = synced(self, motion[i]);
+  }
+
+  uint8_t has_break[OSC_MAX_FRAMES + WORD];
+  mark_breaks(run, at, has_break, n);
+  memset(has_break + n, 0, WORD);
+  break_frames(run, at, has_break, n);
+}
+
+/// Return the next frame that has a sync event before it
+static uint32_t
+next_sync(const Run* const run, uint32_t at, const uint32_t end)
+{
+  const float* const sync = run->osc->lines.sync + 1U - CURVE_N_FRAMES;
+  while (at < end && (run->sync_rests || !is_sync(sync + at))) {
+    at = run->sync_rests ? end : at + 1U;
+  }
+
+  return at;
+}
+
+static void
+run_moving(const Run* const run)
+{
+  const uint32_t end = run->osc->at + run->n_frames;
+  for (uint32_t at = run->osc->at; at < end; ++at) {
+    const uint32_t sync = next_sync(run, at, end);
+    run_free(run, at, sync - at);
+    if (sync < end) {
+      run_sync(run, sync);
+    }
+    at = sync;
+  }
+}
+
+// ---- Frames in which all inputs rest
+
+/// The phase of frames that are LOOKAHEAD before others, in 2^-64 cycles
+typedef struct {
+  uint64_t now; ///< In the frame before the next
+  uint64_t step;
+} Steady;
+
+static Steady
+find_steady(const Osc* const self)
+{
+  static const unsigned shift = 64U - OSC_CYCLE_BITS;
+
+  const uint64_t step   = self->rest.step << shift;
+  const uint64_t motion = (self->motion << shift) - LOOKAHEAD * step;
+  const uint64_t offset = (uint64_t)self->offset << 32U;
+  const bool     back   = self->flip;
+  const Steady   steady = {(back ? ~motion : motion) + offset, back ? -step : step};
+  return steady;
+}
+
+/// Return in how many frames a phase crosses one of the lines 2^`spacing` apart
+static uint64_t
+frames_to_line(const uint64_t from_line, const uint64_t step, const unsigned spacing)
+{
+  const uint64_t gap   = UINT64_MAX >> (64U - spacing);
+  const uint64_t above = from_line & gap;
+  const bool     rises = (int64_t)step > 0;
+
+  return step == 0 ? UINT64_MAX : (rises ? (gap - above) / step : above / -step) + 1U;
+}
+
+static uint64_t
+earlier(const uint64_t a, const uint64_t b)
+{
+  return a < b ? a : b;
+}
+
+/// Return in how many frames there is a break
+static uint64_t
+frames_to_break(const Run* const run, const uint64_t phase, const uint64_t step)
+{
+  const uint64_t quarter = (uint64_t)QUARTER << 32U;
+  const uint64_t width   = (uint64_t)run->osc->rest.width << 34U;
+
+  uint64_t first = frames_to_line(phase, step, 64U);
+  if (has_shape(run, SHAPE_PULSE)) {
+    first = earlier(first, frames_to_line(phase - width, step, 64U));
+  }
+  if (has_shape(run, SHAPE_TRIANGLE)) {
+    first = earlier(first, frames_to_line(phase - quarter, step, 63U));
+  }
+  return first;
+}
+
+/// Write the phases of shapes, which are later than breaks by half of their length
+static void
+write_phases(const Osc* const    self,
+             const Steady* const steady,
+             uint32_t* const     phase,
+             const uint32_t      n)
+{
+  const uint64_t step = steady->step;
+  uint64_t       now  = steady->now - step * (self->n_taps / 2U);
+  for (uint32_t i = 0; i < n; ++i) {
+    now += step;
+    phase[i] = (uint32_t)(now >> 32U);
+  }
+}
+
+/// Add the breaks before a frame in which the phase has come to `now`
+static void
+add_steady_breaks(const Run* const run,
+                  const uint32_t   at,
+                  const uint64_t   now,
+                  const uint64_t   step)
+{
+  const uint32_t end   = (uint32_t)(now >> 32U);
+  const uint32_t start = (uint32_t)((now - step) >> 32U);
+  Path           phase;
+  path_set_straight(&phase, (int64_t)start, (int32_t)(end - start));
+  add_breaks(run, at, &phase);
+}
+
+static void
+run_steady(const Run* const run, const Steady* const steady)
+{
+  Osc* const     self = run->osc;
+  const uint64_t step = steady->step;
+
+  uint64_t i = self->to_break;
+  while (i < run->n_frames) {
+    const uint64_t now = steady->now + (i + 1U) * step;
+    add_steady_breaks(run, self->at + (uint32_t)i, now, step);
+    i += frames_to_break(run, now, step);
+  }
+  self->to_break = i - run->n_frames;
+}
+
+// ---- Inputs
+
+/// Find the motion of a phase that has rested, and what came of it
+static void
+lay_out_rest(Osc* const self)
+{
+  OscLines* const lines = &self->lines;
+
+  uint64_t motion = self->motion;
+  for (uint32_t i = 1; i <= PAST; ++i) {
+    const uint64_t late         = motion - LOOKAHEAD * self->rest.step;
+    lines->motion[self->at - i] = upper(motion);
+    lines->phase[self->at - i]  = synced(self, upper(late));
+    motion -= self->rest.step;
+  }
+}
+
+/// Move the phase without syncs
+static void
+move(Osc* const self, const uint64_t* const step, const uint32_t n)
+{
+  uint32_t* const motion = self->lines.motion + self->at;
+  uint64_t        sum    = self->motion;
+  for (uint32_t i = 0; step && i < n; ++i) {
+    sum += step[i];
+    motion[i] = upper(sum);
+  }
+  for (uint32_t i = 0; !step && i < n; ++i) {
+    sum += self->rest.step;
+    motion[i] = upper(sum);
+  }
+  self->motion = sum;
+}
+
+static void
+fill(float* const line, const float value, const uint32_t n)
+{
+  for (uint32_t i = 0; i < n; ++i) {
+    line[i] = value;
+  }
+}
+
+/// Lay out an input, or `rest` if that is NULL
+static void
+lay_out(float* const line, const float* const in, const float rest, const uint32_t n)
+{
+  if (in) {
+    memcpy(line, in, n * sizeof(float));
+  } else {
+    fill(line, rest, n);
+  }
+}
+
+static void
+lay_out_width(Osc* const self, const int32_t* const in, const uint32_t n)
+{
+  int32_t* const line = self->lines.width + self->at;
+  for (uint32_t i = 1; i <= PAST && self->rest.width_frames == PAST; ++i) {
+    *(line - i) = self->rest.width;
+  }
+  for (uint32_t i = 0; i < n; ++i) {
+    line[i] = in ? in[i] : self->rest.width;
+  }
+}
+
+static void
+lay_out_weights(Osc* const self, const float* const* const in, const uint32_t n)
+{
+  for (uint32_t s = 0; s < N_SHAPES; ++s) {
+    const float  rest = self->rest.weight[s];
+    float* const line = self->lines.weight[s] + self->at;
+    if (self->rest.weight_frames == PAST) {
+      fill(line - PAST, rest, PAST);
+    }
+    lay_out(line, in ? in[s] : NULL, in ? 0.0f : rest, n);
+  }
+}
+
+static void
+lay_out_sync(Osc* const self, const float* const in, const uint32_t n)
+{
+  float* const line = self->lines.sync + self->at;
+  if (self->rest.sync_frames == PAST) {
+    fill(line - PAST, 0.0f, PAST);
+  }
+  lay_out(line, in, 0.0f, n);
+}
+
+/// Lay out what does not rest
+static void
+lay_out_inputs(const Run* const run, const OscInputs* const in)
+{
+  Osc* const self = run->osc;
+  if (self->is_steady) {
+    lay_out_rest(self);
+  }
+  move(self, in->step, run->n_frames);
+  if (!run->width_rests) {
+    lay_out_width(self, in->width, run->n_frames);
+  }
+  if (!run->weight_rests) {
+    lay_out_weights(self, in->weight, run->n_frames);
+  }
+  if (!run->sync_rests) {
+    lay_out_sync(self, in->sync, run->n_frames);
+  }
+}
+
+/// Return for how many frames an input has rested after `n` more
+static uint32_t
+rest_frames(const uint32_t before, const bool rests, const uint32_t n)
+{
+  const uint32_t after = before + n < PAST ? before + n : PAST;
+
+  return rests ? after : 0;
+}
+
+/// Take note of the inputs in the last frame
+static void
+remember(OscRest* const self, const OscInputs* const in, const uint32_t n)
+{
+  self->step          = in->step ? in->step[n - 1U] : self->step;
+  self->width         = in->width ? in->width[n - 1U] : self->width;
+  self->step_frames   = rest_frames(self->step_frames, !in->step, n);
+  self->width_frames  = rest_frames(self->width_frames, !in->width, n);
+  self->weight_frames = rest_frames(self->weight_frames, !in->weight, n);
+  self->sync_frames   = rest_frames(self->sync_frames, !in->sync, n);
+  for (uint32_t s = 0; in->weight && s < N_SHAPES; ++s) {
+    self->weight[s] = in->weight[s] ? in->weight[s][n - 1U] : 0.0f;
+  }
+}
+
+// ---- Lines
+
+static void
+keep_past(void* const line, const uint32_t at)
+{
+  uint32_t* const frames = line;
+  memmove(frames, frames + at - PAST, PAST * sizeof(uint32_t));
+}
+
+static void
+keep_future(float* const line, const uint32_t at)
+{
+  memmove(line + PAST, line + at, BLEP_MAX_TAPS * sizeof(float));
+  memset(line + PAST + BLEP_MAX_TAPS, 0, (at - PAST) * sizeof(float));
+}
+
+/// Make room for frames, if need be
+static void
+make_room(Osc* const self, const uint32_t n_frames)
+{
+  OscLines* const lines = &self->lines;
+  if (self->at + n_frames + BLEP_MAX_TAPS <= OSC_LINE) {
     return;
   }
 
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    all[MEMORY + i] = in[0];
-  }
-}
-
-/// Move the last frames of an input to what is remembered of it
-static void
-remember(int32_t              past[MEMORY],
-         const int32_t* const in,
-         const bool           rests,
-         const uint32_t       n_frames)
-{
-  for (uint32_t f = 0; f < MEMORY; ++f) {
-    const uint32_t at = n_frames + f;
-    past[f]           = at < MEMORY ? past[at] : in[rests ? 0 : at - MEMORY];
-  }
-}
-
-/// Lay out the motion of the phase and of the pulse's end
-static void
-load_motion(const Osc* const self, Block* const block)
-{
-  const OscInputs* const in       = block->in;
-  const bool             is_pulse = in->weight[SHAPE_PULSE];
-
-  block->step_rests  = is_at_rest(self->past_step, in->step, in->step_rests);
-  block->width_rests = is_at_rest(self->past_width, in->width, in->width_rests);
-  block->is_steady   = block->step_rests && (block->width_rests || !is_pulse);
-  if (!block->is_steady) {
-    lay_out(self->past_step, in->step, in->step_rests, block->step, block->n_frames);
-  }
-  if (is_pulse || block->has_sync) {
-    lay_out(
-      self->past_width, in->width, in->width_rests, block->width, block->n_frames);
-  }
-}
-
-/// Lay out the sync input, unless it is 0 together with what is remembered of it
-static void
-load_sync(const Osc* const self, Block* const block)
-{
-  bool has_past = false;
-  for (uint32_t f = 0; f < MEMORY; ++f) {
-    has_past |= self->past_sync[f] != 0.0f;
-  }
-
-  block->has_sync = block->in->sync || has_past;
-  if (block->has_sync) {
-    const size_t size = block->n_frames * sizeof(float);
-    memcpy(block->sync, self->past_sync, sizeof(self->past_sync));
-    if (block->in->sync) {
-      memcpy(block->sync + MEMORY, block->in->sync, size);
-    } else {
-      memset(block->sync + MEMORY, 0, size);
-    }
-  }
-}
-
-/// Lay out what is remembered, and the inputs after it
-static void
-load(const Osc* const self, Block* const block)
-{
-  const size_t size = block->n_frames * sizeof(float);
-
-  load_sync(self, block);
-  load_motion(self, block);
-  block->phase[0] = self->phase;
-  memcpy(block->naive, self->naive, sizeof(self->naive));
-  memcpy(block->starts, self->starts, sizeof(self->starts));
-  memset(block->starts + MAX_DELAY, 0, size);
-  memcpy(block->residual, self->residual, sizeof(self->residual));
-  memset(block->residual + BLEP_MAX_TAPS, 0, size);
-}
-
-/// Remember what the next block needs
-static void
-store(Osc* const self, const Block* const block)
-{
-  const OscInputs* const in = block->in;
-  const uint32_t         n  = block->n_frames;
-
-  self->phase = block->phase[n];
-  if (!block->step_rests) {
-    remember(self->past_step, in->step, in->step_rests, n);
-  }
-  if (!block->width_rests) {
-    remember(self->past_width, in->width, in->width_rests, n);
-  }
-  if (block->has_sync) {
-    memcpy(self->past_sync, block->sync + n, sizeof(self->past_sync));
-  }
-  memcpy(self->naive, block->naive + n, sizeof(self->naive));
-  memcpy(self->starts, block->starts + n, sizeof(self->starts));
-  memcpy(self->residual, block->residual + n, sizeof(self->residual));
-}
-
-/// Write the sum of shapes
-static void
-make_shapes(Block* const block)
-{
-  float* const naive  = block->naive + MAX_DELAY;
-  bool         is_sum = false;
-  float        shape[OSC_MAX_FRAMES];
+  keep_past(lines->motion, self->at);
+  keep_past(lines->phase, self->at);
+  keep_past(lines->width, self->at);
+  keep_past(lines->sync, self->at);
   for (uint32_t s = 0; s < N_SHAPES; ++s) {
-    const float* const weight = block->in->weight[s];
-    if (weight) {
-      shape_write((Shape)s,
-                  block->phase + 1,
-                  block->width + CURVE_END,
-                  weight,
-                  is_sum ? shape : naive,
-                  block->n_frames);
-      for (uint32_t i = 0; is_sum && i < block->n_frames; ++i) {
-        naive[i] += shape[i];
-      }
-      is_sum = true;
+    keep_past(lines->weight[s], self->at);
+  }
+  keep_future(lines->residual, self->at);
+  keep_future(lines->start, self->at);
+  self->at = PAST;
+}
+
+// ---- Output
+
+/// Write the sum of shapes and of what their breaks add
+static void
+write_shapes(const Run* const run, const uint32_t* const phase, float* const out)
+{
+  const Osc* const      self  = run->osc;
+  const OscLines* const lines = &self->lines;
+  const uint32_t        at    = self->at - LOOKAHEAD - self->n_taps / 2U;
+  const float*          base  = lines->residual + self->at;
+
+  ShapeInputs in = {.phase = phase,
+                    .width = run->width_rests ? &self->rest.width : lines->width + at,
+                    .width_rests  = run->width_rests,
+                    .weight_rests = run->weight_rests};
+  for (uint32_t s = 0; s < N_SHAPES; ++s) {
+    if (has_shape(run, (Shape)s)) {
+      in.weight = run->weight_rests ? &self->rest.weight[s] : lines->weight[s] + at;
+      shape_add((Shape)s, &in, base, out, run->n_frames);
+      base = out;
     }
   }
 
-  if (!is_sum) {
-    memset(naive, 0, block->n_frames * sizeof(float));
+  if (base != out) {
+    memcpy(out, base, run->n_frames * sizeof(float));
   }
+}
+
+static void
+play_moving(const Run* const run, const OscInputs* const in, float* const out)
+{
+  Osc* const self = run->osc;
+
+  lay_out_inputs(run, in);
+  self->is_steady = false;
+  run_moving(run);
+  write_shapes(run, self->lines.phase + self->at - self->n_taps / 2U, out);
+}
+
+static void
+play_steady(const Run* const run, float* const out)
+{
+  Osc* const   self   = run->osc;
+  const Steady steady = find_steady(self);
+
+  if (!self->is_steady) {
+    self->is_steady = true;
+    self->to_break  = frames_to_break(run, steady.now, steady.step) - 1U;
+  }
+  run_steady(run, &steady);
+  self->motion += run->n_frames * self->rest.step;
+
+  uint32_t phase[OSC_MAX_FRAMES];
+  write_phases(self, &steady, phase, run->n_frames);
+  write_shapes(run, phase, out);
 }
 
 void
@@ -801,21 +761,24 @@ osc_process(Osc* const             self,
             float* const           sync_out,
             const uint32_t         n_frames)
 {
-  Block block;
-  block.in       = in;
-  block.n_frames = n_frames;
-  block.n_taps   = self->n_taps;
+  const OscRest* const rest = &self->rest;
 
-  load(self, &block);
-  run_frames(self, &block);
-  make_shapes(&block);
-  store(self, &block);
+  const bool step_rests = !in->step && rest->step_frames == PAST;
+  const Run  run        = {.osc          = self,
+                           .n_frames     = n_frames,
+                           .width_rests  = !in->width && rest->width_frames == PAST,
+                           .weight_rests = !in->weight && rest->weight_frames == PAST,
+                           .sync_rests   = !in->sync && rest->sync_frames == PAST,
+                           .is_hard      = in->sync_mode == OSC_SYNC_HARD};
 
-  // Late enough for residuals to be centred on breaks
-  const uint32_t     start = MAX_DELAY - self->n_taps / 2U;
-  const float* const naive = block.naive + start;
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    out[i] = naive[i] + block.residual[i];
+  make_room(self, n_frames);
+  if (step_rests && run.width_rests && run.weight_rests && run.sync_rests) {
+    play_steady(&run, out);
+  } else {
+    play_moving(&run, in, out);
   }
-  memcpy(sync_out, block.starts + start, n_frames * sizeof(float));
+  remember(&self->rest, in, n_frames);
+
+  memcpy(sync_out, self->lines.start + self->at, n_frames * sizeof(float));
+  self->at += n_frames;
 }

@@ -4,48 +4,132 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
 
-Curve
-path_curve(const Path* const self)
+#define CYCLES (1.0 / PATH_CYCLE) ///< Of a place
+
+// ---- From frames to paths
+
+void
+path_set_phases(Path* const    self,
+                const uint32_t phase[CURVE_N_FRAMES],
+                const int64_t  start,
+                const int32_t  direction)
+{
+  const uint32_t now   = phase[CURVE_END] - phase[CURVE_START];
+  uint32_t       bends = 0;
+  for (uint32_t m = 0; m < PATH_N_MOVES; ++m) {
+    const uint32_t move = phase[m + 1U] - phase[m];
+    self->move[m]       = (int64_t)direction * (int32_t)move;
+    bends |= move - now + 1U > 2U; // Less is rounding
+  }
+  path_set_whole(self, !bends, start);
+}
+
+void
+path_set_places(Path* const   self,
+                const int32_t place[CURVE_N_FRAMES],
+                const int64_t unit)
+{
+  int32_t changes = 0;
+  for (uint32_t m = 0; m < PATH_N_MOVES; ++m) {
+    const int32_t move = place[m + 1U] - place[m];
+    self->move[m]      = unit * move;
+    changes |= move;
+  }
+  path_set_whole(self, !changes, unit * place[CURVE_START]);
+}
+
+/// Return a move of a path, straight or not
+static int64_t
+move_at(const Path* const self, const uint32_t m)
+{
+  return self->move[self->is_straight ? PATH_MOVE : m];
+}
+
+void
+path_set_difference(Path* const self, const Path* const to, const Path* const from)
+{
+  self->is_straight = to->is_straight && from->is_straight;
+  self->has_curve   = false;
+  self->start       = to->start - from->start;
+  self->end         = to->end - from->end;
+  self->start_time  = to->start_time;
+  self->end_time    = to->end_time;
+  self->origin      = to->origin - from->origin;
+  for (uint32_t m = 0; m < PATH_N_MOVES && !self->is_straight; ++m) {
+    self->move[m] = move_at(to, m) - move_at(from, m);
+  }
+  self->move[PATH_MOVE] = to->move[PATH_MOVE] - from->move[PATH_MOVE];
+}
+
+Path
+path_onwards(Path* const   self,
+             const double  time,
+             const int64_t cut,
+             const int64_t start,
+             const int32_t direction)
+{
+  const Curve* const curve = path_curve(self);
+
+  Path path       = *self;
+  path.end        = start + direction * (self->end - cut);
+  path.start      = start;
+  path.start_time = time;
+  path.origin     = start;
+  for (uint32_t m = 0; m < PATH_N_MOVES; ++m) {
+    path.move[m] *= direction;
+  }
+  for (uint32_t n = 0; n < CURVE_N_FRAMES; ++n) {
+    path.curve.c[n] = direction * curve->c[n];
+  }
+  path.curve.c[0] -= curve_value(&path.curve, time);
+  return path;
+}
+
+// ---- Curves
+
+/// Return the curve through all frames around
+static Curve
+find_curve(const Path* const self)
 {
   if (self->is_straight) {
-    const int64_t start    = self->frame[CURVE_START];
-    const int64_t move     = self->frame[CURVE_END] - start;
-    const Curve   straight = {{(double)start / PATH_CYCLE, (double)move / PATH_CYCLE}};
+    const Curve straight = {{0.0, (double)self->move[PATH_MOVE] * CYCLES}};
     return straight;
   }
 
-  double cycles[CURVE_N_FRAMES];
-  for (uint32_t f = 0; f < CURVE_N_FRAMES; ++f) {
-    cycles[f] = (double)self->frame[f] / PATH_CYCLE;
+  double cycles[CURVE_N_FRAMES] = {0.0};
+  for (uint32_t f = CURVE_START; f > 0; --f) {
+    cycles[f - 1U] = cycles[f] - (double)self->move[f - 1U] * CYCLES;
+  }
+  for (uint32_t f = CURVE_START; f < PATH_N_MOVES; ++f) {
+    cycles[f + 1U] = cycles[f] + (double)self->move[f] * CYCLES;
   }
   return curve_through(cycles);
 }
 
+const Curve*
+path_curve(Path* const self)
+{
+  if (!self->has_curve) {
+    self->curve     = find_curve(self);
+    self->has_curve = true;
+  }
+
+  return &self->curve;
+}
+
 int64_t
-path_at(const Path* const self, const double time)
+path_at(Path* const self, const double time)
 {
-  const Curve curve = path_curve(self);
-
-  return llround(curve_value(&curve, time) * PATH_CYCLE);
+  return self->origin + llround(curve_value(path_curve(self), time) * PATH_CYCLE);
 }
 
-/// Return true if the path may turn back between the frames
-static bool
-may_turn(const Path* const self)
-{
-  const int64_t* const start  = self->frame + CURVE_START;
-  const int64_t* const end    = self->frame + CURVE_END;
-  const bool           before = start[0] < start[-1];
-  const bool           now    = end[0] < start[0];
-  const bool           after  = end[1] < end[0];
-
-  return before != now || now != after;
-}
+// ---- Crossings
 
 /// Return when a path that goes one way only crosses `line`
 static double
-crossing_time(const Path* const self, const Curve* const curve, const int64_t line)
+crossing_time(Path* const self, const int64_t line)
 {
   const double duration = self->end_time - self->start_time;
   const double share = (double)(line - self->start) / (double)(self->end - self->start);
@@ -54,8 +138,8 @@ crossing_time(const Path* const self, const Curve* const curve, const int64_t li
     return time;
   }
 
-  return curve_time(curve,
-                    (double)line / PATH_CYCLE,
+  return curve_time(path_curve(self),
+                    (double)(line - self->origin) * CYCLES,
                     self->end > self->start,
                     time,
                     self->start_time,
@@ -64,25 +148,20 @@ crossing_time(const Path* const self, const Curve* const curve, const int64_t li
 
 /// Add the crossings of a path that goes one way only
 static uint32_t
-add_crossings(const Path* const self,
-              const int64_t     line,
-              const unsigned    spacing,
-              Crossing* const   crossing,
-              uint32_t          n,
-              Curve* const      curve)
+add_crossings(Path* const    self,
+              const int64_t  line,
+              const unsigned spacing,
+              Crossing*      crossing,
+              uint32_t       n)
 {
   const int64_t before = (self->start - line) >> spacing;
   const int64_t after  = (self->end - line) >> spacing;
-  if (before != after && n == 0) {
-    *curve = path_curve(self);
-  }
-
-  const bool    rises = after > before;
-  const int64_t past  = rises ? after + 1 : after;
+  const bool    rises  = after > before;
+  const int64_t past   = rises ? after + 1 : after;
   for (int64_t l = rises ? before + 1 : before; l != past && n < PATH_MAX_CROSSINGS;
        l += rises ? 1 : -1) {
     const int64_t at      = line + l * ((int64_t)1 << spacing);
-    crossing[n].time      = crossing_time(self, curve, at);
+    crossing[n].time      = crossing_time(self, at);
     crossing[n].line      = at;
     crossing[n].direction = rises ? 1.0 : -1.0;
     ++n;
@@ -90,24 +169,39 @@ add_crossings(const Path* const self,
   return n;
 }
 
-uint32_t
-path_crossings(const Path* const self,
-               const int64_t     line,
-               const unsigned    spacing,
-               Crossing          crossing[PATH_MAX_CROSSINGS],
-               Curve* const      curve)
+/// Return true if the path may turn back between the frames, and cross a line there
+static bool
+may_turn(const Path* const self, const int64_t line, const unsigned spacing)
 {
-  if (!self->is_straight && may_turn(self)) {
-    const Curve  whole = path_curve(self);
-    const double turn  = curve_turn(&whole);
+  const int64_t before = self->move[PATH_MOVE - 1U];
+  const int64_t now    = self->move[PATH_MOVE];
+  const int64_t after  = self->move[PATH_MOVE + 1U];
+  if (self->is_straight || ((before < 0) == (now < 0) && (now < 0) == (after < 0))) {
+    return false;
+  }
+
+  // It gets no further than this from where it was
+  const int64_t reach = llabs(before) + llabs(now) + llabs(after);
+  const int64_t place = self->origin - line;
+  return (place - reach) >> spacing != (place + reach) >> spacing;
+}
+
+uint32_t
+path_crossings(Path* const    self,
+               const int64_t  line,
+               const unsigned spacing,
+               Crossing       crossing[PATH_MAX_CROSSINGS])
+{
+  if (may_turn(self, line, spacing)) {
+    const double turn = curve_turn(path_curve(self));
     if (turn > self->start_time && turn < self->end_time) {
-      const int64_t  place = llround(curve_value(&whole, turn) * PATH_CYCLE);
-      const Path     there = path_until(self, turn, place);
-      const Path     back  = path_since(self, turn, place);
-      const uint32_t n     = add_crossings(&there, line, spacing, crossing, 0, curve);
-      return add_crossings(&back, line, spacing, crossing, n, curve);
+      const int64_t  place = path_at(self, turn);
+      Path           there = path_until(self, turn, place);
+      Path           back  = path_since(self, turn, place);
+      const uint32_t n     = add_crossings(&there, line, spacing, crossing, 0);
+      return add_crossings(&back, line, spacing, crossing, n);
     }
   }
 
-  return add_crossings(self, line, spacing, crossing, 0, curve);
+  return add_crossings(self, line, spacing, crossing, 0);
 }

@@ -3,7 +3,9 @@
    How a phase moves between two frames, or in a part of that time.
 
    Places are in 2^-32 cycles.  They may leave the cycle from 0 to 1 and are not
-   wrapped, so that a path tells how often it crosses a line.
+   wrapped, so that a path tells how often it crosses a line.  Where a path starts and
+   ends, whole numbers say, so neighbours agree on which of them crosses a line; when
+   it does, is told by a curve through the eight frames around.
 */
 
 #ifndef PATH_H
@@ -17,13 +19,19 @@
 #define PATH_CYCLE 4294967296.0
 #define PATH_MAX_CROSSINGS 8U ///< Most that are found at once
 
+#define PATH_N_MOVES (CURVE_N_FRAMES - 1U)
+#define PATH_MOVE CURVE_START ///< The move that a whole path is
+
 typedef struct {
-  bool    is_straight; ///< Whether its two frames tell all, and no others are set
-  int64_t frame[CURVE_N_FRAMES]; ///< Places in the frames around
-  int64_t start;                 ///< Place at start_time
-  int64_t end;                   ///< Place at end_time
-  double  start_time;            ///< From 0, the frame CURVE_START
-  double  end_time;              ///< To 1, the frame CURVE_END
+  bool    is_straight;        ///< Whether its ends tell all, and no other moves are set
+  bool    has_curve;          ///< Whether its curve is known yet
+  int64_t move[PATH_N_MOVES]; ///< From each of the frames around to the next
+  int64_t start;              ///< Place at start_time
+  int64_t end;                ///< Place at end_time
+  double  start_time;         ///< From 0, the frame CURVE_START
+  double  end_time;           ///< To 1, the frame CURVE_END
+  int64_t origin;             ///< Place from which the curve counts
+  Curve   curve;              ///< In cycles
 } Path;
 
 /// When a path crosses a line, and which way
@@ -33,40 +41,42 @@ typedef struct {
   double  direction; ///< 1 upwards, -1 downwards
 } Crossing;
 
-/// Return the place in a frame
-static inline int64_t
-path_frame(const Path* const self, const uint32_t f)
-{
-  const int64_t start = self->frame[CURVE_START];
-  const int64_t end   = self->frame[CURVE_END];
-
-  return self->is_straight ? start + (end - start) * ((int64_t)f - CURVE_START)
-                           : self->frame[f];
-}
-
-/// Make this the path through all of the time between its two frames
+/// Make this a path through all of the time between two frames, of which moves are
+/// known
 static inline void
-path_set_whole(Path* const self)
+path_set_whole(Path* const self, const bool is_straight, const int64_t start)
 {
-  self->start      = self->frame[CURVE_START];
-  self->end        = self->frame[CURVE_END];
-  self->start_time = 0.0;
-  self->end_time   = 1.0;
+  self->is_straight = is_straight;
+  self->has_curve   = false;
+  self->start       = start;
+  self->end         = start + self->move[PATH_MOVE];
+  self->start_time  = 0.0;
+  self->end_time    = 1.0;
+  self->origin      = start;
 }
 
-/// Make this the path of one place as seen from another, for the same part of the time
+/// Go straight from one frame to the next
 static inline void
-path_set_difference(Path* const self, const Path* const to, const Path* const from)
+path_set_straight(Path* const self, const int64_t start, const int64_t move)
 {
-  self->is_straight = to->is_straight && from->is_straight;
-  self->start       = to->start - from->start;
-  self->end         = to->end - from->end;
-  self->start_time  = to->start_time;
-  self->end_time    = to->end_time;
-  for (uint32_t f = 0; f < CURVE_N_FRAMES; ++f) {
-    self->frame[f] = path_frame(to, f) - path_frame(from, f);
-  }
+  self->move[PATH_MOVE] = move;
+  path_set_whole(self, true, start);
 }
+
+/// Go as phases do that wrap, from the first of the middle two of them, or backwards
+void
+path_set_phases(Path*          self,
+                const uint32_t phase[CURVE_N_FRAMES],
+                int64_t        start,
+                int32_t        direction);
+
+/// Go through places that don't wrap
+void
+path_set_places(Path* self, const int32_t place[CURVE_N_FRAMES], int64_t unit);
+
+/// Go as one path does as seen from another, for the same part of the time
+void
+path_set_difference(Path* self, const Path* to, const Path* from);
 
 /// Return the part of a path until `time`, when it is at `end`
 static inline Path
@@ -88,24 +98,28 @@ path_since(const Path* const self, const double time, const int64_t start)
   return path;
 }
 
-/// Return the path as a curve, in cycles
-Curve
-path_curve(const Path* self);
+/// Return what comes after `path_until(self, time, cut)`, if it then goes on at
+/// `start`, in the same direction (1) or back (-1)
+Path
+path_onwards(Path* self, double time, int64_t cut, int64_t start, int32_t direction);
+
+/// Return the path as a curve, in cycles from its origin
+const Curve*
+path_curve(Path* self);
 
 /// Return the place at a time
 int64_t
-path_at(const Path* self, double time);
+path_at(Path* self, double time);
 
 /**
    Find where a path crosses lines 2^`spacing` apart, one of which is `line`.
 
-   Returns how many there are.  `curve` is the path, if there are any.
+   Returns how many there are.
 */
 uint32_t
-path_crossings(const Path* self,
-               int64_t     line,
-               unsigned    spacing,
-               Crossing    crossing[PATH_MAX_CROSSINGS],
-               Curve*      curve);
+path_crossings(Path*    self,
+               int64_t  line,
+               unsigned spacing,
+               Crossing crossing[PATH_MAX_CROSSINGS]);
 
 #endif // PATH_H

@@ -45,34 +45,93 @@ saw(const uint32_t phase)
   return (float)(int32_t)(phase - HALF) * 0x1p-31f;
 }
 
+static inline float
+pulse(const uint32_t phase, const int32_t width)
+{
+  return shape_is_high(phase, width) ? 1.0f : -1.0f;
+}
+
+static inline float
+value(const Shape shape, const uint32_t phase, const int32_t width)
+{
+  return shape == SHAPE_SINE       ? sine(phase)
+         : shape == SHAPE_TRIANGLE ? triangle(phase)
+         : shape == SHAPE_SAW      ? saw(phase)
+                                   : pulse(phase, width);
+}
+
+/// What shape_add() does; inlined where `shape` and what rests are known
+static inline void
+add(const Shape              shape,
+    const bool               width_rests,
+    const bool               weight_rests,
+    const ShapeInputs* const in,
+    const float* const       base,
+    float* const             out,
+    const uint32_t           n_frames)
+{
+  const uint32_t* const phase  = in->phase;
+  const int32_t* const  width  = in->width;
+  const float* const    weight = in->weight;
+
+  const int32_t width_at_rest  = width_rests ? width[0] : 0;
+  const float   weight_at_rest = weight_rests ? weight[0] : 0.0f;
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const int32_t width_now  = width_rests ? width_at_rest : width[i];
+    const float   weight_now = weight_rests ? weight_at_rest : weight[i];
+    out[i]                   = base[i] + weight_now * value(shape, phase[i], width_now);
+  }
+}
+
+/// Shapes other than the pulse, which have no width
+static inline void
+add_plain(const Shape              shape,
+          const ShapeInputs* const in,
+          const float* const       base,
+          float* const             out,
+          const uint32_t           n_frames)
+{
+  if (in->weight_rests) {
+    add(shape, true, true, in, base, out, n_frames);
+  } else {
+    add(shape, true, false, in, base, out, n_frames);
+  }
+}
+
+static inline void
+add_pulse(const ShapeInputs* const in,
+          const float* const       base,
+          float* const             out,
+          const uint32_t           n_frames)
+{
+  if (in->width_rests) {
+    add_plain(SHAPE_PULSE, in, base, out, n_frames);
+  } else if (in->weight_rests) {
+    add(SHAPE_PULSE, false, true, in, base, out, n_frames);
+  } else {
+    add(SHAPE_PULSE, false, false, in, base, out, n_frames);
+  }
+}
+
 void
-shape_write(const Shape           shape,
-            const uint32_t* const phase,
-            const int32_t* const  width,
-            const float* const    weight,
-            float* const          out,
-            const uint32_t        n_frames)
+shape_add(const Shape              shape,
+          const ShapeInputs* const in,
+          const float* const       base,
+          float* const             out,
+          const uint32_t           n_frames)
 {
   switch (shape) {
   case SHAPE_SINE:
-    for (uint32_t i = 0; i < n_frames; ++i) {
-      out[i] = weight[i] * sine(phase[i]);
-    }
+    add_plain(SHAPE_SINE, in, base, out, n_frames);
     break;
   case SHAPE_TRIANGLE:
-    for (uint32_t i = 0; i < n_frames; ++i) {
-      out[i] = weight[i] * triangle(phase[i]);
-    }
+    add_plain(SHAPE_TRIANGLE, in, base, out, n_frames);
     break;
   case SHAPE_SAW:
-    for (uint32_t i = 0; i < n_frames; ++i) {
-      out[i] = weight[i] * saw(phase[i]);
-    }
+    add_plain(SHAPE_SAW, in, base, out, n_frames);
     break;
   case SHAPE_PULSE:
-    for (uint32_t i = 0; i < n_frames; ++i) {
-      out[i] = shape_is_high(phase[i], width[i]) ? weight[i] : -weight[i];
-    }
+    add_pulse(in, base, out, n_frames);
     break;
   default:
     break;

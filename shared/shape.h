@@ -39,18 +39,22 @@ shape_is_high(const uint32_t phase, const int32_t width)
   return (int32_t)(phase >> 2U) < width;
 }
 
-/**
-   Write a shape under `weight` to `out`.
+/// Where shapes are in some frames, and how loud
+typedef struct {
+  const uint32_t* phase;       ///< In 2^-32 cycles
+  const int32_t*  width;       ///< Of the pulse, from 0 to SHAPE_FULL_WIDTH
+  const float*    weight;      ///< Amplitude
+  bool            width_rests; ///< Whether the first of `width` counts for all
+  bool            weight_rests;
+} ShapeInputs;
 
-   `phase` is in 2^-32 cycles, `width` of the pulse from 0 to SHAPE_FULL_WIDTH.
-*/
+/// Write `base` and a shape to `out`, which may be `base`
 void
-shape_write(Shape           shape,
-            const uint32_t* phase,
-            const int32_t*  width,
-            const float*    weight,
-            float*          out,
-            uint32_t        n_frames);
+shape_add(Shape              shape,
+          const ShapeInputs* in,
+          const float*       base,
+          float*             out,
+          uint32_t           n_frames);
 
 /// Return a shape and its derivatives by `phase`, in cycles; `high` tells of a pulse
 Jet

@@ -6,82 +6,136 @@
 #include "osc.h"
 #include "units.h"
 
-/// More octaves than any rate needs, and few enough for no overflow
-#define MAX_OCTAVES 40.0
+#include <stdbool.h>
+#include <string.h>
 
-static inline double
-clamp(const double x, const double limit)
+/// What puts the last bit of a step at the bottom of a mantissa
+#define STEP_ZERO 0x1.8p52
+
+/**
+   How far octaves may go: more than any rate needs, and few enough for no overflow.
+
+   These limits are volatile, because compilers that know them compute what comes of
+   them apart from what comes of other values, which takes as long again.
+*/
+static const volatile float most_octaves = 40.0f;
+
+/// Steps that are not too long, with what step_of() adds to them
+static const volatile double least_sum = STEP_ZERO - TUNING_MAX * OSC_CYCLE;
+static const volatile double most_sum  = STEP_ZERO + TUNING_MAX * OSC_CYCLE;
+
+/// What signals are clamped to
+typedef struct {
+  float  octaves;
+  double least_sum;
+  double most_sum;
+} Limits;
+
+static Limits
+read_limits(void)
 {
-  const double above = x > -limit ? x : -limit;
+  const Limits limits = {most_octaves, least_sum, most_sum};
 
-  return above < limit ? above : limit;
+  return limits;
 }
 
-/// Return the frequency that knobs are set to in a frame
-static inline double
-knobs_hz(const Tuning* const self, const uint32_t i)
+static inline float
+clamp_octaves(const float octaves, const Limits* const limits)
 {
-  const double knobs_oct = (double)self->octave[i] + (double)self->tune_oct[i];
+  const float above = octaves > -limits->octaves ? octaves : -limits->octaves;
 
-  return C4_HZ * fast_exp2(clamp(knobs_oct, MAX_OCTAVES));
+  return above < limits->octaves ? above : limits->octaves;
 }
 
-/// Write how far voltages shift a frequency, in octaves
+void
+tuning_base(const float* const octave,
+            const float* const tune_oct,
+            const double       sample_rate,
+            double* const      base,
+            const uint32_t     n_frames)
+{
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const double knobs_oct = (double)octave[i] + (double)tune_oct[i];
+    base[i]                = C4_HZ / sample_rate * fast_exp2(knobs_oct);
+  }
+}
+
+/// Return how many times the base frequency voltages make
+static inline float
+ratio_at(const Tuning* const self,
+         const bool          has_exp_fm,
+         const Limits* const limits,
+         const uint32_t      i)
+{
+  const float exp_fm_oct = has_exp_fm ? self->exp_fm_amount[i] * self->exp_fm[i] : 0.0f;
+
+  return fast_exp2f(clamp_octaves(self->pitch_oct[i] + exp_fm_oct, limits));
+}
+
+/**
+   Return a step of the oscillator.
+
+   The sum leaves no room for smaller bits than the last of a step, and puts that at the
+   bottom of its mantissa.  What lies above a step does not matter.
+*/
+static inline uint64_t
+step_of(const double cycles, const Limits* const limits)
+{
+  const double sum     = cycles * OSC_CYCLE + STEP_ZERO;
+  const double above   = sum > limits->least_sum ? sum : limits->least_sum;
+  const double clamped = above < limits->most_sum ? above : limits->most_sum;
+
+  uint64_t bits = 0;
+  memcpy(&bits, &clamped, sizeof(bits));
+  return bits;
+}
+
+/// What tuning_steps() does; inlined where it is known what rests
+static inline void
+write_steps(const Tuning* const self,
+            const bool          knobs_rest,
+            const bool          pitch_rests,
+            const bool          has_exp_fm,
+            const bool          has_fm,
+            uint64_t* const     step,
+            const uint32_t      n_frames)
+{
+  const Limits limits        = read_limits();
+  const double cycles_per_hz = 1.0 / self->sample_rate;
+  const float  rest          = ratio_at(self, has_exp_fm, &limits, 0);
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const uint32_t k      = knobs_rest ? 0 : i;
+    const float    ratio  = pitch_rests ? rest : ratio_at(self, has_exp_fm, &limits, i);
+    const double   detune = (double)self->detune_hz[k] * cycles_per_hz;
+    const double   cycles = self->base[k] * (double)ratio + detune;
+    const double   fm = has_fm ? (double)self->fm_amount[k] * (double)self->fm[i] : 0.0;
+    step[i]           = step_of(cycles * (1.0 + fm), &limits);
+  }
+}
+
+/// Write steps while knobs rest
 static void
-find_shifts(const Tuning* const self, double* const shift_oct, const uint32_t n_frames)
+write_knobs_rest(const Tuning* const self, uint64_t* const step, const uint32_t n)
 {
-  const bool has_fm = !self->pitch_only;
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    shift_oct[i] = (double)self->pitch_oct[i];
-  }
-  for (uint32_t i = 0; i < n_frames && has_fm; ++i) {
-    shift_oct[i] += (double)self->exp_fm_amount[i] * (double)self->exp_fm[i];
-  }
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    shift_oct[i] = clamp(shift_oct[i], MAX_OCTAVES);
+  if (self->exp_fm && self->fm) {
+    write_steps(self, true, false, true, true, step, n);
+  } else if (self->exp_fm) {
+    write_steps(self, true, false, true, false, step, n);
+  } else if (!self->fm) {
+    write_steps(self, true, false, false, false, step, n);
+  } else if (self->pitch_rests) {
+    write_steps(self, true, true, false, true, step, n);
+  } else {
+    write_steps(self, true, false, false, true, step, n);
   }
 }
 
 void
-tuning_base(const Tuning* const self, double* const base_hz, const uint32_t n_frames)
+tuning_steps(const Tuning* const self, uint64_t* const step, const uint32_t n_frames)
 {
-  // Not in one loop with the powers, which compilers would compute for the limits too
-  find_shifts(self, base_hz, n_frames);
-
-  if (self->pitch_only) {
-    const double rest_hz   = knobs_hz(self, 0);
-    const double detune_hz = (double)self->detune_hz[0];
-    for (uint32_t i = 0; i < n_frames; ++i) {
-      base_hz[i] = rest_hz * fast_exp2(base_hz[i]) + detune_hz;
-    }
-    return;
-  }
-
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    base_hz[i] = knobs_hz(self, i) * fast_exp2(base_hz[i]) + (double)self->detune_hz[i];
-  }
-}
-
-void
-tuning_fm(const float* const fm,
-          const float* const amount,
-          double* const      freq_hz,
-          const uint32_t     n_frames)
-{
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    freq_hz[i] *= 1.0 + (double)amount[i] * (double)fm[i];
-  }
-}
-
-void
-tuning_steps(const double* const freq_hz,
-             const double        sample_rate,
-             int32_t* const      step,
-             const uint32_t      n_frames)
-{
-  const double cycle_per_hz = OSC_CYCLE / sample_rate;
-  const double limit_hz     = OSC_MAX_STEP / cycle_per_hz;
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    step[i] = fast_round(clamp(freq_hz[i], limit_hz) * cycle_per_hz);
+  if (self->knobs_rest) {
+    write_knobs_rest(self, step, n_frames);
+  } else {
+    write_steps(self, false, false, self->exp_fm, self->fm, step, n_frames);
   }
 }

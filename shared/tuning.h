@@ -2,11 +2,11 @@
 /**
    From knobs and voltages to the steps of an oscillator.
 
-     base      = C4 2^(octave + tune) 2^(pitch + exp fm amount * exp fm) + detune
-     frequency = base (1 + fm amount * fm)
+     base      = C4 2^(octave + tune)
+     frequency = (base 2^(pitch + exp fm amount * exp fm) + detune) (1 + fm amount * fm)
 
-   The phase of an oscillator has 32 bits, so at 48 kHz a frequency is exact to 6e-6 Hz:
-   0.0005 cents at 20 Hz.
+   A frequency is exact to 0.0003 cents, of which 0.0002 come from a pitch that moves
+   between whole octaves, and the rest from the voltages themselves, as floats.
 */
 
 #ifndef TUNING_H
@@ -15,30 +15,32 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/// What the base frequency comes from, in each frame
+#define TUNING_MAX (0.5 - 0x1p-20) ///< Just below half a cycle a frame
+
+/// What frequencies come from, in each frame
 typedef struct {
-  const float* octave;        ///< Octaves from C4
-  const float* tune_oct;      ///< Octaves from there
-  const float* pitch_oct;     ///< Octaves from there
-  const float* exp_fm;        ///< Volts
-  const float* exp_fm_amount; ///< Octaves per volt
-  const float* detune_hz;
-  bool         pitch_only; ///< Whether `exp_fm` is 0, and all but pitch as in frame 0
+  const double* base;          ///< In cycles a frame
+  const float*  pitch_oct;     ///< Octaves from there
+  const float*  exp_fm;        ///< Volts, or NULL for none
+  const float*  exp_fm_amount; ///< Octaves per volt
+  const float*  detune_hz;
+  const float*  fm; ///< +-1 goes from 0 Hz to twice; or NULL for none
+  const float*  fm_amount;
+  double        sample_rate;
+  bool          knobs_rest;  ///< Whether the first of base, amounts and detune count
+  bool          pitch_rests; ///< Whether the first of `pitch_oct` and `exp_fm` do
 } Tuning;
 
-/// Write base frequencies
+/// Write base frequencies, in cycles a frame, from octaves that sum up
 void
-tuning_base(const Tuning* self, double* base_hz, uint32_t n_frames);
+tuning_base(const float* octave,
+            const float* tune_oct,
+            double       sample_rate,
+            double*      base,
+            uint32_t     n_frames);
 
-/// Move frequencies by `fm`, of which +-1 goes from 0 Hz to twice a frequency
+/// Write steps as in osc.h, at most TUNING_MAX cycles a frame either way
 void
-tuning_fm(const float* fm, const float* amount, double* freq_hz, uint32_t n_frames);
-
-/// Write steps as in osc.h, at most half a cycle a frame either way
-void
-tuning_steps(const double* freq_hz,
-             double        sample_rate,
-             int32_t*      step,
-             uint32_t      n_frames);
+tuning_steps(const Tuning* self, uint64_t* step, uint32_t n_frames);
 
 #endif // TUNING_H

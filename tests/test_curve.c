@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 /// Return a polynomial of degree 7, or a derivative of it
 static double
@@ -72,12 +73,14 @@ END_TEST
 static Path
 swing(const double peak)
 {
-  Path path = {.is_straight = false};
+  uint32_t phase[CURVE_N_FRAMES];
   for (uint32_t f = 0; f < CURVE_N_FRAMES; ++f) {
     const double cycles = peak - 1.0 + cos(0.3 * (f - 3.5));
-    path.frame[f]       = llround(cycles * PATH_CYCLE);
+    phase[f]            = (uint32_t)llround(cycles * PATH_CYCLE);
   }
-  path_set_whole(&path);
+
+  Path path;
+  path_set_phases(&path, phase, (int64_t)phase[CURVE_START], 1);
   return path;
 }
 
@@ -85,9 +88,8 @@ START_TEST(path_that_turns_crosses_twice)
 {
   // The ends are below 1, the middle is above it
   Crossing       at[PATH_MAX_CROSSINGS];
-  Curve          curve;
-  const Path     path = swing(1.001);
-  const uint32_t n    = path_crossings(&path, 0, 32U, at, &curve);
+  Path           path = swing(1.001);
+  const uint32_t n    = path_crossings(&path, 0, 32U, at);
   const double   half = acos(0.999) / 0.3;
   ck_assert_uint_eq(n, 2);
   ck_assert_double_eq_tol(at[0].time, 0.5 - half, 1e-4);
@@ -97,28 +99,40 @@ START_TEST(path_that_turns_crosses_twice)
   ck_assert_int_eq(at[0].line, (int64_t)PATH_CYCLE);
   ck_assert_int_eq(at[1].line, (int64_t)PATH_CYCLE);
 
-  const Path lower = swing(0.999);
-  ck_assert_uint_eq(path_crossings(&lower, 0, 32U, at, &curve), 0);
+  Path lower = swing(0.999);
+  ck_assert_uint_eq(path_crossings(&lower, 0, 32U, at), 0);
+}
+END_TEST
+
+START_TEST(path_that_just_touches_is_found_in_time)
+{
+  // The nearer it turns, the flatter it crosses, and the more Newton's steps are needed
+  for (double depth = 1e-3; depth > 1e-7; depth *= 0.3) {
+    Crossing at[PATH_MAX_CROSSINGS];
+    Path     path = swing(1.0 + depth);
+    ck_assert_uint_eq(path_crossings(&path, 0, 32U, at), 2);
+    for (int n = 0; n < 2; ++n) {
+      const double place = curve_value(path_curve(&path), at[n].time);
+      const double above = place - (PATH_CYCLE - (double)path.origin) / PATH_CYCLE;
+      ck_assert_double_eq_tol(above / depth, 0.0, 1e-3);
+    }
+  }
 }
 END_TEST
 
 START_TEST(path_crosses_every_line_once)
 {
-  Path path               = {.is_straight = true};
-  path.frame[CURVE_START] = -0x80000000LL;
-  path.frame[CURVE_END]   = 0x280000000LL;
-  path_set_whole(&path);
-
   Crossing at[PATH_MAX_CROSSINGS];
-  Curve    curve;
-  ck_assert_uint_eq(path_crossings(&path, 0, 32U, at, &curve), 3);
+  Path     path;
+  path_set_straight(&path, -0x80000000LL, 0x300000000LL);
+  ck_assert_uint_eq(path_crossings(&path, 0, 32U, at), 3);
   for (int n = 0; n < 3; ++n) {
     ck_assert_int_eq(at[n].line, n * (int64_t)PATH_CYCLE);
     ck_assert_double_eq_tol(at[n].time, (0.5 + n) / 3.0, 1e-12);
   }
 
-  const Path rest = path_since(&path, 0.5, 0x100000000LL);
-  ck_assert_uint_eq(path_crossings(&rest, 0, 32U, at, &curve), 1);
+  Path rest = path_since(&path, 0.5, 0x100000000LL);
+  ck_assert_uint_eq(path_crossings(&rest, 0, 32U, at), 1);
   ck_assert_double_eq_tol(at[0].time, 2.5 / 3.0, 1e-12);
 }
 END_TEST
@@ -127,16 +141,28 @@ START_TEST(neighbours_share_no_crossing)
 {
   // A frame right on a line belongs to the path that ends there, upwards
   Crossing at[PATH_MAX_CROSSINGS];
-  Curve    curve;
   uint32_t n = 0;
   for (int64_t start = -0x100000000LL; start < 0x100000000LL; start += 0x40000000LL) {
-    Path path               = {.is_straight = true};
-    path.frame[CURVE_START] = start;
-    path.frame[CURVE_END]   = start + 0x40000000LL;
-    path_set_whole(&path);
-    n += path_crossings(&path, 0, 32U, at, &curve);
+    Path path;
+    path_set_straight(&path, start, 0x40000000LL);
+    n += path_crossings(&path, 0, 32U, at);
   }
   ck_assert_uint_eq(n, 2);
+}
+END_TEST
+
+START_TEST(path_goes_on_from_a_cut_or_back)
+{
+  Path          path = swing(1.3);
+  const int64_t cut  = path_at(&path, 0.25);
+  Path          on   = path_onwards(&path, 0.25, cut, 0, 1);
+  Path          back = path_onwards(&path, 0.25, cut, cut, -1);
+  ck_assert_int_eq(on.end, path.end - cut);
+  ck_assert_int_eq(back.end, 2 * cut - path.end);
+  for (double time = 0.25; time <= 1.0; time += 0.25) {
+    ck_assert_int_le(llabs(path_at(&on, time) - (path_at(&path, time) - cut)), 2);
+    ck_assert_int_le(llabs(path_at(&back, time) - (2 * cut - path_at(&path, time))), 2);
+  }
 }
 END_TEST
 
@@ -149,8 +175,10 @@ main(void)
   tcase_add_test(tests, times_of_levels_are_found);
   tcase_add_test(tests, turns_are_found);
   tcase_add_test(tests, path_that_turns_crosses_twice);
+  tcase_add_test(tests, path_that_just_touches_is_found_in_time);
   tcase_add_test(tests, path_crosses_every_line_once);
   tcase_add_test(tests, neighbours_share_no_crossing);
+  tcase_add_test(tests, path_goes_on_from_a_cut_or_back);
   suite_add_tcase(suite, tests);
   return run_tests(suite);
 }

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define RATE_HZ 48000.0
@@ -21,7 +22,7 @@ enum {
 
 /// A long take of an oscillator: what it is told, and what it answers
 typedef struct {
-  int32_t     step[N_FRAMES];
+  uint64_t    step[N_FRAMES];
   int32_t     width[N_FRAMES];
   float       sync[N_FRAMES];
   bool        is_synced;
@@ -52,10 +53,10 @@ take_begin(Take* const self, const Shape shape)
 }
 
 /// Return the step of `n_cycles` in N_PERIOD frames
-static int32_t
+static uint64_t
 step_of(const double n_cycles)
 {
-  return (int32_t)lround(n_cycles * OSC_CYCLE / N_PERIOD);
+  return (uint64_t)llround(n_cycles * OSC_CYCLE / N_PERIOD);
 }
 
 static void
@@ -88,12 +89,14 @@ take_fm(Take* const    self,
         const uint32_t modulator,
         const double   index)
 {
-  int64_t last = 0;
+  uint64_t last = 0;
   for (uint32_t i = 0; i < N_FRAMES; ++i) {
-    const double  cycles = index / (2.0 * PI) * sine(modulator, i);
-    const int64_t phase  = (int64_t)carrier * i * 65536 + llround(cycles * OSC_CYCLE);
-    self->step[i]        = (int32_t)(phase - last);
-    last                 = phase;
+    const double   cycles = index / (2.0 * PI) * sine(modulator, i);
+    const double   whole  = floor(cycles);
+    const uint64_t phase  = ((uint64_t)carrier * i << (OSC_CYCLE_BITS - 16U)) +
+                           (uint64_t)((cycles - whole) * OSC_CYCLE);
+    self->step[i] = phase - last;
+    last          = phase;
   }
 }
 
@@ -121,7 +124,7 @@ take_mess(Take* const self, uint32_t seed)
       width = (int32_t)((seed >> 1U) % (SHAPE_FULL_WIDTH + 1U));
       width = seed % 7U == 0 ? 0 : seed % 7U == 1 ? SHAPE_FULL_WIDTH : width;
     }
-    self->step[i]  = step == INT32_MIN ? 0 : step;
+    self->step[i]  = (uint64_t)(step == INT32_MIN ? 0 : step) << (OSC_CYCLE_BITS - 32U);
     self->width[i] = width;
     self->sync[i]  = seed % 11U == 0   ? 1e6f
                      : seed % 11U == 1 ? -1e6f
@@ -147,11 +150,13 @@ take_play_sliced(Take* const    self,
     const uint32_t left  = n_frames - start;
     const uint32_t n_run = n < left ? n : left;
 
-    OscInputs in           = {.step      = self->step + start,
-                              .width     = self->width + start,
-                              .sync      = self->is_synced ? self->sync + start : NULL,
-                              .sync_mode = self->sync_mode};
-    in.weight[self->shape] = one;
+    const float*    weight[N_SHAPES] = {NULL};
+    const OscInputs in               = {.step      = self->step + start,
+                                        .width     = self->width + start,
+                                        .weight    = weight,
+                                        .sync      = self->is_synced ? self->sync + start : NULL,
+                                        .sync_mode = self->sync_mode};
+    weight[self->shape]              = one;
     osc_process(&osc, &in, self->out + start, self->sync_out + start, n_run);
     start += n_run;
   }
@@ -177,7 +182,7 @@ take_cable(Take* const self, const uint32_t n_cycles)
 static uint32_t
 latency(const double sample_rate)
 {
-  Osc osc;
+  static Osc osc;
   osc_init(&osc, sample_rate);
   return osc_latency(&osc);
 }
@@ -239,8 +244,8 @@ START_TEST(phase_is_exact_for_ever)
   take_play(&take);
 
   for (uint32_t i = N_PERIOD; i < N_FRAMES; ++i) {
-    const uint32_t phase = (i + 1U - latency(RATE_HZ)) * (uint32_t)take.step[0];
-    const double   cycle = phase / OSC_CYCLE;
+    const uint64_t phase = (i + 1U - latency(RATE_HZ)) * take.step[0];
+    const double   cycle = (double)(phase % (uint64_t)OSC_CYCLE) / OSC_CYCLE;
     if (cycle > 0.1 && cycle < 0.9) {
       ck_assert_double_eq_tol((double)take.out[i], 2.0 * cycle - 1.0, 2e-6);
     }
@@ -267,7 +272,7 @@ START_TEST(standing_still_is_silent_motion)
 {
   take_begin(&take, (Shape)_i);
   take_pitch(&take, 777.7);
-  memset(take.step + 1000, 0, (N_FRAMES - 1000) * sizeof(int32_t));
+  memset(take.step + 1000, 0, (N_FRAMES - 1000) * sizeof(uint64_t));
   take_play(&take);
 
   for (uint32_t i = 1200; i < N_FRAMES; ++i) {
@@ -524,14 +529,15 @@ START_TEST(sync_out_tells_when_cycles_start)
   take_pitch(&take, _i ? 1234.567 : -1234.567);
   take_play(&take);
 
-  uint32_t phase = 0;
+  const uint64_t step  = take.step[0] << (64U - OSC_CYCLE_BITS);
+  uint64_t       phase = 0;
   for (uint32_t i = latency(RATE_HZ); i < N_FRAMES; ++i) {
-    const int64_t next  = (int64_t)phase + take.step[0];
-    const bool    wraps = next < 0 || next > UINT32_MAX;
-    const double  past  = (double)(next - (next < 0 ? 0 : (int64_t)OSC_CYCLE));
-    ck_assert_double_eq_tol(
-      (double)take.sync_out[i], wraps ? past / take.step[0] : 0.0, 1e-7);
-    phase = (uint32_t)next;
+    const uint64_t next  = phase + step;
+    const bool     wraps = _i ? next < phase : next > phase;
+    const double   past =
+      _i ? (double)next / (double)step : (double)-next / (double)-step;
+    ck_assert_double_eq_tol((double)take.sync_out[i], wraps ? past : 0.0, 1e-7);
+    phase = next;
   }
 }
 END_TEST
@@ -649,7 +655,7 @@ START_TEST(mess_leaves_no_trace)
   take_begin(&take, SHAPE_SAW);
   take_mess(&take, 5);
   take.is_synced = true;
-  memset(take.step + 10000, 0, (N_FRAMES - 10000) * sizeof(int32_t));
+  memset(take.step + 10000, 0, (N_FRAMES - 10000) * sizeof(uint64_t));
   memset(take.sync + 10000, 0, (N_FRAMES - 10000) * sizeof(float));
   take_play_sliced(&take, RATE_HZ, 20000, OSC_MAX_FRAMES);
   ck_assert_float_le(fabsf(take.out[10100]), 1.0f);
@@ -673,14 +679,14 @@ START_TEST(shapes_add_up)
   take_pitch(&other, 1201.0);
   take_play(&other);
 
-  Osc osc;
+  static Osc osc;
   osc_init(&osc, RATE_HZ);
   for (uint32_t start = 0; start < 4096; start += OSC_MAX_FRAMES) {
-    float           out[OSC_MAX_FRAMES];
-    float           sync_out[OSC_MAX_FRAMES];
-    const OscInputs in = {.step   = take.step + start,
-                          .width  = take.width + start,
-                          .weight = {half, NULL, half, NULL}};
+    float              out[OSC_MAX_FRAMES];
+    float              sync_out[OSC_MAX_FRAMES];
+    const float* const weight[] = {half, NULL, half, NULL};
+    const OscInputs    in       = {
+               .step = take.step + start, .width = take.width + start, .weight = weight};
     osc_process(&osc, &in, out, sync_out, OSC_MAX_FRAMES);
     for (uint32_t i = 0; i < OSC_MAX_FRAMES; ++i) {
       const float sum = take.out[start + i] + other.out[start + i];
@@ -701,16 +707,16 @@ START_TEST(rest_is_no_different)
     take_width(&take, widths[c / 5U]);
     take_play(&take);
 
-    Osc osc;
+    static Osc osc;
     osc_init(&osc, RATE_HZ);
     for (uint32_t start = 0; start < 4096; start += OSC_MAX_FRAMES) {
-      float     out[OSC_MAX_FRAMES];
-      float     sync_out[OSC_MAX_FRAMES];
-      OscInputs in  = {.step        = take.step,
-                       .width       = take.width,
-                       .step_rests  = true,
-                       .width_rests = true};
-      in.weight[_i] = one;
+      float           out[OSC_MAX_FRAMES];
+      float           sync_out[OSC_MAX_FRAMES];
+      const float*    weight[N_SHAPES] = {NULL};
+      const OscInputs in               = {.step   = start ? NULL : take.step,
+                                          .width  = start ? NULL : take.width,
+                                          .weight = start ? NULL : weight};
+      weight[_i]                       = one;
       osc_process(&osc, &in, out, sync_out, OSC_MAX_FRAMES);
       for (uint32_t i = 0; i < OSC_MAX_FRAMES; ++i) {
         ck_assert_float_eq(out[i], take.out[start + i]);

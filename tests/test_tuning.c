@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #define N_FRAMES 7 // Odd, so that no vector fits
+#define RATE_HZ 48000.0
 
 /// The same settings in every frame
 typedef struct {
@@ -24,7 +25,8 @@ typedef struct {
 } Settings;
 
 static Settings settings;
-static double   freq_hz[N_FRAMES];
+static double   base[N_FRAMES];
+static uint64_t step[N_FRAMES];
 
 static void
 set_up(void)
@@ -40,23 +42,40 @@ set(float* const signal, const float value)
   }
 }
 
+/// Return the settings as a tuning in which nothing rests
+static Tuning
+tune(const double sample_rate)
+{
+  tuning_base(settings.octave, settings.tune_oct, sample_rate, base, N_FRAMES);
+  return (Tuning){.base          = base,
+                  .pitch_oct     = settings.pitch_oct,
+                  .exp_fm        = settings.exp_fm,
+                  .exp_fm_amount = settings.exp_fm_amount,
+                  .detune_hz     = settings.detune_hz,
+                  .fm            = settings.fm,
+                  .fm_amount     = settings.fm_amount,
+                  .sample_rate   = sample_rate};
+}
+
+/// Return the cycles of a step
+static double
+cycles(const uint64_t s)
+{
+  static const unsigned shift = 64U - OSC_CYCLE_BITS;
+
+  return (double)((int64_t)(s << shift) >> shift) / OSC_CYCLE;
+}
+
 /// Return the frequency of all frames, which must be the same
 static double
 frequency(void)
 {
-  const Tuning tuning = {settings.octave,
-                         settings.tune_oct,
-                         settings.pitch_oct,
-                         settings.exp_fm,
-                         settings.exp_fm_amount,
-                         settings.detune_hz,
-                         false};
-  tuning_base(&tuning, freq_hz, N_FRAMES);
-  tuning_fm(settings.fm, settings.fm_amount, freq_hz, N_FRAMES);
+  const Tuning tuning = tune(RATE_HZ);
+  tuning_steps(&tuning, step, N_FRAMES);
   for (int i = 1; i < N_FRAMES; ++i) {
-    ck_assert_double_eq(freq_hz[i], freq_hz[0]);
+    ck_assert_uint_eq(step[i], step[0]);
   }
-  return freq_hz[0];
+  return cycles(step[0]) * RATE_HZ;
 }
 
 static double
@@ -67,15 +86,20 @@ cents(const double actual_hz, const double expected_hz)
 
 START_TEST(nothing_plays_middle_c)
 {
-  ck_assert_double_eq(frequency(), C4_HZ);
+  ck_assert_double_eq_tol(cents(frequency(), C4_HZ), 0.0, 1e-8);
 }
 END_TEST
 
 START_TEST(pitch_is_an_octave_a_volt)
 {
-  for (float pitch = -10.0f; pitch <= 10.0f; pitch += 0.1f) {
+  for (float pitch = -10.0f; pitch <= 6.0f; pitch += 0.01f) {
     set(settings.pitch_oct, pitch);
-    ck_assert_double_eq_tol(cents(frequency(), C4_HZ * exp2((double)pitch)), 0.0, 1e-8);
+    ck_assert_double_eq_tol(
+      cents(frequency(), C4_HZ * exp2((double)pitch)), 0.0, 2.2e-4);
+  }
+  for (float pitch = -10.0f; pitch <= 6.0f; pitch += 1.0f) {
+    set(settings.pitch_oct, pitch);
+    ck_assert_double_eq_tol(cents(frequency(), C4_HZ * exp2((double)pitch)), 0.0, 2e-7);
   }
 }
 END_TEST
@@ -105,49 +129,55 @@ START_TEST(fm_goes_through_zero)
 {
   set(settings.fm_amount, 2.0f);
   set(settings.fm, 0.5f);
-  ck_assert_double_eq(frequency(), 2.0 * C4_HZ);
+  ck_assert_double_eq_tol(frequency(), 2.0 * C4_HZ, 1e-9);
   set(settings.fm, -0.5f);
   ck_assert_double_eq(frequency(), 0.0);
   set(settings.fm, -1.0f);
-  ck_assert_double_eq(frequency(), -C4_HZ);
+  ck_assert_double_eq_tol(frequency(), -C4_HZ, 1e-9);
 }
 END_TEST
 
-START_TEST(steps_are_the_nearest)
+START_TEST(steps_are_exact_at_any_rate)
 {
-  static const double hz[N_FRAMES] = {0.0, 440.0, -440.0, 1e-6, 6e-6, 20.0, 12345.678};
+  static const double rates[] = {8000.0, 44100.0, 48000.0, 192000.0, 768000.0};
 
-  int32_t step[N_FRAMES];
-  tuning_steps(hz, 48000.0, step, N_FRAMES);
-  for (int i = 0; i < N_FRAMES; ++i) {
-    ck_assert_int_eq(step[i], (int32_t)lround(hz[i] / 48000.0 * OSC_CYCLE));
+  for (int r = 0; r < 5; ++r) {
+    for (float octave = -14.0f; octave <= 3.0f; octave += 1.0f) {
+      set(settings.octave, octave);
+      const Tuning tuning = tune(rates[r]);
+      tuning_steps(&tuning, step, N_FRAMES);
+      const double freq_hz = cycles(step[0]) * rates[r];
+      ck_assert_double_eq_tol(cents(freq_hz, C4_HZ * exp2((double)octave)), 0.0, 1e-4);
+    }
   }
 }
 END_TEST
 
-START_TEST(pitch_alone_is_no_different)
+START_TEST(rest_is_no_different)
 {
   set(settings.octave, -1.0f);
   set(settings.tune_oct, 0.3f);
   set(settings.exp_fm_amount, 0.5f);
   set(settings.detune_hz, 7.0f);
+  set(settings.fm_amount, 3.0f);
   for (int i = 0; i < N_FRAMES; ++i) {
-    settings.pitch_oct[i] = 0.7f * (float)i - 2.1f;
+    settings.fm[i] = 0.3f * (float)i - 1.0f;
   }
 
-  double alone_hz[N_FRAMES];
-  Tuning tuning = {settings.octave,
-                   settings.tune_oct,
-                   settings.pitch_oct,
-                   settings.exp_fm,
-                   settings.exp_fm_amount,
-                   settings.detune_hz,
-                   false};
-  tuning_base(&tuning, freq_hz, N_FRAMES);
-  tuning.pitch_only = true;
-  tuning_base(&tuning, alone_hz, N_FRAMES);
-  for (int i = 0; i < N_FRAMES; ++i) {
-    ck_assert_double_eq(alone_hz[i], freq_hz[i]);
+  // Pitches that move and that rest, with linear FM and without
+  for (int c = 0; c < 4; ++c) {
+    for (int i = 0; i < N_FRAMES; ++i) {
+      settings.pitch_oct[i] = c & 1 ? 0.123f : 0.7f * (float)i - 2.1f;
+      settings.exp_fm[i]    = c & 1 ? -0.7f : 0.1f * (float)i;
+    }
+    uint64_t rest[N_FRAMES];
+    Tuning   tuning = tune(RATE_HZ);
+    tuning.fm       = c & 2 ? settings.fm : NULL;
+    tuning_steps(&tuning, step, N_FRAMES);
+    tuning.knobs_rest  = true;
+    tuning.pitch_rests = c & 1;
+    tuning_steps(&tuning, rest, N_FRAMES);
+    ck_assert_mem_eq(rest, step, sizeof(rest));
   }
 }
 END_TEST
@@ -164,10 +194,10 @@ START_TEST(nothing_is_too_much)
     set(settings.fm, most[n >> 2]);
     set(settings.fm_amount, 10.0f);
 
-    int32_t step[N_FRAMES];
-    ck_assert(isfinite(frequency()));
-    tuning_steps(freq_hz, 8000.0, step, N_FRAMES);
-    ck_assert_int_eq(step[0], most[n >> 2] > 0.0f ? INT32_MAX : -INT32_MAX);
+    const Tuning tuning = tune(8000.0);
+    tuning_steps(&tuning, step, N_FRAMES);
+    ck_assert_double_eq(cycles(step[0]),
+                        most[n >> 2] > 0.0f ? TUNING_MAX : -TUNING_MAX);
   }
 }
 END_TEST
@@ -183,8 +213,8 @@ main(void)
   tcase_add_test(tests, knobs_and_voltages_add_up);
   tcase_add_test(tests, detune_is_the_same_on_every_note);
   tcase_add_test(tests, fm_goes_through_zero);
-  tcase_add_test(tests, steps_are_the_nearest);
-  tcase_add_test(tests, pitch_alone_is_no_different);
+  tcase_add_test(tests, steps_are_exact_at_any_rate);
+  tcase_add_test(tests, rest_is_no_different);
   tcase_add_test(tests, nothing_is_too_much);
   suite_add_tcase(suite, tests);
   return run_tests(suite);
