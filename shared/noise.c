@@ -78,6 +78,7 @@ colour_roots(const NoiseColour colour, const double sample_rate)
     return upside_down(brown_roots(1.0));
   case WHITE_NOISE:
   case N_NOISE_COLOURS:
+  default:
     break;
   }
 

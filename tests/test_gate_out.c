@@ -54,6 +54,23 @@ START_TEST(note_has_a_gate_and_a_trigger)
 }
 END_TEST
 
+START_TEST(either_may_be_left_out)
+{
+  float gate[10];
+  float trigger[10];
+
+  start_note();
+  gate_out_process(&out, NULL, trigger, 10);
+  setup();
+  start_note();
+  gate_out_process(&out, gate, NULL, 10);
+  for (int i = 0; i < 10; ++i) {
+    ck_assert_float_eq(gate[i], 10.0f);
+    ck_assert_float_eq(trigger[i], i < TRIGGER_FRAMES ? 10.0f : 0.0f);
+  }
+}
+END_TEST
+
 START_TEST(trigger_outlasts_a_short_gate)
 {
   start_note();
@@ -189,6 +206,7 @@ main(void)
   TCase* const tests = tcase_create("gate_out");
   tcase_add_checked_fixture(tests, setup, NULL);
   tcase_add_test(tests, note_has_a_gate_and_a_trigger);
+  tcase_add_test(tests, either_may_be_left_out);
   tcase_add_test(tests, trigger_outlasts_a_short_gate);
   tcase_add_test(tests, notes_that_meet_are_told_apart);
   tcase_add_test(tests, trigger_rises_anew_over_another);

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: ISC
+
+#include "plugin.h"
+#include "sample_hold_ports.h"
+
+#include "knob.h"
+#include "sample_hold.h"
+#include "units.h"
+
+#include <assert.h>
+
+static_assert((int)SAMPLE_HOLD_MODE_SAMPLE_AND_HOLD == (int)SAMPLE_AND_HOLD,
+              "as in the Turtle");
+static_assert((int)SAMPLE_HOLD_MODE_TRACK_AND_HOLD == (int)TRACK_AND_HOLD,
+              "as in the Turtle");
+static_assert((int)SAMPLE_HOLD_MODE_HOLD_AND_TRACK == (int)HOLD_AND_TRACK,
+              "as in the Turtle");
+static_assert((int)SAMPLE_HOLD_SOURCE_NOISE == (int)SAMPLE_NOISE, "as in the Turtle");
+static_assert((int)SAMPLE_HOLD_SOURCE_INPUT == (int)SAMPLE_INPUT, "as in the Turtle");
+static_assert((int)SAMPLE_HOLD_NOISE_RANGE_BIPOLAR == (int)NOISE_IS_BIPOLAR,
+              "as in the Turtle");
+static_assert((int)SAMPLE_HOLD_NOISE_RANGE_UNIPOLAR == (int)NOISE_IS_UNIPOLAR,
+              "as in the Turtle");
+
+typedef struct {
+  SampleHold hold;
+  Knob       probability;
+  Knob       probability_amount;
+} Sampler;
+
+static void
+reset(void* const state)
+{
+  Sampler* const self = state;
+
+  sample_hold_reset(&self->hold);
+  knob_reset(&self->probability);
+  knob_reset(&self->probability_amount);
+}
+
+static void
+init(void* const state, const double sample_rate)
+{
+  Sampler* const self = state;
+
+  sample_hold_init(&self->hold, sample_rate);
+  knob_init(&self->probability, sample_rate, KNOB_GLIDE_S);
+  knob_init(&self->probability_amount, sample_rate, KNOB_GLIDE_S);
+}
+
+static void
+turn(void* const state, void* const port[])
+{
+  Sampler* const self = state;
+
+  const SampleHoldKnobs knobs = {
+    .mode    = (SampleHoldMode)choice(port, SAMPLE_HOLD_MODE),
+    .source  = (SampleHoldSource)choice(port, SAMPLE_HOLD_SOURCE),
+    .range   = (SampleHoldRange)choice(port, SAMPLE_HOLD_NOISE_RANGE),
+    .glide_s = (double)control(port, SAMPLE_HOLD_GLIDE),
+    .seed    = (uint32_t)choice(port, SAMPLE_HOLD_SEED),
+  };
+  sample_hold_set(&self->hold, &knobs);
+  knob_set(&self->probability, (double)control(port, SAMPLE_HOLD_PROBABILITY) / 100.0);
+  knob_set(&self->probability_amount,
+           (double)control(port, SAMPLE_HOLD_PROBABILITY_AMOUNT));
+}
+
+/// Return the chances of each frame, which are written to `sum` where a CV moves them
+static const float*
+chances(Sampler* const self,
+        void* const    port[],
+        float* const   sum,
+        const uint32_t n_frames)
+{
+  const float* const cv_v = port[SAMPLE_HOLD_PROBABILITY_CV];
+
+  knob_process(&self->probability, n_frames);
+  knob_process(&self->probability_amount, n_frames);
+  if (!cv_v || knob_rests_at(&self->probability_amount, 0.0f)) {
+    return self->probability.value;
+  }
+
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    sum[i] = self->probability.value[i] +
+             self->probability_amount.value[i] * (cv_v[i] / CV_MAX_V);
+  }
+  return sum;
+}
+
+static Input
+input(void* const port[], const uint32_t index)
+{
+  return (Input){port[index], is_still(port, index)};
+}
+
+static void
+run(void* const state, void* const port[], const uint32_t n_frames)
+{
+  Sampler* const self = state;
+
+  float sum[BLOCK_FRAMES];
+
+  const SampleHoldSignals in = {
+    .in      = input(port, SAMPLE_HOLD_IN),
+    .trigger = input(port, SAMPLE_HOLD_TRIGGER),
+    .reset   = input(port, SAMPLE_HOLD_RESET),
+    .chance  = chances(self, port, sum, n_frames),
+  };
+  sample_hold_process(
+    &self->hold, &in, port[SAMPLE_HOLD_OUT], port[SAMPLE_HOLD_TRIGGER_OUT], n_frames);
+}
+
+const Plugin plugin = {
+  .uri        = SAMPLE_HOLD_URI,
+  .ports      = sample_hold_ports,
+  .n_ports    = SAMPLE_HOLD_N_PORTS,
+  .state_size = sizeof(Sampler),
+  .init       = init,
+  .reset      = reset,
+  .turn       = turn,
+  .run        = run,
+};
