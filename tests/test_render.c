@@ -225,6 +225,8 @@ START_TEST(bad_options_are_refused)
   check_refused("--rate 44100.5 tone.ttl out.wav", "must be a whole number");
   check_refused("--block 0 tone.ttl out.wav", "--block: 0: must be a number from 1");
   check_refused("--block 9000 tone.ttl out.wav", "must be a number from 1 to 8192");
+  check_refused("--tempo 0 tone.ttl out.wav", "--tempo: 0: must be a number from 1 to");
+  check_refused("--tempo 2e3 tone.ttl out.wav", "--tempo: 2e3: must be a number from");
   check_refused("--seconds 0 tone.ttl out.wav", "--seconds: 0: must be more than 0");
   check_refused("--seconds -1 tone.ttl out.wav", "--seconds: -1: must be a number");
   check_refused("--seconds nan tone.ttl out.wav", "--seconds: nan: must be a number");
@@ -595,6 +597,48 @@ END_TEST
 
 // ---- Output
 
+/// Check that a patch has a saw that rises from 0 V to 10 V in `period` frames
+static void
+check_saw(const char* const arguments, const int period)
+{
+  static float frames[N_FRAMES];
+
+  check_works(arguments);
+  read_sound("out.wav", frames, N_FRAMES);
+  for (int i = 0; i < N_FRAMES; ++i) {
+    const double expected_v = 10.0 * (i % period) / period;
+    if (i % period > 1 && i % period < period - 2) {
+      ck_assert_double_eq_tol((double)frames[i], expected_v, 1e-4);
+    }
+  }
+}
+
+START_TEST(a_tempo_leads_what_follows_it)
+{
+  static const char* const graph =
+    "<> a ingen:Graph ; lv2:port <out> ; ingen:block <lfo> ;"
+    " ingen:arc [ ingen:tail <lfo/out> ; ingen:head <out> ] .\n"
+    "<out> a lv2:CVPort , lv2:OutputPort ; lv2:index 0 .\n"
+    "<lfo> a ingen:Block ; lv2:prototype <urn:chronus:lfo> .\n"
+    "<lfo/waveform> ingen:value \"Saw Up\" . <lfo/unipolar> ingen:value 1 .\n"
+    "<lfo/frequency> ingen:value 20.0 . <lfo/speed> ingen:value \"Tempo\" .\n"
+    "<lfo/note> ingen:value \"1/16\" .\n";
+
+  char with_tempo[2000];
+  snprintf(with_tempo,
+           sizeof(with_tempo),
+           "%s<> <http://lv2plug.in/ns/ext/time#beatsPerMinute> 180 .\n",
+           graph);
+  write_patch("still.ttl", graph);
+  write_patch("song.ttl", with_tempo);
+  check_saw("--seconds 1 still.ttl out.wav", RATE_HZ / 20);
+  check_saw("--seconds 1 song.ttl out.wav", 4000);
+  check_saw("--seconds 1 --block 7 song.ttl out.wav", 4000);
+  check_saw("--seconds 1 --tempo 240 song.ttl out.wav", 3000);
+  check_saw("--seconds 1 --tempo 240 still.ttl out.wav", 3000);
+}
+END_TEST
+
 START_TEST(facts_are_told)
 {
   const Result result = check_works("tone.ttl out.wav --set osc/waveform=sine");
@@ -800,6 +844,7 @@ main(void)
   tcase_add_test(tests, songs_are_read_as_libsmf_reads_them);
   tcase_add_test(tests, cables_that_meet_are_added);
   tcase_add_test(tests, midi_that_meets_is_merged);
+  tcase_add_test(tests, a_tempo_leads_what_follows_it);
   tcase_add_test(tests, facts_are_told);
   tcase_add_test(tests, a_length_can_be_asked_for);
   tcase_add_test(tests, too_loud_is_told);

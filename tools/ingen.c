@@ -8,6 +8,7 @@
 #include <lv2/atom/atom.h>
 #include <lv2/core/lv2.h>
 #include <lv2/presets/presets.h>
+#include <lv2/time/time.h>
 #include <serd/serd.h>
 #include <sord/sord.h>
 
@@ -267,6 +268,24 @@ read_blocks(const Reader* const reader)
   return ok;
 }
 
+// ---- Tempo
+
+/// Take the tempo of the patch, if it has one
+static bool
+read_tempo(const Reader* const reader)
+{
+  const Nodes tempos = objects(reader, reader->graph, LV2_TIME__beatsPerMinute);
+  const bool  is_any = tempos.n > 0;
+  free(tempos.nodes);
+  if (!is_any) {
+    return true;
+  }
+
+  const SordNode* const node =
+    only_object(reader, reader->graph, LV2_TIME__beatsPerMinute, "time:beatsPerMinute");
+  return node && patch_set_tempo(reader->patch, serd_strtod(string(node), NULL));
+}
+
 // ---- Values
 
 static bool
@@ -489,7 +508,7 @@ ingen_read(Patch* const patch, const char* const path)
 
   Reader     reader = {patch, world, model, NULL, SERD_NODE_NULL, NULL, false};
   const bool begun  = read_turtle(&reader, path) && find_graph(&reader) &&
-                     read_ports(&reader) && read_blocks(&reader);
+                     read_tempo(&reader) && read_ports(&reader) && read_blocks(&reader);
   const bool values_ok = begun && read_values(&reader);
   const bool cables_ok = begun && read_cables(&reader);
 

@@ -13,6 +13,7 @@
      input of the patch is the file it plays, relative to the patch file.
    - pset:preset of a block is the URI or the label of a preset, which sets the knobs
      that have no ingen:value.
+   - time:beatsPerMinute of the patch is the tempo of the song that blocks may follow.
    - MIDI outputs of the patch, which Ingen adds to every graph, are left out.
    - What is only of use to Ingen's own windows is ignored.
 */

@@ -330,6 +330,23 @@ patch_set_text(Patch* const patch, const char* const knob, const char* const tex
 }
 
 bool
+patch_set_tempo(Patch* const patch, const double tempo_bpm)
+{
+  if (!(tempo_bpm >= PATCH_MIN_TEMPO_BPM && tempo_bpm <= PATCH_MAX_TEMPO_BPM)) {
+    report_error(patch->path,
+                 NULL,
+                 "has a tempo of %.10g beats a minute, which must be from %g to %g",
+                 tempo_bpm,
+                 PATCH_MIN_TEMPO_BPM,
+                 PATCH_MAX_TEMPO_BPM);
+    return false;
+  }
+
+  patch->tempo_bpm = tempo_bpm;
+  return true;
+}
+
+bool
 patch_set_source(Patch* const patch, const char* const name, const char* const source)
 {
   PatchPort* const port = find_port(patch, name);

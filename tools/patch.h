@@ -19,7 +19,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PATCH_ITSELF UINT32_MAX ///< In place of a block: the patch's own ports
+#define PATCH_MIN_TEMPO_BPM 1.0    ///< The slowest song
+#define PATCH_MAX_TEMPO_BPM 1000.0 ///< The fastest
+#define PATCH_ITSELF UINT32_MAX    ///< In place of a block: the patch's own ports
 
 /// A plugin at work
 typedef struct {
@@ -51,6 +53,7 @@ typedef struct {
   Host*       host;
   const char* path;        ///< The file, for reports
   double      sample_rate; ///< In Hz; some ranges of plugins follow from it
+  double      tempo_bpm;   ///< Of the song that blocks may follow, 0 if there is none
   PatchBlock* blocks;
   uint32_t    n_blocks;
   PatchPort*  ports;
@@ -86,6 +89,10 @@ patch_set(Patch* patch, const char* knob, double value);
 /// Set a knob to what a text says, see value_parse()
 bool
 patch_set_text(Patch* patch, const char* knob, const char* text);
+
+/// Set the tempo of a song in 4/4 that blocks may follow, in beats a minute
+bool
+patch_set_tempo(Patch* patch, double tempo_bpm);
 
 /// Have an input of the patch play a file
 bool

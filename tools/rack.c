@@ -4,6 +4,7 @@
 
 #include "clock.h"
 #include "must.h"
+#include "position.h"
 #include "report.h"
 
 #include <lv2/atom/atom.h>
@@ -57,6 +58,8 @@ struct RackImpl {
   LV2_URID     sequence_type;
   LV2_URID     chunk_type;
   bool         is_measured;
+
+  LV2_Atom_Sequence* transport; ///< Told at the start, NULL if there is no song
 };
 
 // ---- Memory
@@ -189,14 +192,25 @@ count_cables(const Patch* const patch, const PatchEnd head)
   return n_cables;
 }
 
-/// Return the buffers of all cables that lead to `head`, which is at least one
+/// Return true if the song is told at a port, as if by a cable more
+static bool
+has_song(const Rack* const rack, const PatchEnd head)
+{
+  return rack->transport && head.block != PATCH_ITSELF &&
+         rack->patch->blocks[head.block].plugin->ports[head.port].has_transport;
+}
+
+/// Return the buffers of all cables that lead to `head`, and of the song
 static void**
-tail_buffers(Rack* const rack, const PatchEnd head, const uint32_t n_cables)
+tail_buffers(Rack* const rack, const PatchEnd head, const uint32_t n_sources)
 {
   const Patch* const patch = rack->patch;
 
-  void** const from   = (void**)new_buffer(rack, n_cables * sizeof(void*));
+  void** const from   = (void**)new_buffer(rack, n_sources * sizeof(void*));
   uint32_t     n_from = 0;
+  if (has_song(rack, head)) {
+    from[n_from++] = rack->transport;
+  }
   for (uint32_t c = 0; c < patch->n_cables; ++c) {
     if (leads_to(&patch->cables[c], head)) {
       from[n_from++] = tail_buffer(rack, patch->cables[c].tail);
@@ -206,7 +220,7 @@ tail_buffers(Rack* const rack, const PatchEnd head, const uint32_t n_cables)
 }
 
 /**
-   Return the buffer of what arrives at `head`, or NULL if no cable leads there.
+   Return the buffer of what arrives at `head`, or NULL if nothing does.
 
    Where several meet, they get a junction in `junctions`.
 */
@@ -217,13 +231,13 @@ head_buffer(Rack* const        rack,
             Junction** const   junctions,
             uint32_t* const    n_junctions)
 {
-  const uint32_t n_cables = count_cables(rack->patch, head);
-  if (!n_cables) {
+  const uint32_t n_sources = count_cables(rack->patch, head) + has_song(rack, head);
+  if (!n_sources) {
     return NULL;
   }
 
-  void** const from = tail_buffers(rack, head, n_cables);
-  if (n_cables == 1) {
+  void** const from = tail_buffers(rack, head, n_sources);
+  if (n_sources == 1) {
     return from[0];
   }
 
@@ -231,7 +245,7 @@ head_buffer(Rack* const        rack,
                                        : (void*)new_signal(rack, 0.0f);
   *junctions =
     (Junction*)must(realloc(*junctions, (*n_junctions + 1U) * sizeof(Junction)));
-  (*junctions)[(*n_junctions)++] = (Junction){from, n_cables, to, kind};
+  (*junctions)[(*n_junctions)++] = (Junction){from, n_sources, to, kind};
   return to;
 }
 
@@ -432,6 +446,19 @@ run_measured(const Rack* const rack, Unit* const unit, const uint32_t n_frames)
   unit->time_s += clock_now_s() - start_s;
 }
 
+// ---- The song
+
+/// Make ready to tell of the song in the first block; from there on it goes by itself
+static void
+begin_song(Rack* const rack)
+{
+  const Patch* const patch = rack->patch;
+  const Position     start = position_at(0, patch->tempo_bpm, patch->sample_rate);
+
+  rack->transport = new_events(rack, POSITION_SIZE);
+  position_append(&start, patch->host, 0, false, rack->transport);
+}
+
 // ---- The rack
 
 /// Find where the outputs of the patch are
@@ -463,6 +490,9 @@ rack_new(const Patch* const patch, void* const* const input, const uint32_t max_
   rack->chunk_type    = host_map(patch->host, LV2_ATOM__Chunk);
   rack->units         = (Unit*)must(calloc(patch->n_blocks + 1U, sizeof(Unit)));
   rack->output        = (void**)new_buffer(rack, patch->n_ports * sizeof(void*));
+  if (patch->tempo_bpm > 0.0) {
+    begin_song(rack);
+  }
   for (uint32_t b = 0; b < patch->n_blocks; ++b) {
     if (!new_unit(rack, b)) {
       rack_free(rack);
@@ -514,6 +544,9 @@ rack_run(Rack* const rack, const uint32_t n_frames)
     }
   }
   run_junctions(rack->mixdowns, rack->n_mixdowns, n_frames);
+  if (rack->transport) {
+    lv2_atom_sequence_clear(rack->transport);
+  }
 }
 
 const float*

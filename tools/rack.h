@@ -4,8 +4,9 @@
 
    Everything is allocated before the first block.  A cable is a pointer to the buffer
    of the output it comes from; only where several meet at an input they are mixed.
-   An unconnected input gets no buffer if the plugin can do without, else 0, or its
-   default if it is CV.
+   If the patch has a tempo, plugins that follow a host are told of a song that begins
+   with the first block.  An unconnected input gets no buffer if the plugin can do
+   without, else 0, or its default if it is CV.
 */
 
 #ifndef RACK_H

@@ -462,7 +462,8 @@ read_patch(const RenderOptions* const options, Patch* const patch)
     return false;
   }
 
-  bool ok = true;
+  bool ok =
+    options->tempo_bpm > 0.0 ? patch_set_tempo(patch, options->tempo_bpm) : true;
   for (int i = 0; i < options->set.n; ++i) {
     ok = patch_set_text(patch, options->set.names[i], options->set.values[i]) && ok;
   }

@@ -4,6 +4,7 @@
 
 #include "host.h"
 #include "must.h"
+#include "patch.h"
 #include "report.h"
 
 #include <getopt.h>
@@ -28,6 +29,9 @@ static const char help[] =
   "                      or osc/level=@0.5 for the middle of its travel\n"
   "  --seconds N         how long; by default as long as the longest input and 2 s\n"
   "                      more, or 10 s without inputs\n"
+  "  --tempo N           beats a minute of the song that blocks may follow; by "
+  "default\n"
+  "                      what the patch says, or else there is no song to follow\n"
   "  --rate N            sample rate in Hz [48000]\n"
   "  --block N           frames in a block, 1 to 8192 [256]\n"
   "  --bits 16|24|32     of a sample; 32 are floats [32 for WAV, 24 for FLAC]\n"
@@ -37,7 +41,7 @@ static const char help[] =
   "\n"
   "Plugins are looked for where the environment variable LV2_PATH says.\n";
 
-enum { BITS = 1, BLOCK, HELP, IN, LIST, PROFILE, RATE, SECONDS, SET, VERSION };
+enum { BITS = 1, BLOCK, HELP, IN, LIST, PROFILE, RATE, SECONDS, SET, TEMPO, VERSION };
 
 static const struct option long_options[] = {
   {"bits", required_argument, NULL, BITS},
@@ -49,6 +53,7 @@ static const struct option long_options[] = {
   {"rate", required_argument, NULL, RATE},
   {"seconds", required_argument, NULL, SECONDS},
   {"set", required_argument, NULL, SET},
+  {"tempo", required_argument, NULL, TEMPO},
   {"version", no_argument, NULL, VERSION},
   {NULL, 0, NULL, 0}};
 
@@ -162,6 +167,9 @@ read_option(RenderOptions* const options, const int option)
     return read_length(options, optarg);
   case SET:
     return add_assignment(&options->set, "--set", optarg);
+  case TEMPO:
+    return read_number(
+      "--tempo", optarg, PATCH_MIN_TEMPO_BPM, PATCH_MAX_TEMPO_BPM, &options->tempo_bpm);
   default:
     return false;
   }

@@ -19,8 +19,9 @@ typedef struct {
   const char* output; ///< NULL if only --list is asked for
   uint32_t    block_frames;
   double      sample_rate;
-  double      length_s; ///< 0 if it follows from the sources
-  int         n_bits;   ///< 0 if it follows from the format
+  double      tempo_bpm; ///< 0 if it is the patch's
+  double      length_s;  ///< 0 if it follows from the sources
+  int         n_bits;    ///< 0 if it follows from the format
   Assignments set;
   Assignments in;
   bool        list;
