@@ -91,6 +91,7 @@ apply_level_cv(const Envelope* const self,
                  cv_v ? cv_v : unpatched,
                  self->level_cv_amount.value,
                  envelope,
+                 envelope,
                  n_frames);
   }
 }

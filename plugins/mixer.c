@@ -132,6 +132,37 @@ process_knobs(Mixer* const self, const uint32_t n_frames)
   knob_process(&self->level, n_frames);
 }
 
+static const float unpatched[BLOCK_FRAMES] = {0.0f};
+
+/// Return true if the gain of a channel is the same in all frames
+static bool
+is_gain_still(const Channel* const self, const Strip* const strip, void* const port[])
+{
+  return !self->gain.moves && !self->cv_amount.moves &&
+         (self->cv_amount.value[0] == 0.0f || is_still(port, strip->level_cv));
+}
+
+/// Return the gain of a channel, which knobs and CV make, in each frame
+static const float*
+find_gain(const Channel* const self,
+          const CvLaw          law,
+          const float* const   cv_v,
+          float* const         scratch,
+          const uint32_t       n_frames)
+{
+  if (knob_rests_at(&self->cv_amount, 0.0f)) {
+    return self->gain.value;
+  }
+
+  mix_cv_scale(law,
+               cv_v ? cv_v : unpatched,
+               self->cv_amount.value,
+               self->gain.value,
+               scratch,
+               n_frames);
+  return scratch;
+}
+
 /// Write the sum of all channels if their gains are still; returns false if not
 static bool
 sum_still(const Mixer* const self,
@@ -145,35 +176,17 @@ sum_still(const Mixer* const self,
   for (uint32_t c = 0; c < N_CHANNELS; ++c) {
     const Channel* const channel = &self->channel[c];
     if (port[strips[c].in]) {
-      if (channel->gain.moves || !knob_rests_at(&channel->cv_amount, 0.0f)) {
+      if (!is_gain_still(channel, &strips[c], port)) {
         return false;
       }
-      in[n_in]     = port[strips[c].in];
-      gain[n_in++] = channel->gain.value[0];
+      const float* const cv_v = port[strips[c].level_cv];
+      gain[n_in]              = *find_gain(channel, self->cv_law, cv_v, &gain[n_in], 1);
+      in[n_in++]              = port[strips[c].in];
     }
   }
 
   mix_sum(in, gain, n_in, sum, n_frames);
   return true;
-}
-
-/// Add a channel of which the gain may move, by hand or by CV
-static void
-add_channel(const Channel* const self,
-            const CvLaw          law,
-            const float* const   in,
-            const float* const   cv_v,
-            float* const         sum,
-            const uint32_t       n_frames)
-{
-  static const float unpatched[BLOCK_FRAMES] = {0.0f};
-
-  float gain[BLOCK_FRAMES];
-  memcpy(gain, self->gain.value, n_frames * sizeof(float));
-  if (!knob_rests_at(&self->cv_amount, 0.0f)) {
-    mix_cv_scale(law, cv_v ? cv_v : unpatched, self->cv_amount.value, gain, n_frames);
-  }
-  mix_add(in, gain, sum, n_frames);
 }
 
 /// Write the sum of all channels
@@ -185,10 +198,14 @@ sum_channels(const Mixer* const self,
 {
   memset(sum, 0, n_frames * sizeof(float));
   for (uint32_t c = 0; c < N_CHANNELS; ++c) {
-    const float* const in   = port[strips[c].in];
-    const float* const cv_v = port[strips[c].level_cv];
+    const float* const in = port[strips[c].in];
     if (in) {
-      add_channel(&self->channel[c], self->cv_law, in, cv_v, sum, n_frames);
+      float              scratch[BLOCK_FRAMES];
+      const float* const cv_v = port[strips[c].level_cv];
+      mix_add(in,
+              find_gain(&self->channel[c], self->cv_law, cv_v, scratch, n_frames),
+              sum,
+              n_frames);
     }
   }
 }

@@ -213,12 +213,13 @@ map_types(const LV2_Feature* const* const features)
                       .double_number = map->map(map->handle, LV2_ATOM__Double)};
 }
 
-static void
-set_still(Instance* const self, const uint32_t index, const bool still)
+/// Return `bits` with one of them set or not
+static uint64_t
+with_bit(const uint64_t bits, const uint32_t index, const bool is_set)
 {
   const uint64_t bit = UINT64_C(1) << index;
 
-  self->still = still ? self->still | bit : self->still & ~bit;
+  return is_set ? bits | bit : bits & ~bit;
 }
 
 /// Put a control into its list, and let the module see where its value is kept
@@ -307,7 +308,7 @@ connect_signal(Instance* const self, const uint32_t index, float* const data)
   if (!data) {
     self->port[index] = NULL;
   }
-  set_still(self, index, !data);
+  self->still = with_bit(self->still, index, !data);
 }
 
 static void
@@ -523,8 +524,8 @@ find_shared_frames(Instance* const self, const uint32_t n_frames)
   self->n_frames = n_frames;
 }
 
-/// Show the module the next frames of an input, cleaned if need be
-static void
+/// Show the module the next frames of an input, cleaned if need be; return is_still()
+static bool
 show_input(Instance* const         self,
            const HostSignal* const signal,
            const uint32_t          start,
@@ -539,20 +540,23 @@ show_input(Instance* const         self,
     inlet_clean(in, scratch, n_frames);
     self->port[signal->index] = scratch;
   }
-  set_still(self, signal->index, look.is_still);
+  return look.is_still;
 }
 
 /// Run a slice of the block
 static void
 run_slice(Instance* const self, const uint32_t start, const uint32_t n_frames)
 {
-  float scratch[MAX_PORTS][BLOCK_FRAMES]; // Cleaned inputs, ignored outputs
+  float    scratch[MAX_PORTS][BLOCK_FRAMES]; // Cleaned inputs, ignored outputs
+  uint64_t still = self->still;
   for (uint32_t i = 0; i < self->inputs.n; ++i) {
     const HostSignal* const in = &self->inputs.signal[i];
     if (in->data) {
-      show_input(self, in, start, scratch[in->index], n_frames);
+      const bool is_same = show_input(self, in, start, scratch[in->index], n_frames);
+      still              = with_bit(still, in->index, is_same);
     }
   }
+  self->still = still;
   for (uint32_t o = 0; o < self->outputs.n; ++o) {
     const HostSignal* const out = &self->outputs.signal[o];
     self->port[out->index] = out->is_apart ? out->data + start : scratch[out->index];

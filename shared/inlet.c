@@ -36,7 +36,7 @@ is_clean(const float* const in, const uint32_t n_frames)
   // Without its sign, a float's bits order as its value does, with NaN on top
   int32_t n_dirty = 0;
   for (uint32_t i = 0; i < n_frames; ++i) {
-    n_dirty += (float_bits(in[i]) & INT32_MAX) > limit;
+    n_dirty |= (float_bits(in[i]) & INT32_MAX) > limit;
   }
   return n_dirty == 0;
 }

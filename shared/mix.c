@@ -17,11 +17,12 @@ static inline void
 scale(const CvLaw        law,
       const float* const cv_v,
       const float* const amount,
+      const float* const gain,
       float* const       out,
       const uint32_t     n_frames)
 {
   for (uint32_t i = 0; i < n_frames; ++i) {
-    out[i] *= 1.0f - amount[i] + amount[i] * cv_law_gain(law, cv_v[i]);
+    out[i] = gain[i] * (1.0f - amount[i] + amount[i] * cv_law_gain(law, cv_v[i]));
   }
 }
 
@@ -29,21 +30,22 @@ void
 mix_cv_scale(const CvLaw        law,
              const float* const cv_v,
              const float* const amount,
+             const float* const gain,
              float* const       out,
              const uint32_t     n_frames)
 {
   switch (law) {
   case CV_LAW_LINEAR:
-    scale(CV_LAW_LINEAR, cv_v, amount, out, n_frames);
+    scale(CV_LAW_LINEAR, cv_v, amount, gain, out, n_frames);
     break;
   case CV_LAW_EXPONENTIAL:
-    scale(CV_LAW_EXPONENTIAL, cv_v, amount, out, n_frames);
+    scale(CV_LAW_EXPONENTIAL, cv_v, amount, gain, out, n_frames);
     break;
   case CV_LAW_QUARTIC:
-    scale(CV_LAW_QUARTIC, cv_v, amount, out, n_frames);
+    scale(CV_LAW_QUARTIC, cv_v, amount, gain, out, n_frames);
     break;
   case CV_LAW_RING:
-    scale(CV_LAW_RING, cv_v, amount, out, n_frames);
+    scale(CV_LAW_RING, cv_v, amount, gain, out, n_frames);
     break;
   }
 }

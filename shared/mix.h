@@ -19,7 +19,7 @@ double
 mix_level_gain(double level_db);
 
 /**
-   Multiply `out` by 1 - amount + amount * cv_law_gain(law, cv).
+   Write `gain`, which `out` may be, times 1 - amount + amount * cv_law_gain(law, cv).
 
    So at an amount of 0 the CV does not count, and at 1 it is all that opens.
 */
@@ -27,6 +27,7 @@ void
 mix_cv_scale(CvLaw        law,
              const float* cv_v,
              const float* amount,
+             const float* gain,
              float*       out,
              uint32_t     n_frames);
 

@@ -22,7 +22,7 @@ START_TEST(cv_counts_as_far_as_its_amount)
   const float cv_v[]   = {0.0f, 0.0f, 5.0f, 10.0f};
   const float amount[] = {0.0f, 1.0f, 0.5f, 1.0f};
   float       gain[]   = {2.0f, 2.0f, 2.0f, 2.0f};
-  mix_cv_scale(CV_LAW_LINEAR, cv_v, amount, gain, 4);
+  mix_cv_scale(CV_LAW_LINEAR, cv_v, amount, gain, gain, 4);
   ck_assert_float_eq(gain[0], 2.0f);
   ck_assert_float_eq(gain[1], 0.0f);
   ck_assert_float_eq_tol(gain[2], 1.5f, 1e-6f);
