@@ -14,6 +14,8 @@ out = 'build'
 WARNINGS = ['-Wall', '-Wextra', '-Wconversion']
 FLAGS = ['-std=c11', '-g', '-fno-math-errno', '-fno-trapping-math',
          '-ffp-contract=off', '-fvisibility=hidden']
+# Vectors never cross objects, so it does not matter how they would
+FLAGS += ['-Wno-psabi']
 SANITIZE = ['-fsanitize=address,undefined,float-cast-overflow',
             '-fno-sanitize-recover=all', '-fno-omit-frame-pointer']
 

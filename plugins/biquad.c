@@ -31,24 +31,21 @@ static_assert(BLOCK_FRAMES <= BIQUAD_MAX_FRAMES, "a slice is filtered at once");
 
 /// A knob that a CV moves, as far as a second knob says
 typedef struct {
-  Glide value;
-  Glide per_volt;
+  Glide  value;
+  Glide  per_volt;
+  double knob; ///< Where they have been turned to
+  double amount;
 } Modulated;
 
-/// A knob in Hz or of a ratio, and its value in octaves
 typedef struct {
-  float  value;
-  double octaves;
-} LogKnob;
-
-typedef struct {
-  LogKnob   frequency;
-  LogKnob   q;
-  Modulated pitch_oct;
-  Modulated q_oct;
-  Modulated gain_db;
-  Glide     share; ///< Of the filter in the output: 0 when off, 1 when on
-  Biquad    biquad;
+  Modulated      pitch_oct;
+  Modulated      q_oct;
+  Modulated      gain_db;
+  BiquadType     type;
+  BiquadResponse response;
+  int            is_on;
+  Glide          share; ///< Of the filter in the output: 0 when off, 1 when on
+  Biquad         biquad;
 } Filter;
 
 static void
@@ -65,70 +62,59 @@ modulated_reset(Modulated* const self)
   glide_reset(&self->per_volt);
 }
 
-/// Return true if all frames of `cv` have the first one's value
-static bool
-is_level(const float* const cv, const uint32_t n_frames)
+/// Write the frames of a knob that moves; where it arrives, it is all that it should be
+static void
+glide_frames(Glide* const   glide,
+             const double   target,
+             double* const  out,
+             const uint32_t n_frames)
 {
-  int32_t n_others = 0;
-  for (uint32_t i = 1; i < n_frames; ++i) {
-    n_others += cv[i] != cv[0];
+  float frames[BLOCK_FRAMES];
+  glide_process(glide, target, frames, n_frames);
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    out[i] = frames[i] == (float)target ? target : (double)frames[i];
   }
-
-  return n_others == 0;
 }
 
-/// Move a knob that rests by its CV, if there is one
+/// Move a knob that moves by itself, also by its CV, which may be NULL
 static BiquadSetting
-modulate_resting(const float        value,
-                 const float        factor,
-                 const float* const cv,
-                 float* const       out,
-                 const uint32_t     n_frames)
+modulate_moving(Modulated* const   self,
+                const float* const cv,
+                double* const      out,
+                const uint32_t     n_frames)
 {
-  const bool          is_still = !cv || is_level(cv, n_frames);
-  const uint32_t      n_wanted = is_still ? 1 : n_frames;
-  const BiquadSetting setting  = {out, is_still};
-
-  out[0] = value;
-  for (uint32_t i = 0; cv && i < n_wanted; ++i) {
-    out[i] = value + factor * cv[i];
-  }
-  return setting;
-}
-
-/// Move a knob, also by its CV, and write the frames that it takes to `out`
-static BiquadSetting
-modulated_process(Modulated* const   self,
-                  const double       value,
-                  const double       per_volt,
-                  const float* const cv,
-                  float* const       out,
-                  const uint32_t     n_frames)
-{
-  if (glide_is_at(&self->value, value) && glide_is_at(&self->per_volt, per_volt)) {
-    return modulate_resting((float)value, (float)per_volt, cv, out, n_frames);
-  }
-
-  float factor[BLOCK_FRAMES];
-  glide_process(&self->value, value, out, n_frames);
-  glide_process(&self->per_volt, per_volt, factor, n_frames);
+  double factor[BLOCK_FRAMES];
+  glide_frames(&self->value, self->knob, out, n_frames);
+  glide_frames(&self->per_volt, self->amount, factor, n_frames);
   for (uint32_t i = 0; cv && i < n_frames; ++i) {
-    out[i] += factor[i] * cv[i];
+    out[i] += factor[i] * (double)cv[i];
   }
-  const BiquadSetting setting = {out, false};
-  return setting;
+  return (BiquadSetting){out, false};
 }
 
-/// Return log2(value), which takes long unless the knob stands still
-static double
-log_knob(LogKnob* const self, const float value)
+/// Move a knob by itself and by its CV, and write the frames that it takes to `out`
+static BiquadSetting
+modulate(Modulated* const self,
+         void* const      port[],
+         const uint32_t   cv_index,
+         double* const    out,
+         const uint32_t   n_frames)
 {
-  if (value != self->value) {
-    self->value   = value;
-    self->octaves = log2((double)value);
+  const float* const cv = port[cv_index];
+  if (!glide_is_at(&self->value, self->knob) ||
+      !glide_is_at(&self->per_volt, self->amount)) {
+    return modulate_moving(self, cv, out, n_frames);
   }
 
-  return self->octaves;
+  const double   value    = self->knob;
+  const double   per_volt = self->amount;
+  const bool     rests    = is_still(port, cv_index) || per_volt == 0.0;
+  const uint32_t n_own    = rests ? 1 : n_frames;
+  out[0]                  = value;
+  for (uint32_t i = 0; cv && i < n_own; ++i) {
+    out[i] = value + per_volt * (double)cv[i];
+  }
+  return (BiquadSetting){out, rests};
 }
 
 static void
@@ -155,6 +141,23 @@ init(void* const state, const double sample_rate)
   biquad_init(&self->biquad, sample_rate, KNOB_GLIDE_S);
 }
 
+static void
+turn(void* const state, void* const port[])
+{
+  Filter* const self = state;
+
+  self->pitch_oct.knob = log2((double)control(port, BIQUAD_FREQUENCY)) - C4_OCT +
+                         (double)control(port, BIQUAD_SHIFT);
+  self->pitch_oct.amount = (double)control(port, BIQUAD_FREQUENCY_AMOUNT);
+  self->q_oct.knob       = log2((double)control(port, BIQUAD_Q));
+  self->q_oct.amount     = (double)control(port, BIQUAD_Q_AMOUNT);
+  self->gain_db.knob     = (double)control(port, BIQUAD_GAIN);
+  self->gain_db.amount   = GAIN_PER_VOLT_DB * (double)control(port, BIQUAD_GAIN_AMOUNT);
+  self->type             = (BiquadType)choice(port, BIQUAD_TYPE);
+  self->response         = (BiquadResponse)choice(port, BIQUAD_RESPONSE);
+  self->is_on            = choice(port, BIQUAD_ENABLED);
+}
+
 /// Filter `in` as knobs and CVs say
 static void
 filter(Filter* const      self,
@@ -162,54 +165,36 @@ filter(Filter* const      self,
        const float* const in,
        const uint32_t     n_frames)
 {
-  const double frequency_oct =
-    log_knob(&self->frequency, control(port, BIQUAD_FREQUENCY)) - C4_OCT;
-  const double q_knob_oct = log_knob(&self->q, control(port, BIQUAD_Q));
-
-  float                pitch_oct[BLOCK_FRAMES];
-  float                q_oct[BLOCK_FRAMES];
-  float                gain_db[BLOCK_FRAMES];
+  double               pitch_oct[BLOCK_FRAMES];
+  double               q_oct[BLOCK_FRAMES];
+  double               gain_db[BLOCK_FRAMES];
   const BiquadSettings settings = {
-    modulated_process(&self->pitch_oct,
-                      frequency_oct + (double)control(port, BIQUAD_SHIFT),
-                      (double)control(port, BIQUAD_FREQUENCY_AMOUNT),
-                      port[BIQUAD_FREQUENCY_CV],
-                      pitch_oct,
-                      n_frames),
-    modulated_process(&self->q_oct,
-                      q_knob_oct,
-                      (double)control(port, BIQUAD_Q_AMOUNT),
-                      port[BIQUAD_Q_CV],
-                      q_oct,
-                      n_frames),
-    modulated_process(&self->gain_db,
-                      (double)control(port, BIQUAD_GAIN),
-                      GAIN_PER_VOLT_DB * (double)control(port, BIQUAD_GAIN_AMOUNT),
-                      port[BIQUAD_GAIN_CV],
-                      gain_db,
-                      n_frames)};
+    modulate(&self->pitch_oct, port, BIQUAD_FREQUENCY_CV, pitch_oct, n_frames),
+    modulate(&self->q_oct, port, BIQUAD_Q_CV, q_oct, n_frames),
+    modulate(&self->gain_db, port, BIQUAD_GAIN_CV, gain_db, n_frames)};
 
-  const BiquadType     type     = (BiquadType)choice(port, BIQUAD_TYPE);
-  const BiquadResponse response = (BiquadResponse)choice(port, BIQUAD_RESPONSE);
-  biquad_process(
-    &self->biquad, type, response, &settings, in, port[BIQUAD_OUT], n_frames);
+  biquad_process(&self->biquad,
+                 self->type,
+                 self->response,
+                 &settings,
+                 in,
+                 port[BIQUAD_OUT],
+                 n_frames);
 }
 
 /// Fade from filter to input when switched off, to exactly the input, and back
 static void
 bypass(Filter* const      self,
-       void* const        port[],
        const float* const in,
+       float* const       out,
        const uint32_t     n_frames)
 {
-  const int is_on = choice(port, BIQUAD_ENABLED);
-  if (is_on && glide_is_at(&self->share, is_on)) {
+  if (self->is_on && glide_is_at(&self->share, self->is_on)) {
     return;
   }
 
-  float* const out = port[BIQUAD_OUT];
-  float        share[BLOCK_FRAMES];
-  glide_process(&self->share, is_on, share, n_frames);
+  float share[BLOCK_FRAMES];
+  glide_process(&self->share, self->is_on, share, n_frames);
   for (uint32_t i = 0; i < n_frames; ++i) {
     const float faded = in[i] + share[i] * (out[i] - in[i]);
 
@@ -226,7 +211,7 @@ run(void* const state, void* const port[], const uint32_t n_frames)
   const float* const in   = port[BIQUAD_IN] ? port[BIQUAD_IN] : silence;
 
   filter(self, port, in, n_frames);
-  bypass(self, port, in, n_frames);
+  bypass(self, in, port[BIQUAD_OUT], n_frames);
 }
 
 const Plugin plugin = {
@@ -236,5 +221,6 @@ const Plugin plugin = {
   .state_size = sizeof(Filter),
   .init       = init,
   .reset      = reset,
+  .turn       = turn,
   .run        = run,
 };

@@ -19,7 +19,7 @@ typedef struct {
 } Fit;
 
 static const Fit fits[] = {{0.0,
-                            0.4535,
+                            20.0 / 44.1,
                             {3.99935749753,
                              -6.30775279983,
                              2.37291267979,
@@ -223,10 +223,7 @@ analog_init(AnalogMap* const self, const double sample_rate)
 // ---- For every frame
 
 void
-analog_warp(const AnalogMap* const self,
-            const double* const    w,
-            double* const          warped,
-            const uint32_t         n_frames)
+analog_warp(const AnalogMap* const self, double* const w, const uint32_t n_frames)
 {
   const double* const r = self->r;
   for (uint32_t i = 0; i < n_frames; ++i) {
@@ -237,7 +234,7 @@ analog_warp(const AnalogMap* const self,
     const double   above   = x * (r[0] + x * (r[1] + x * r[2]));
     const double   below   = 1.0 + x * (r[3] + x * (r[4] + x * r[5]));
 
-    warped[i] = w[i] / known * sqrt(above / below);
+    w[i] = w[i] / known * sqrt(above / below);
   }
 }
 

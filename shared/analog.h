@@ -50,12 +50,12 @@ void
 analog_init(AnalogMap* self, double sample_rate);
 
 /**
-   Write the frequencies that R takes for `w` to `warped`, for frequencies from 0 up.
+   Turn frequencies, from 0 up, into those that R takes for them.
 
    Above the top, they are off by as much as at the top.
 */
 void
-analog_warp(const AnalogMap* self, const double* w, double* warped, uint32_t n_frames);
+analog_warp(const AnalogMap* self, double* w, uint32_t n_frames);
 
 /**
    Find what becomes of the roots of s^2 + k w s + w^2, with w already warped.

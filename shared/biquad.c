@@ -2,64 +2,26 @@
 
 #include "biquad.h"
 
+#include "analog_design.h"
 #include "fast_math.h"
+#include "rbj.h"
 #include "units.h"
 
-#include <assert.h>
 #include <math.h>
+#include <string.h>
 
 #define LOG2_10 3.321928094887362
 
-#define PI 3.141592653589793
-
-#define LARGEST_INPUT 1e12f  ///< Anything beyond counts as 0
 #define LEAST_FADE 1e-7      ///< A turn is over when this part is left: -140 dB
 #define FRAMES_TO_SETTLE 64U ///< Before it pays
-#define FRAMES_TO_CALM 64U   ///< From one look at the states to the next
-
-/// The numbers that make a type what it is, with A and k as in the header
-enum {
-  G_POWER, ///< g is multiplied by A to this
-  K_POWER, ///< k is multiplied by A to this
-  DRY,     ///< dry = DRY
-  DRY_A2,  ///<       + DRY_A2 A^2
-  BAND,    ///< of_band = k (BAND
-  BAND_A,  ///<              + BAND_A A
-  BAND_A2, ///<              + BAND_A2 A^2)
-  LOW,     ///< of_low = LOW
-  LOW_A2,  ///<          + LOW_A2 A^2
-  N_TERMS
-};
-
-static const double type_terms[][N_TERMS] = {
-  {0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0},    // Low pass
-  {0.0, 0.0, 1.0, 0.0, -1.0, 0.0, 0.0, -1.0, 0.0},  // High pass
-  {0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0},    // Band pass
-  {0.0, 0.0, 1.0, 0.0, -1.0, 0.0, 0.0, 0.0, 0.0},   // Notch
-  {0.0, 0.0, 1.0, 0.0, -2.0, 0.0, 0.0, 0.0, 0.0},   // All pass
-  {0.0, -1.0, 1.0, 0.0, -1.0, 0.0, 1.0, 0.0, 0.0},  // Peak
-  {-0.5, 0.0, 1.0, 0.0, -1.0, 1.0, 0.0, -1.0, 1.0}, // Low shelf
-  {0.5, 0.0, 0.0, 1.0, 0.0, 1.0, -1.0, 1.0, -1.0},  // High shelf
-};
-
-/// What the settings of every frame ask of a section
-typedef struct {
-  double g_above[BIQUAD_MAX_FRAMES]; ///< g is a quotient
-  double g_below[BIQUAD_MAX_FRAMES];
-  double g_factor[BIQUAD_MAX_FRAMES]; ///< And multiplied by this
-  double k[BIQUAD_MAX_FRAMES];
-  double k_factor[BIQUAD_MAX_FRAMES]; ///< Which k has already been multiplied by
-  double dry[BIQUAD_MAX_FRAMES];
-  double half_band[BIQUAD_MAX_FRAMES];
-  double half_low[BIQUAD_MAX_FRAMES];
-} Design;
+#define FRAMES_TO_CALM 256U  ///< From one look at the states to the next
 
 void
 biquad_init(Biquad* const self, const double sample_rate, const double glide_s)
 {
   self->c4_cycles     = C4_HZ / sample_rate;
-  self->min_pitch_oct = (float)log2(BIQUAD_MIN_HZ / C4_HZ);
-  self->max_pitch_oct = (float)log2(BIQUAD_MAX_CYCLES / self->c4_cycles);
+  self->min_pitch_oct = log2(BIQUAD_MIN_HZ / C4_HZ);
+  self->max_pitch_oct = log2(BIQUAD_MAX_CYCLES / self->c4_cycles);
   analog_init(&self->map, sample_rate);
   self->decay = exp(-1.0 / (glide_s * sample_rate));
   biquad_reset(self);
@@ -87,12 +49,6 @@ count_sections(const Biquad* const self)
 
 // ---- Settings
 
-static inline double
-bound(const float x, const float minimum, const float maximum)
-{
-  return (double)(x < minimum ? minimum : x > maximum ? maximum : x);
-}
-
 static bool
 is_still(const BiquadSettings* const settings)
 {
@@ -100,390 +56,194 @@ is_still(const BiquadSettings* const settings)
          settings->gain_db.is_still;
 }
 
-static void
-design_frequency(const Biquad* const self,
-                 const float* const  pitch_oct,
-                 Design* const       design,
-                 const uint32_t      n_frames)
+static double
+value_at(const BiquadSetting setting, const uint32_t i)
 {
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    const double octaves =
-      bound(pitch_oct[i], self->min_pitch_oct, self->max_pitch_oct);
-    const Quotient g   = fast_tan_pi(self->c4_cycles * fast_exp2(octaves));
-    design->g_above[i] = g.above;
-    design->g_below[i] = g.below;
+  return setting.frames[setting.is_still ? 0 : i];
+}
+
+static BiquadPoint
+point_at(const BiquadSettings* const settings, const uint32_t i)
+{
+  return (BiquadPoint){value_at(settings->pitch_oct, i),
+                       value_at(settings->q_oct, i),
+                       value_at(settings->gain_db, i)};
+}
+
+static bool
+is_same(const BiquadPoint a, const BiquadPoint b)
+{
+  return a.pitch_oct == b.pitch_oct && a.q_oct == b.q_oct && a.gain_db == b.gain_db;
+}
+
+static BiquadSetting
+setting_from(const BiquadSetting setting, const uint32_t start)
+{
+  return (BiquadSetting){setting.frames + (setting.is_still ? 0 : start),
+                         setting.is_still};
+}
+
+static BiquadSettings
+settings_from(const BiquadSettings* const settings, const uint32_t start)
+{
+  return (BiquadSettings){setting_from(settings->pitch_oct, start),
+                          setting_from(settings->q_oct, start),
+                          setting_from(settings->gain_db, start)};
+}
+
+/// Write a setting, within its limits and multiplied by `factor`, in whole quads
+static void
+bound(const BiquadSetting setting,
+      const double        minimum,
+      const double        maximum,
+      const double        factor,
+      double* const       out,
+      const uint32_t      n_frames)
+{
+  const uint32_t n_own = setting.is_still ? 1 : n_frames;
+  for (uint32_t i = 0; i < n_own; ++i) {
+    const double x = setting.frames[i];
+
+    out[i] = factor * (x < minimum ? minimum : x > maximum ? maximum : x);
+  }
+  for (uint32_t i = n_own; i < quad_round_up(n_frames); ++i) {
+    out[i] = out[n_own - 1];
   }
 }
 
 static void
-design_q(const float* const q_oct, double* const k, const uint32_t n_frames)
-{
-  static const float min_q_oct = -3.321928094887362f;
-  static const float max_q_oct = 5.643856189774724f;
-
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    k[i] = fast_exp2(-bound(q_oct[i], min_q_oct, max_q_oct));
-  }
-}
-
-/// Design what a type makes of its gain, but for the Q
-static void
-design_gain(const double* const term,
-            const float* const  gain_db,
-            Design* const       design,
-            const uint32_t      n_frames)
-{
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    const double a_oct =
-      bound(gain_db[i], -BIQUAD_MAX_GAIN_DB, BIQUAD_MAX_GAIN_DB) * (LOG2_10 / 40.0);
-    const double a      = fast_exp2(a_oct);
-    const double square = a * a;
-
-    design->g_factor[i] = fast_exp2(term[G_POWER] * a_oct);
-    design->k_factor[i] = fast_exp2(term[K_POWER] * a_oct);
-    design->dry[i]      = term[DRY] + term[DRY_A2] * square;
-    design->half_band[i] =
-      0.5 * (term[BAND] + term[BAND_A] * a + term[BAND_A2] * square);
-    design->half_low[i] = 0.5 * (term[LOW] + term[LOW_A2] * square);
-  }
-}
-
-/// Give all frames from `n_done` on the first one's value
-static void
-spread(double* const x, const uint32_t n_done, const uint32_t n_frames)
-{
-  for (uint32_t i = n_done; i < n_frames; ++i) {
-    x[i] = x[0];
-  }
-}
-
-static void
-design_rbj(const Biquad* const         self,
-           const BiquadSettings* const settings,
-           Design* const               design,
-           const uint32_t              n_frames)
-{
-  const bool     has_gain  = self->type >= BIQUAD_PEAK;
-  const bool     is_steady = !has_gain || settings->gain_db.is_still;
-  const uint32_t n_pitches = settings->pitch_oct.is_still ? 1 : n_frames;
-  const uint32_t n_qs      = settings->q_oct.is_still ? 1 : n_frames;
-  const uint32_t n_gains   = is_steady ? 1 : n_frames;
-
-  design_frequency(self, settings->pitch_oct.frames, design, n_pitches);
-  spread(design->g_above, n_pitches, n_frames);
-  spread(design->g_below, n_pitches, n_frames);
-
-  design_q(settings->q_oct.frames, design->k, n_qs);
-  spread(design->k, n_qs, n_frames);
-
-  design_gain(type_terms[self->type], settings->gain_db.frames, design, n_gains);
-  spread(design->g_factor, n_gains, n_frames);
-  spread(design->k_factor, n_gains, n_frames);
-  spread(design->dry, n_gains, n_frames);
-  spread(design->half_band, n_gains, n_frames);
-  spread(design->half_low, n_gains, n_frames);
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    design->k[i] *= design->k_factor[i];
-    design->half_band[i] *= design->k[i];
-  }
-}
-
-/// A section that leaves its input as it is
-static const BiquadVoice transparent = {1.0, 2.0, 1.0, 0.0, 0.0};
-
-static void
-design_transparent(Design* const design, const uint32_t n_frames)
-{
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    design->g_above[i]   = transparent.g;
-    design->g_below[i]   = 1.0;
-    design->g_factor[i]  = 1.0;
-    design->k[i]         = transparent.k;
-    design->dry[i]       = transparent.dry;
-    design->half_band[i] = transparent.half_band;
-    design->half_low[i]  = transparent.half_low;
-  }
-}
-
-// ---- The analog response
-
-/// The analog filter of every frame
-typedef struct {
-  double      w[BIQUAD_MAX_FRAMES]; ///< Frequency in radians per frame
-  double      k[BIQUAD_MAX_FRAMES]; ///< 1 / Q
-  double      pole_w[BIQUAD_MAX_FRAMES];
-  double      pole_k[BIQUAD_MAX_FRAMES];
-  double      zero_w[BIQUAD_MAX_FRAMES];
-  double      zero_k[BIQUAD_MAX_FRAMES];
-  double      level[BIQUAD_MAX_FRAMES]; ///< Gain at 0 Hz, of types that have one
-  AnalogRoots poles;
-  AnalogRoots zeros;
-} Prototype;
-
-static void
-prototype_settings(const Biquad* const         self,
-                   const BiquadSettings* const settings,
-                   Prototype* const            prototype,
-                   const uint32_t              n_frames)
-{
-  const float* const pitch_oct = settings->pitch_oct.frames;
-  const uint32_t     n_pitches = settings->pitch_oct.is_still ? 1 : n_frames;
-  const uint32_t     n_qs      = settings->q_oct.is_still ? 1 : n_frames;
-  for (uint32_t i = 0; i < n_pitches; ++i) {
-    const double octaves =
-      bound(pitch_oct[i], self->min_pitch_oct, self->max_pitch_oct);
-    prototype->w[i] = 2.0 * PI * self->c4_cycles * fast_exp2(octaves);
-  }
-  spread(prototype->w, n_pitches, n_frames);
-
-  design_q(settings->q_oct.frames, prototype->k, n_qs);
-  spread(prototype->k, n_qs, n_frames);
-}
-
-/// Move poles and zeros of a prototype apart, as its gain says
-static void
-prototype_gain(const Biquad* const         self,
+bound_settings(const Biquad* const         self,
                const BiquadSettings* const settings,
-               Prototype* const            prototype,
+               BiquadFrames* const         frames,
                const uint32_t              n_frames)
 {
-  const double* const term     = type_terms[self->type];
-  const float* const  gain_db  = settings->gain_db.frames;
-  const bool          has_gain = self->type >= BIQUAD_PEAK;
-  const uint32_t      n_gains  = !has_gain || settings->gain_db.is_still ? 1 : n_frames;
+  static const double min_q_oct = -3.321928094887362;
+  static const double max_q_oct = 5.643856189774724;
+  static const double max_db    = BIQUAD_MAX_GAIN_DB;
 
-  double g_factor[BIQUAD_MAX_FRAMES];
-  double k_factor[BIQUAD_MAX_FRAMES];
-  for (uint32_t i = 0; i < n_gains; ++i) {
-    const double a_oct =
-      bound(gain_db[i], -BIQUAD_MAX_GAIN_DB, BIQUAD_MAX_GAIN_DB) * (LOG2_10 / 40.0);
-    g_factor[i]         = fast_exp2(term[G_POWER] * a_oct);
-    k_factor[i]         = fast_exp2(term[K_POWER] * a_oct);
-    prototype->level[i] = self->type == BIQUAD_LOW_SHELF ? fast_exp2(2.0 * a_oct) : 1.0;
-  }
-  spread(g_factor, n_gains, n_frames);
-  spread(k_factor, n_gains, n_frames);
-  spread(prototype->level, n_gains, n_frames);
-
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    prototype->pole_w[i] = prototype->w[i] * g_factor[i];
-    prototype->pole_k[i] = prototype->k[i] * k_factor[i];
-    prototype->zero_w[i] = prototype->w[i] / g_factor[i];
-    prototype->zero_k[i] = has_gain ? prototype->k[i] / k_factor[i] : 0.0;
-  }
+  bound(settings->pitch_oct,
+        self->min_pitch_oct,
+        self->max_pitch_oct,
+        1.0,
+        frames->pitch_oct,
+        n_frames);
+  bound(settings->q_oct, min_q_oct, max_q_oct, -1.0, frames->k_oct, n_frames);
+  bound(settings->gain_db, -max_db, max_db, LOG2_10 / 40.0, frames->a_oct, n_frames);
+  frames->is_gain_still = settings->gain_db.is_still;
+  frames->c4_cycles     = self->c4_cycles;
 }
 
-/// Give every frame the zeros that come of these two roots
+// ---- Design
+
+/// Write what all sections are to be
 static void
-fill_zeros(AnalogRoots* const  zeros,
-           const double* const a,
-           const double* const b,
-           const uint32_t      n_frames)
+design(const Biquad* const         self,
+       const BiquadSettings* const settings,
+       Voices                      voices[BIQUAD_SECTIONS],
+       const uint32_t              n_frames)
 {
-  for (uint32_t s = 0; s < BIQUAD_SECTIONS; ++s) {
-    for (uint32_t i = 0; i < n_frames; ++i) {
-      zeros->linear[s][i]   = a[s] + b[s];
-      zeros->constant[s][i] = a[s] * b[s];
-    }
-  }
-}
-
-/// Find all roots of a prototype
-static void
-prototype_roots(const Biquad* const self,
-                Prototype* const    prototype,
-                const uint32_t      n_frames)
-{
-  const AnalogMap* const map   = &self->map;
-  AnalogRoots* const     zeros = &prototype->zeros;
-
-  analog_warp(map, prototype->pole_w, prototype->pole_w, n_frames);
-  analog_roots(map, prototype->pole_w, prototype->pole_k, &prototype->poles, n_frames);
-  switch (self->type) {
-  case BIQUAD_LOW_PASS:
-    fill_zeros(zeros, map->infinity, map->infinity, n_frames);
-    break;
-  case BIQUAD_HIGH_PASS:
-    fill_zeros(zeros, map->zero, map->zero, n_frames);
-    break;
-  case BIQUAD_BAND_PASS:
-    fill_zeros(zeros, map->zero, map->infinity, n_frames);
-    break;
-  case BIQUAD_ALL_PASS:
-    *zeros = prototype->poles;
-    for (uint32_t i = 0; i < n_frames; ++i) {
-      zeros->linear[0][i] = -zeros->linear[0][i];
-    }
-    break;
-  case BIQUAD_NOTCH:
-  case BIQUAD_PEAK:
-  case BIQUAD_LOW_SHELF:
-  case BIQUAD_HIGH_SHELF:
-    analog_warp(map, prototype->zero_w, prototype->zero_w, n_frames);
-    analog_roots(map, prototype->zero_w, prototype->zero_k, zeros, n_frames);
-    break;
-  }
-}
-
-/// Write the gain of the main section at its highest frequency
-static void
-prototype_dry(const Biquad* const    self,
-              const Prototype* const prototype,
-              double* const          dry,
-              const uint32_t         n_frames)
-{
-  const double  slope    = self->map.r[0];
-  const double* constant = prototype->poles.constant[0];
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    const double w = prototype->pole_w[i];
-
-    dry[i] = self->type == BIQUAD_HIGH_PASS ? slope * constant[i] / (w * w)
-             : self->type == BIQUAD_BAND_PASS
-               ? prototype->pole_k[i] * sqrt(slope) * constant[i] /
-                   (w * prototype->zeros.linear[0][i])
-               : prototype->level[i] * constant[i] / prototype->zeros.constant[0][i];
-  }
-}
-
-/// Design the section with poles and zeros `s`, and the gain that is in `dry` already
-static void
-design_section(const Prototype* const prototype,
-               const uint32_t         s,
-               Design* const          design,
-               const uint32_t         n_frames)
-{
-  const AnalogRoots* const poles = &prototype->poles;
-  const AnalogRoots* const zeros = &prototype->zeros;
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    const double g   = sqrt(poles->constant[s][i]);
-    const double dry = design->dry[i];
-
-    design->g_above[i]  = g;
-    design->g_below[i]  = 1.0;
-    design->g_factor[i] = 1.0;
-    design->k[i]        = poles->linear[s][i] / g;
-    design->half_band[i] =
-      0.5 * (dry / g) * (zeros->linear[s][i] - poles->linear[s][i]);
-    design->half_low[i] =
-      0.5 * dry * (zeros->constant[s][i] / poles->constant[s][i] - 1.0);
-  }
-}
-
-static void
-spread_design(Design* const design, const uint32_t n_done, const uint32_t n_frames)
-{
-  spread(design->g_above, n_done, n_frames);
-  spread(design->g_below, n_done, n_frames);
-  spread(design->g_factor, n_done, n_frames);
-  spread(design->k, n_done, n_frames);
-  spread(design->dry, n_done, n_frames);
-  spread(design->half_band, n_done, n_frames);
-  spread(design->half_low, n_done, n_frames);
-}
-
-static void
-design_analog(const Biquad* const         self,
-              const BiquadSettings* const settings,
-              Design                      design[BIQUAD_SECTIONS],
-              const uint32_t              n_frames)
-{
-  const uint32_t n_designs = is_still(settings) ? 1 : n_frames;
-
-  Prototype prototype;
-  prototype_settings(self, settings, &prototype, n_designs);
-  prototype_gain(self, settings, &prototype, n_designs);
-  prototype_roots(self, &prototype, n_designs);
-  prototype_dry(self, &prototype, design[0].dry, n_designs);
-  for (uint32_t s = 0; s < BIQUAD_SECTIONS; ++s) {
-    for (uint32_t i = 0; s > 0 && i < n_designs; ++i) {
-      design[s].dry[i] =
-        prototype.poles.constant[s][i] / prototype.zeros.constant[s][i];
-    }
-    design_section(&prototype, s, &design[s], n_designs);
-    spread_design(&design[s], n_designs, n_frames);
-  }
-}
-
-// ---- Coefficients
-
-/// Design all sections at work
-static void
-design_all(const Biquad* const         self,
-           const BiquadSettings* const settings,
-           Design                      design[BIQUAD_SECTIONS],
-           const uint32_t              n_frames)
-{
+  BiquadFrames frames;
+  bound_settings(self, settings, &frames, n_frames);
   if (self->response == BIQUAD_ANALOG) {
-    design_analog(self, settings, design, n_frames);
+    analog_design(&self->map, self->type, &frames, voices, n_frames);
     return;
   }
 
-  design_rbj(self, settings, &design[0], n_frames);
-  for (uint32_t s = 1; s < count_sections(self); ++s) {
-    design_transparent(&design[s], n_frames);
+  rbj_design(self->type, &frames, &voices[0], n_frames);
+  for (uint32_t s = 1; s < BIQUAD_SECTIONS; ++s) {
+    for (uint32_t i = 0; i < n_frames; ++i) {
+      voices_set(&voices[s], i, voice_transparent);
+    }
   }
 }
 
-static BiquadVoice
-voice_at(const Design* const design, const uint32_t i)
+/// The same, with no more work than the settings need, in whole quads
+static void
+design_frames(const Biquad* const         self,
+              const BiquadSettings* const settings,
+              Voices                      voices[BIQUAD_SECTIONS],
+              const uint32_t              n_frames)
 {
-  const BiquadVoice voice = {design->g_above[i] * design->g_factor[i] /
-                               design->g_below[i],
-                             design->k[i],
-                             design->dry[i],
-                             design->half_band[i],
-                             design->half_low[i]};
+  const uint32_t n_own = is_still(settings) ? 1 : n_frames;
+  design(self, settings, voices, n_own);
+  for (uint32_t s = 0; s < BIQUAD_SECTIONS; ++s) {
+    for (uint32_t i = n_own; i < quad_round_up(n_frames); ++i) {
+      voices_copy(&voices[s], n_own - 1, i);
+    }
+  }
+}
 
-  return voice;
+/// Write what all sections are to be at some settings
+static void
+design_point(const Biquad* const self,
+             const BiquadPoint   point,
+             Voice               voice[BIQUAD_SECTIONS])
+{
+  const BiquadSettings settings = {
+    {&point.pitch_oct, true}, {&point.q_oct, true}, {&point.gain_db, true}};
+
+  Voices voices[BIQUAD_SECTIONS];
+  design(self, &settings, voices, 1);
+  for (uint32_t s = 0; s < BIQUAD_SECTIONS; ++s) {
+    voice[s] = voices_at(&voices[s], 0);
+  }
 }
 
 /// Write the coefficients that come of a design
 static void
-solve(const Design* const design, SvfFrames* const coefs, const uint32_t n_frames)
+solve(const Voices* const voices, SvfFrames* const coefs, const uint32_t n_frames)
 {
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    const double above = design->g_above[i] * design->g_factor[i];
-    const double below = design->g_below[i];
-    const double g_k   = above + design->k[i] * below;
-    const double scale = 2.0 / (below * below + above * g_k);
+  for (uint32_t i = 0; i < n_frames; i += QUAD_FRAMES) {
+    const VoiceQuad voice = {
+      {quad_read(voices->g_above + i), quad_read(voices->g_below + i)},
+      quad_read(voices->k + i),
+      quad_read(voices->lean + i)};
 
-    coefs->damp[i]      = scale * above * g_k;
-    coefs->cross[i]     = scale * above * below;
-    coefs->pull[i]      = scale * above * above;
-    coefs->dry[i]       = design->dry[i];
-    coefs->half_band[i] = design->half_band[i];
-    coefs->half_low[i]  = design->half_low[i];
+    voice_solve(&voice, coefs, i);
   }
+  memcpy(coefs->scale, voices->scale, n_frames * sizeof(double));
+  memcpy(coefs->dry, voices->dry, n_frames * sizeof(double));
+  memcpy(coefs->half_band, voices->half_band, n_frames * sizeof(double));
+  memcpy(coefs->half_low, voices->half_low, n_frames * sizeof(double));
 }
 
 // ---- Turns to another type or response
 
+/// Return how far from `to` it is to `from`
+static Voice
+way_back(const Voice from, const Voice to)
+{
+  return (Voice){log2(from.g / to.g),
+                 log2(from.k / to.k),
+                 from.lean - to.lean,
+                 log2(from.scale / to.scale),
+                 from.dry - to.dry,
+                 from.half_band - to.half_band,
+                 from.half_low - to.half_low};
+}
+
 /// Take `type` and `response`, and note how far from there the last frame was
 static void
-turn(Biquad* const               self,
-     const BiquadType            type,
-     const BiquadResponse        response,
-     const BiquadSettings* const settings)
+turn(Biquad* const        self,
+     const BiquadType     type,
+     const BiquadResponse response,
+     const BiquadPoint    point)
 {
+  if (self->fade == 0.0) {
+    design_point(self, self->last, self->voice);
+  }
   for (uint32_t s = count_sections(self); s < BIQUAD_SECTIONS; ++s) {
-    self->voice[s] = transparent;
     svf_reset(&self->svf[s]);
   }
 
-  Design design[BIQUAD_SECTIONS];
+  Voice to[BIQUAD_SECTIONS];
   self->type     = type;
   self->response = response;
   self->fade     = 1.0;
   self->n_still  = 0;
-  design_all(self, settings, design, 1);
+  design_point(self, point, to);
   for (uint32_t s = 0; s < BIQUAD_SECTIONS; ++s) {
-    const BiquadVoice from  = self->voice[s];
-    const BiquadVoice to    = voice_at(&design[s], 0);
-    self->from[s].g         = log2(from.g / to.g);
-    self->from[s].k         = log2(from.k / to.k);
-    self->from[s].dry       = from.dry - to.dry;
-    self->from[s].half_band = from.half_band - to.half_band;
-    self->from[s].half_low  = from.half_low - to.half_low;
+    self->from[s] = way_back(self->voice[s], to[s]);
   }
 }
 
@@ -500,76 +260,48 @@ advance_fade(Biquad* const self, double* const fade, const uint32_t n_frames)
 
 /// Move a design back by what is left of the turn
 static void
-blend(const BiquadVoice* const from,
-      const double* const      fade,
-      Design* const            design,
-      const uint32_t           n_frames)
+blend(const Voice* const  from,
+      const double* const fade,
+      Voices* const       voices,
+      const uint32_t      n_frames)
 {
   for (uint32_t i = 0; i < n_frames; ++i) {
-    design->g_factor[i] *= fast_exp2(fade[i] * from->g);
-    design->k[i] *= fast_exp2(fade[i] * from->k);
-    design->dry[i] += fade[i] * from->dry;
-    design->half_band[i] += fade[i] * from->half_band;
-    design->half_low[i] += fade[i] * from->half_low;
+    voices->g_above[i] *= fast_exp2(fade[i] * from->g);
+    voices->k[i] *= fast_exp2(fade[i] * from->k);
+    voices->lean[i] += fade[i] * from->lean;
+    voices->scale[i] *= fast_exp2(fade[i] * from->scale);
+    voices->dry[i] += fade[i] * from->dry;
+    voices->half_band[i] += fade[i] * from->half_band;
+    voices->half_low[i] += fade[i] * from->half_low;
   }
 }
 
-// ---- Motion and stillness
-
-static bool
-is_same(const Biquad* const         self,
-        const BiquadSettings* const settings,
-        const uint32_t              i)
-{
-  return settings->pitch_oct.frames[settings->pitch_oct.is_still ? 0 : i] ==
-           self->pitch_oct &&
-         settings->q_oct.frames[settings->q_oct.is_still ? 0 : i] == self->q_oct &&
-         settings->gain_db.frames[settings->gain_db.is_still ? 0 : i] == self->gain_db;
-}
-
-/// Return the number of frames before the settings change
-static uint32_t
-count_still(const Biquad* const         self,
-            const BiquadSettings* const settings,
-            const uint32_t              n_frames)
-{
-  if (!self->n_still || !is_same(self, settings, 0)) {
-    return 0;
-  }
-  if (is_still(settings)) {
-    return n_frames;
-  }
-
-  uint32_t i = 1;
-  while (i < n_frames && is_same(self, settings, i)) {
-    ++i;
-  }
-  return i;
-}
-
-static float
-last_of(const BiquadSetting setting, const uint32_t n_frames)
-{
-  return setting.frames[setting.is_still ? 0 : n_frames - 1];
-}
+// ---- Motion
 
 /// Remember the last frame, and for how long it has been the same
 static void
 keep(Biquad* const               self,
      const BiquadSettings* const settings,
-     const double* const         fade,
+     const uint32_t              n_faded,
      const uint32_t              n_frames)
 {
-  self->pitch_oct = last_of(settings->pitch_oct, n_frames);
-  self->q_oct     = last_of(settings->q_oct, n_frames);
-  self->gain_db   = last_of(settings->gain_db, n_frames);
-  self->n_still   = 0;
-  for (uint32_t i = n_frames; i > 0 && fade[i - 1] == 0.0; --i) {
-    if (!is_same(self, settings, i - 1)) {
+  self->last    = point_at(settings, n_frames - 1);
+  self->n_still = 0;
+  for (uint32_t i = n_frames; i > n_faded; --i) {
+    if (!is_same(point_at(settings, i - 1), self->last)) {
       break;
     }
     ++self->n_still;
   }
+}
+
+static void
+unsettle(Biquad* const self)
+{
+  for (uint32_t s = 0; self->is_settled && s < BIQUAD_SECTIONS; ++s) {
+    svf_unsettle(&self->svf[s]);
+  }
+  self->is_settled = false;
 }
 
 /// Run the sections, the main one first, which peaks less under modulation
@@ -587,52 +319,116 @@ run_sections(Biquad* const          self,
   }
 }
 
+/// Run frames with all sections, which may be in a turn
 static void
-unsettle(Biquad* const self)
+run_turning(Biquad* const               self,
+            const BiquadSettings* const settings,
+            const float* const          in,
+            float* const                out,
+            const uint32_t              n_frames)
 {
-  for (uint32_t s = 0; self->is_settled && s < BIQUAD_SECTIONS; ++s) {
-    svf_unsettle(&self->svf[s]);
+  const uint32_t n_sections = count_sections(self);
+  const bool     is_turning = self->fade > 0.0;
+
+  double    fade[VOICE_MAX_FRAMES];
+  Voices    voices[BIQUAD_SECTIONS];
+  SvfFrames coefs[BIQUAD_SECTIONS];
+  design_frames(self, settings, voices, n_frames);
+  if (is_turning) {
+    advance_fade(self, fade, n_frames);
   }
-  self->is_settled = false;
+  for (uint32_t s = 0; s < n_sections; ++s) {
+    if (is_turning) {
+      blend(&self->from[s], fade, &voices[s], n_frames);
+    }
+    solve(&voices[s], &coefs[s], n_frames);
+    self->voice[s] = voices_at(&voices[s], n_frames - 1);
+    self->coefs[s] = svf_coefs_at(&coefs[s], n_frames - 1);
+  }
+  run_sections(self, coefs, n_sections, in, out, n_frames);
+
+  uint32_t n_faded = 0;
+  while (is_turning && n_faded < n_frames && fade[n_faded] > 0.0) {
+    ++n_faded;
+  }
+  keep(self, settings, n_faded, n_frames);
 }
 
+/// Run frames with the cookbook's response
 static void
+run_rbj(Biquad* const               self,
+        const BiquadSettings* const settings,
+        const float* const          in,
+        float* const                out,
+        const uint32_t              n_frames)
+{
+  BiquadFrames frames;
+  bound_settings(self, settings, &frames, n_frames);
+  self->coefs[0] = rbj_process(self->type, &frames, &self->svf[0], in, out, n_frames);
+  keep(self, settings, 0, n_frames);
+}
+
+/// Return false if no FRAMES_TO_SETTLE frames have the same settings
+static bool
+may_rest(const BiquadSettings* const settings, const uint32_t n_frames)
+{
+  for (uint32_t i = 0; i + 1U < n_frames; i += FRAMES_TO_SETTLE / 2U) {
+    if (is_same(point_at(settings, i), point_at(settings, i + 1U))) {
+      return true;
+    }
+  }
+
+  return false;
+}
+
+/// Run frames of which the first may be unlike the last one, and return their number
+static uint32_t
 run_moving(Biquad* const               self,
            const BiquadSettings* const settings,
            const float* const          in,
            float* const                out,
            const uint32_t              n_frames)
 {
-  const uint32_t n_sections              = count_sections(self);
-  double         fade[BIQUAD_MAX_FRAMES] = {0.0};
-  const bool     is_turning              = self->fade > 0.0;
-  Design         design[BIQUAD_SECTIONS];
-  SvfFrames      coefs[BIQUAD_SECTIONS];
-  design_all(self, settings, design, n_frames);
-  if (is_turning) {
-    advance_fade(self, fade, n_frames);
-  }
-  for (uint32_t s = 0; s < n_sections; ++s) {
-    if (is_turning) {
-      blend(&self->from[s], fade, &design[s], n_frames);
-    }
-    solve(&design[s], &coefs[s], n_frames);
-    self->voice[s] = voice_at(&design[s], n_frames - 1);
-    self->coefs[s] = svf_coefs_at(&coefs[s], n_frames - 1);
-  }
+  const uint32_t n_few = n_frames < FRAMES_TO_SETTLE ? n_frames : FRAMES_TO_SETTLE;
 
   unsettle(self);
-  run_sections(self, coefs, n_sections, in, out, n_frames);
-  keep(self, settings, fade, n_frames);
+  if (count_sections(self) > 1) {
+    run_turning(self, settings, in, out, n_few);
+    return n_few;
+  }
+
+  const uint32_t n = may_rest(settings, n_frames) ? n_few : n_frames;
+  run_rbj(self, settings, in, out, n);
+  return n;
+}
+
+// ---- Stillness
+
+/// Return the number of frames before the settings change
+static uint32_t
+count_still(const Biquad* const         self,
+            const BiquadSettings* const settings,
+            const uint32_t              n_frames)
+{
+  uint32_t n = 0;
+  if (self->n_still > 0 && is_same(point_at(settings, 0), self->last)) {
+    n = is_still(settings) ? n_frames : 1;
+    while (n < n_frames && is_same(point_at(settings, n), self->last)) {
+      ++n;
+    }
+  }
+
+  return n;
 }
 
 static void
 repeat(const SvfCoefs coefs, SvfFrames* const frames, const uint32_t n_frames)
 {
   for (uint32_t i = 0; i < n_frames; ++i) {
-    frames->damp[i]      = coefs.damp;
+    frames->damp_band[i] = coefs.damp_band;
     frames->cross[i]     = coefs.cross;
-    frames->pull[i]      = coefs.pull;
+    frames->damp_low[i]  = coefs.damp_low;
+    frames->scale[i]     = coefs.scale;
     frames->dry[i]       = coefs.dry;
     frames->half_band[i] = coefs.half_band;
     frames->half_low[i]  = coefs.half_low;
@@ -688,14 +484,7 @@ run_still(Biquad* const      self,
   }
 }
 
-static BiquadSetting
-setting_from(const BiquadSetting setting, const uint32_t start)
-{
-  const BiquadSetting rest = {setting.frames + (setting.is_still ? 0 : start),
-                              setting.is_still};
-
-  return rest;
-}
+// ---- All together
 
 /// Run frames between two looks at the states
 static void
@@ -705,15 +494,16 @@ run(Biquad* const               self,
     float* const                out,
     const uint32_t              n_frames)
 {
-  const uint32_t n_still = count_still(self, settings, n_frames);
-  if (n_still > 0) {
-    run_still(self, in, out, n_still);
-  }
-  if (n_still < n_frames) {
-    const BiquadSettings rest = {setting_from(settings->pitch_oct, n_still),
-                                 setting_from(settings->q_oct, n_still),
-                                 setting_from(settings->gain_db, n_still)};
-    run_moving(self, &rest, in + n_still, out + n_still, n_frames - n_still);
+  for (uint32_t i = 0; i < n_frames;) {
+    const BiquadSettings rest    = settings_from(settings, i);
+    const uint32_t       n_left  = n_frames - i;
+    const uint32_t       n_still = count_still(self, &rest, n_left);
+    if (n_still > 0) {
+      run_still(self, in + i, out + i, n_still);
+      i += n_still;
+    } else {
+      i += run_moving(self, &rest, in + i, out + i, n_left);
+    }
   }
 }
 
@@ -729,15 +519,20 @@ choose(Biquad* const               self,
     self->response = response;
     self->started  = true;
   } else if (type != self->type || response != self->response) {
-    turn(self, type, response, settings);
+    turn(self, type, response, point_at(settings, 0));
   }
 }
 
+/// Count frames, and look at the states now and then
 static void
-calm(Biquad* const self)
+calm(Biquad* const self, const uint32_t n_frames)
 {
-  for (uint32_t s = 0; s < BIQUAD_SECTIONS; ++s) {
-    svf_calm(&self->svf[s]);
+  self->n_frames += n_frames;
+  if (self->n_frames == FRAMES_TO_CALM) {
+    self->n_frames = 0;
+    for (uint32_t s = 0; s < BIQUAD_SECTIONS; ++s) {
+      svf_calm(&self->svf[s]);
+    }
   }
 }
 
@@ -750,25 +545,20 @@ biquad_process(Biquad* const               self,
                float* const                out,
                const uint32_t              n_frames)
 {
-  // Zeros lose their sign, which sections that come and go would not keep
-  float clean[BIQUAD_MAX_FRAMES];
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    clean[i] = fabsf(in[i]) <= LARGEST_INPUT ? in[i] + 0.0f : 0.0f;
-  }
+  static const double        no_gain_db = 0.0;
+  static const BiquadSetting no_gain    = {&no_gain_db, true};
 
-  choose(self, type, response, settings);
+  const BiquadSettings relevant = {settings->pitch_oct,
+                                   settings->q_oct,
+                                   biquad_has_gain(type) ? settings->gain_db : no_gain};
+  choose(self, type, response, &relevant);
   uint32_t n = 0;
   for (uint32_t i = 0; i < n_frames; i += n) {
-    const uint32_t n_left = FRAMES_TO_CALM - self->n_frames % FRAMES_TO_CALM;
+    const uint32_t n_left = FRAMES_TO_CALM - self->n_frames;
     n                     = n_left < n_frames - i ? n_left : n_frames - i;
 
-    const BiquadSettings rest = {setting_from(settings->pitch_oct, i),
-                                 setting_from(settings->q_oct, i),
-                                 setting_from(settings->gain_db, i)};
-    run(self, &rest, clean + i, out + i, n);
-    self->n_frames += n;
-    if (n == n_left) {
-      calm(self);
-    }
+    const BiquadSettings rest = settings_from(&relevant, i);
+    run(self, &rest, in + i, out + i, n);
+    calm(self, n);
   }
 }

@@ -2,25 +2,11 @@
 /**
    A filter of second order: the eight types of Bristow-Johnson's cookbook.
 
-   Either the response is the cookbook's, which is squeezed together below half the
-   sample rate, or the one of the analog filter that the cookbook starts from.
+   Either the response is the cookbook's (see rbj.h), which is squeezed together below
+   half the sample rate, or the one of the analog filter that the cookbook starts from.
 
-   With the cookbook's response, each has exactly that, but runs as a state variable
-   filter (see svf.h) with g = tan(pi f / sample rate) and k = 1 / Q.  With
-   A = 10^(gain / 40), the types are
-
-     type         g          k        dry   of_band        of_low
-     low pass     g          k        0     0              1
-     high pass    g          k        1     -k             -1
-     band pass    g          k        0     k              0        (peak of 0 dB)
-     notch        g          k        1     -k             0
-     all pass     g          k        1     -2 k           0
-     peak         g          k / A    1     k (A^2 - 1)    0        (k is k / A here)
-     low shelf    g A^-1/2   k        1     k (A - 1)      A^2 - 1
-     high shelf   g A^1/2    k        A^2   k (A - A^2)    1 - A^2
-
-   With the analog response, two sections of the same kind come after that one, and the
-   poles and zeros of all three are what analog.h makes of the analog ones.  It is
+   With the analog response, two sections of the same kind come after the main one, and
+   the poles and zeros of all three are what analog.h makes of the analog ones.  It is
    within 0.01 dB up to 20 kHz for settings up to 17 kHz at 48 kHz and up to 5 kHz at
    44.1 kHz, and for all from 88.2 kHz up.  Closer to 20 kHz it is within 0.03 dB at
    48 kHz, and within 0.25 dB at 44.1 kHz.  That is about magnitudes; phases still bend
@@ -32,6 +18,7 @@
 
 #include "analog.h"
 #include "svf.h"
+#include "voice.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -44,26 +31,14 @@
 #define BIQUAD_MAX_CYCLES 0.49 ///< Highest frequency, in cycles per frame
 #define BIQUAD_MIN_Q 0.1
 #define BIQUAD_MAX_Q 50.0
-#define BIQUAD_MAX_GAIN_DB 36.0f ///< Either way
-
-/// What the filter lets through, as scale points number it
-typedef enum {
-  BIQUAD_LOW_PASS,
-  BIQUAD_HIGH_PASS,
-  BIQUAD_BAND_PASS,
-  BIQUAD_NOTCH,
-  BIQUAD_ALL_PASS,
-  BIQUAD_PEAK,
-  BIQUAD_LOW_SHELF,
-  BIQUAD_HIGH_SHELF
-} BiquadType;
+#define BIQUAD_MAX_GAIN_DB 36.0 ///< Either way
 
 /// How the filter is brought into the digital world, as scale points number it
 typedef enum { BIQUAD_RBJ, BIQUAD_ANALOG } BiquadResponse;
 
 /// A setting of every frame
 typedef struct {
-  const float* frames;
+  const double* frames;
   bool is_still; ///< Whether all have the first one's value, which is all there is
 } BiquadSetting;
 
@@ -74,33 +49,29 @@ typedef struct {
   BiquadSetting gain_db;   ///< Of the peak and the shelves
 } BiquadSettings;
 
-/// What the settings of a frame ask of a section
+/// The settings of a frame
 typedef struct {
-  double g;
-  double k;
-  double dry;
-  double half_band; ///< of_band / 2
-  double half_low;  ///< of_low / 2
-} BiquadVoice;
+  double pitch_oct;
+  double q_oct;
+  double gain_db; ///< 0 for types without a gain
+} BiquadPoint;
 
 typedef struct {
   double         c4_cycles; ///< C4_HZ in cycles per frame
-  float          min_pitch_oct;
-  float          max_pitch_oct;
+  double         min_pitch_oct;
+  double         max_pitch_oct;
   AnalogMap      map;
   double         decay;   ///< Part of a turn that a frame leaves
   bool           started; ///< Whether there has been a frame since the reset
   BiquadType     type;
   BiquadResponse response;
-  double         fade;       ///< How much of the way from the last type still is left
-  uint32_t       n_frames;   ///< Since the reset
-  uint32_t       n_still;    ///< Frames with the settings below
+  double         fade;                   ///< How much of a turn still is left
+  Voice          from[BIQUAD_SECTIONS];  ///< All of it; g, k and scale in octaves
+  Voice          voice[BIQUAD_SECTIONS]; ///< Of the last frame of a turn so far
+  uint32_t       n_frames;               ///< Since states were last calmed
+  uint32_t       n_still;                ///< Frames with the settings of the last one
   bool           is_settled; ///< Whether the sections have been settled on them
-  float          pitch_oct;  ///< Settings of the last frame
-  float          q_oct;
-  float          gain_db;
-  BiquadVoice    from[BIQUAD_SECTIONS];  ///< That whole way; g and k in octaves
-  BiquadVoice    voice[BIQUAD_SECTIONS]; ///< Of the last frame
+  BiquadPoint    last;       ///< Settings of the last frame
   SvfCoefs       coefs[BIQUAD_SECTIONS]; ///< Of the last frame
   Svf            svf[BIQUAD_SECTIONS]; ///< The others are for the analog response only
 } Biquad;
@@ -113,11 +84,7 @@ biquad_init(Biquad* self, double sample_rate, double glide_s);
 void
 biquad_reset(Biquad* self);
 
-/**
-   Filter 1 to BIQUAD_MAX_FRAMES frames of `in`; `out` may be `in`.
-
-   Frames of `in` that are not finite, or beyond all measure, count as 0.
-*/
+/// Filter 1 to BIQUAD_MAX_FRAMES frames of `in`, which are finite; `out` may be `in`
 void
 biquad_process(Biquad*               self,
                BiquadType            type,

@@ -2,16 +2,12 @@
 
 #include "svf.h"
 
+#include "quad.h"
+
 #include <math.h>
 #include <string.h>
 
 #define LEAST_STATE 1e-30
-
-/// The states before every frame and after the last
-typedef struct {
-  double band[SVF_MAX_FRAMES + 1];
-  double low[SVF_MAX_FRAMES + 1];
-} Path;
 
 void
 svf_reset(Svf* const self)
@@ -22,31 +18,22 @@ svf_reset(Svf* const self)
 void
 svf_calm(Svf* const self)
 {
-  const int is_heard = fabs(self->band) + fabs(self->low) > LEAST_STATE;
-
-  self->band = is_heard ? self->band : 0.0;
-  self->low  = is_heard ? self->low : 0.0;
+  if (fabs(self->states.band) + fabs(self->states.low) <= LEAST_STATE) {
+    self->states = (SvfStates){0.0, 0.0};
+  }
 }
 
 // ---- Frame by frame
 
-/// Write the states after frame `i`, in an order that makes none wait for long
-static inline void
-step(Path* const path, const uint32_t i, const SvfCoefs coefs, const double in)
-{
-  const double band = path->band[i];
-  const double low  = path->low[i];
-  const double d    = in - low;
-
-  path->band[i + 1] = (band - coefs.damp * band) + coefs.cross * d;
-  path->low[i + 1]  = (low + coefs.cross * band) + coefs.pull * d;
-}
-
+/// Return the output between two states; a zero has no sign
 static inline double
-mix(const Path* const path, const uint32_t i, const SvfCoefs coefs, const double in)
+mix(const SvfStates before,
+    const SvfStates after,
+    const SvfCoefs  coefs,
+    const double    in)
 {
-  return coefs.dry * in + coefs.half_band * (path->band[i] + path->band[i + 1]) +
-         coefs.half_low * (path->low[i] + path->low[i + 1]);
+  return 0.0 + ((coefs.dry * in + coefs.half_band * (before.band + after.band)) +
+                coefs.half_low * (before.low + after.low));
 }
 
 void
@@ -56,63 +43,71 @@ svf_process(Svf* const             self,
             float* const           out,
             const uint32_t         n_frames)
 {
-  Path path;
-  path.band[0] = self->band;
-  path.low[0]  = self->low;
+  SvfPath   path;
+  SvfStates states = self->states;
+  path.band[0]     = states.band;
+  path.low[0]      = states.low;
   for (uint32_t i = 0; i < n_frames; ++i) {
-    step(&path, i, svf_coefs_at(coefs, i), (double)in[i]);
+    states           = svf_next(states, svf_coefs_at(coefs, i), (double)in[i]);
+    path.band[i + 1] = states.band;
+    path.low[i + 1]  = states.low;
   }
   for (uint32_t i = 0; i < n_frames; ++i) {
-    out[i] = (float)mix(&path, i, svf_coefs_at(coefs, i), (double)in[i]);
+    const SvfStates before = {path.band[i], path.low[i]};
+    const SvfStates after  = {path.band[i + 1], path.low[i + 1]};
+    out[i] = (float)mix(before, after, svf_coefs_at(coefs, i), (double)in[i]);
   }
-  self->band = path.band[n_frames];
-  self->low  = path.low[n_frames];
+  self->states = states;
 }
 
 // ---- Group by group
 
 /// What one of the things that a group is computed from does to it
 typedef struct {
-  double out[SVF_GROUP];
-  double next[2];
+  double out[SVF_HALF];
+  double next[4];
 } Effect;
 
 /// Return what comes of these states and an impulse of `in` at frame `start`
 static Effect
-effect_of(const SvfCoefs coefs,
-          const double   band,
-          const double   low,
-          const double   in,
-          const uint32_t start)
+effect_of(const SvfCoefs coefs, SvfStates states, const double in, const uint32_t start)
 {
   Effect effect = {{0.0}, {0.0}};
-  Path   path;
-  path.band[start] = band;
-  path.low[start]  = low;
   for (uint32_t i = start; i < SVF_GROUP; ++i) {
-    const double impulse = i == start ? in : 0.0;
-    step(&path, i, coefs, impulse);
-    effect.out[i] = mix(&path, i, coefs, impulse);
+    const double    impulse = i == start ? in : 0.0;
+    const SvfStates before  = states;
+    states                  = svf_next(before, coefs, impulse);
+    if (i < SVF_HALF) {
+      effect.out[i]  = mix(before, states, coefs, impulse);
+      effect.next[2] = states.band;
+      effect.next[3] = states.low;
+    }
   }
-  effect.next[0] = path.band[SVF_GROUP];
-  effect.next[1] = path.low[SVF_GROUP];
+  effect.next[0] = states.band;
+  effect.next[1] = states.low;
   return effect;
 }
 
 void
 svf_settle(Svf* const self, const SvfCoefs coefs)
 {
+  static const SvfStates none = {0.0, 0.0};
+  static const SvfStates band = {1.0, 0.0};
+  static const SvfStates low  = {0.0, 1.0};
+
   SvfGroup* const group   = &self->group;
-  const Effect    of_band = effect_of(coefs, 1.0, 0.0, 0.0, 0);
-  const Effect    of_low  = effect_of(coefs, 0.0, 1.0, 0.0, 0);
+  const Effect    of_band = effect_of(coefs, band, 0.0, 0);
+  const Effect    of_low  = effect_of(coefs, low, 0.0, 0);
   memcpy(group->out_of_band, of_band.out, sizeof(of_band.out));
   memcpy(group->out_of_low, of_low.out, sizeof(of_low.out));
   memcpy(group->next_of_band, of_band.next, sizeof(of_band.next));
   memcpy(group->next_of_low, of_low.next, sizeof(of_low.next));
   for (uint32_t j = 0; j < SVF_GROUP; ++j) {
-    const Effect of_in = effect_of(coefs, 0.0, 0.0, 1.0, j);
-    memcpy(group->out_of_in[j], of_in.out, sizeof(of_in.out));
+    const Effect of_in = effect_of(coefs, none, 1.0, j);
     memcpy(group->next_of_in[j], of_in.next, sizeof(of_in.next));
+    if (j < SVF_HALF) {
+      memcpy(group->out_of_in[j], of_in.out, sizeof(of_in.out));
+    }
   }
 
   self->coefs     = coefs;
@@ -122,58 +117,93 @@ svf_settle(Svf* const self, const SvfCoefs coefs)
 void
 svf_unsettle(Svf* const self)
 {
-  Path path;
-  path.band[0] = self->band;
-  path.low[0]  = self->low;
   for (uint32_t i = 0; i < self->n_waiting; ++i) {
-    step(&path, i, self->coefs, (double)self->waiting[i]);
+    self->states = svf_next(self->states, self->coefs, (double)self->waiting[i]);
   }
-  self->band      = path.band[self->n_waiting];
-  self->low       = path.low[self->n_waiting];
   self->n_waiting = 0;
 }
 
-/// The states between groups
-typedef struct {
-  double band;
-  double low;
-} States;
+/// The states after every group, and those half-way; before the first are the last's
+typedef double Steps[SVF_MAX_FRAMES / SVF_GROUP + 1][4];
 
-/// Compute the outputs of a group, and return the states after it
-static inline States
-run_group(const SvfGroup* const group,
-          const States          states,
-          const float* const    in,
-          float* const          out)
+/// Follow the states through whole groups
+static void
+run_states(const SvfGroup* const group,
+           Steps                 steps,
+           const double* const   in,
+           const uint32_t        n_groups)
 {
-  double x[SVF_GROUP];
-  for (uint32_t i = 0; i < SVF_GROUP; ++i) {
-    x[i] = (double)in[i];
+  const Quad of_band = quad_read(group->next_of_band);
+  const Quad of_low  = quad_read(group->next_of_low);
+  Quad       of_in[SVF_GROUP];
+  for (uint32_t j = 0; j < SVF_GROUP; ++j) {
+    of_in[j] = quad_read(group->next_of_in[j]);
+  }
+
+  double band = steps[0][0];
+  double low  = steps[0][1];
+  for (uint32_t i = 0; i < n_groups; ++i) {
+    const double* const x = in + (size_t)i * SVF_GROUP;
+    const Quad          early =
+      (of_in[0] * x[0] + of_in[1] * x[1]) + (of_in[2] * x[2] + of_in[3] * x[3]);
+    const Quad late =
+      (of_in[4] * x[4] + of_in[5] * x[5]) + (of_in[6] * x[6] + of_in[7] * x[7]);
+    const Quad next = of_low * low + (of_band * band + (early + late));
+
+    quad_write(steps[i + 1], next);
+    band = next[0];
+    low  = next[1];
+  }
+}
+
+/// Write the outputs of whole groups
+static void
+run_outputs(const SvfGroup* const group,
+            Steps                 steps,
+            const double* const   in,
+            float* const          out,
+            const uint32_t        n_groups)
+{
+  const Quad of_band = quad_read(group->out_of_band);
+  const Quad of_low  = quad_read(group->out_of_low);
+  Quad       of_in[SVF_HALF];
+  for (uint32_t j = 0; j < SVF_HALF; ++j) {
+    of_in[j] = quad_read(group->out_of_in[j]);
   }
 
   // From 0.0, as inputs that are yet to come must not even change the sign of a 0
-  for (uint32_t i = 0; i < SVF_GROUP; ++i) {
-    const double of_in =
-      ((0.0 + group->out_of_in[0][i] * x[0]) + group->out_of_in[1][i] * x[1]) +
-      (group->out_of_in[2][i] * x[2] + group->out_of_in[3][i] * x[3]);
+  for (uint32_t i = 0; i < n_groups; ++i) {
+    const double* const x = in + (size_t)i * SVF_GROUP;
+    const Quad          early =
+      (of_in[0] * x[0] + of_in[1] * x[1]) + (of_in[2] * x[2] + of_in[3] * x[3]);
+    const Quad late =
+      (of_in[0] * x[4] + of_in[1] * x[5]) + (of_in[2] * x[6] + of_in[3] * x[7]);
+    const Quad start  = of_band * steps[i][0] + of_low * steps[i][1];
+    const Quad middle = of_band * steps[i + 1][2] + of_low * steps[i + 1][3];
 
-    out[i] = (float)(of_in + (group->out_of_band[i] * states.band +
-                              group->out_of_low[i] * states.low));
+    quad_write_floats(out + (size_t)i * SVF_GROUP, 0.0 + (early + start));
+    quad_write_floats(out + (size_t)i * SVF_GROUP + SVF_HALF, 0.0 + (late + middle));
+  }
+}
+
+/// Filter whole groups, and return the states after them
+static SvfStates
+run_groups(const Svf* const   self,
+           const float* const in,
+           float* const       out,
+           const uint32_t     n_groups)
+{
+  double x[SVF_MAX_FRAMES];
+  for (uint32_t i = 0; i < n_groups * SVF_GROUP; ++i) {
+    x[i] = (double)in[i];
   }
 
-  double next[2];
-  for (uint32_t s = 0; s < 2; ++s) {
-    const double of_in =
-      (group->next_of_in[0][s] * x[0] + group->next_of_in[1][s] * x[1]) +
-      (group->next_of_in[2][s] * x[2] + group->next_of_in[3][s] * x[3]);
-
-    next[s] =
-      (group->next_of_band[s] * states.band + group->next_of_low[s] * states.low) +
-      of_in;
-  }
-
-  const States result = {next[0], next[1]};
-  return result;
+  Steps steps;
+  steps[0][0] = self->states.band;
+  steps[0][1] = self->states.low;
+  run_states(&self->group, steps, x, n_groups);
+  run_outputs(&self->group, steps, x, out, n_groups);
+  return (SvfStates){steps[n_groups][0], steps[n_groups][1]};
 }
 
 /// Filter up to the end of the group at most, and return the number of frames
@@ -190,14 +220,12 @@ run_part(Svf* const         self,
   float part[SVF_GROUP] = {0.0f};
   memcpy(self->waiting + start, in, n_done * sizeof(float));
   memcpy(part, self->waiting, (start + n_done) * sizeof(float));
-  const States before = {self->band, self->low};
-  const States after  = run_group(&self->group, before, part, part);
+  const SvfStates after = run_groups(self, part, part, 1);
   memcpy(out, part + start, n_done * sizeof(float));
 
   self->n_waiting = (start + n_done) % SVF_GROUP;
   if (!self->n_waiting) {
-    self->band = after.band;
-    self->low  = after.low;
+    self->states = after;
   }
   return n_done;
 }
@@ -210,13 +238,11 @@ svf_process_settled(Svf* const         self,
 {
   uint32_t i = self->n_waiting ? run_part(self, in, out, n_frames) : 0;
 
-  States states = {self->band, self->low};
-  for (; i + SVF_GROUP <= n_frames; i += SVF_GROUP) {
-    states = run_group(&self->group, states, in + i, out + i);
+  const uint32_t n_groups = (n_frames - i) / SVF_GROUP;
+  if (n_groups > 0) {
+    self->states = run_groups(self, in + i, out + i, n_groups);
+    i += n_groups * SVF_GROUP;
   }
-  self->band = states.band;
-  self->low  = states.low;
-
   if (i < n_frames) {
     run_part(self, in + i, out + i, n_frames - i);
   }

@@ -8,17 +8,28 @@
      low  = low_state + g band
      out  = dry * in + of_band * band + of_low * low
 
-   and each state becomes twice its integrator's output less itself.  Solved for the
-   next states, each written as its last one and a step, which loses nothing where the
-   steps get small, that is with d = in - low_state:
+   and each state becomes twice its integrator's output less itself.  What is stored are
+   not these states, but either of
 
-     band_state' = band_state - damp * band_state + cross * d
-     low_state'  = low_state + cross * band_state + pull * d
-     out         = dry * in + of_band / 2 * (band_state + band_state')
-                            + of_low / 2 * (low_state + low_state')
+     band' = scale * band     low' = scale * low                    lean = 0
+     band' = scale * band     low' = scale * (low + k * band)       lean = 1
 
-   The energy of the states never grows by itself, whatever g and k do from frame to
-   frame, so the section can't run away under modulation of any speed.
+   While g and k stay as they are this makes no difference, but when they move it says
+   what goes on as before.  Whatever g, k and lean do from frame to frame, the energy of
+   what is stored, band'^2 + low'^2, never grows by itself, so the section can't run
+   away.  With a scale that follows k, the sum of the squares is of k * band, which a
+   band pass lets out and which is never larger than the input, so that a resonance that
+   has built up at a high Q does not come out many times as loud when the Q falls.  A
+   lean of 1 does the same for a high pass, which lets out the input less low'.
+
+   Solved for the next states, each written as its last one and a step, which loses
+   nothing where the steps get small, a frame is, with d = scale * in - low':
+
+     band'  <-  band' - damp_band * band' + cross * d
+     low'   <-  low' + cross * band' + damp_low * d
+     out     =  dry * in + half_band * (both band') + half_low * (both low')
+
+   On the way from one lean to the other, the two damp numbers blend.
 
    Coefficients that last can be settled.  Then groups of SVF_GROUP frames are computed
    at once from the states before them, several times as fast.  Groups are counted from
@@ -32,23 +43,26 @@
 #include <stdint.h>
 
 #define SVF_MAX_FRAMES 256U ///< Most frames that are processed at once
-#define SVF_GROUP 4U        ///< Frames that are computed at once when settled
+#define SVF_GROUP 8U        ///< Frames that are computed at once when settled
+#define SVF_HALF 4U         ///< Frames between two states of a group
 
 /// The coefficients of a frame
 typedef struct {
-  double damp;
+  double damp_band;
   double cross;
-  double pull;
+  double damp_low;
+  double scale;
   double dry;
-  double half_band; ///< of_band / 2
-  double half_low;  ///< of_low / 2
+  double half_band;
+  double half_low;
 } SvfCoefs;
 
 /// The coefficients of up to SVF_MAX_FRAMES frames
 typedef struct {
-  double damp[SVF_MAX_FRAMES];
+  double damp_band[SVF_MAX_FRAMES];
   double cross[SVF_MAX_FRAMES];
-  double pull[SVF_MAX_FRAMES];
+  double damp_low[SVF_MAX_FRAMES];
+  double scale[SVF_MAX_FRAMES];
   double dry[SVF_MAX_FRAMES];
   double half_band[SVF_MAX_FRAMES];
   double half_low[SVF_MAX_FRAMES];
@@ -58,33 +72,53 @@ typedef struct {
 static inline SvfCoefs
 svf_coefs_at(const SvfFrames* const frames, const uint32_t i)
 {
-  const SvfCoefs coefs = {frames->damp[i],
-                          frames->cross[i],
-                          frames->pull[i],
-                          frames->dry[i],
-                          frames->half_band[i],
-                          frames->half_low[i]};
+  return (SvfCoefs){frames->damp_band[i],
+                    frames->cross[i],
+                    frames->damp_low[i],
+                    frames->scale[i],
+                    frames->dry[i],
+                    frames->half_band[i],
+                    frames->half_low[i]};
+}
 
-  return coefs;
+/// What the integrators hold, as it is stored
+typedef struct {
+  double band;
+  double low;
+} SvfStates;
+
+/// The states before every frame and after the last
+typedef struct {
+  double band[SVF_MAX_FRAMES + 1];
+  double low[SVF_MAX_FRAMES + 1];
+} SvfPath;
+
+/// Return the states after a frame, in an order that makes none wait for long
+static inline SvfStates
+svf_next(const SvfStates states, const SvfCoefs coefs, const double in)
+{
+  const double d = coefs.scale * in - states.low;
+
+  return (SvfStates){(states.band - coefs.damp_band * states.band) + coefs.cross * d,
+                     (states.low + coefs.cross * states.band) + coefs.damp_low * d};
 }
 
 /// What the outputs of a group, and the states after it, have of what came before
 typedef struct {
-  double out_of_in[SVF_GROUP][SVF_GROUP]; ///< Of each input, in each output
-  double out_of_band[SVF_GROUP];
-  double out_of_low[SVF_GROUP];
-  double next_of_in[SVF_GROUP][2]; ///< In the band state, and in the low state
-  double next_of_band[2];
-  double next_of_low[2];
+  double out_of_in[SVF_HALF][SVF_HALF]; ///< Of each input, in half of the outputs
+  double out_of_band[SVF_HALF];
+  double out_of_low[SVF_HALF];
+  double next_of_in[SVF_GROUP][4]; ///< In both states after it, and both half-way
+  double next_of_band[4];
+  double next_of_low[4];
 } SvfGroup;
 
 typedef struct {
-  double   band; ///< What the integrators hold, before the group if settled
-  double   low;
-  float    waiting[SVF_GROUP]; ///< Inputs of an unfinished group
-  uint32_t n_waiting;
-  SvfCoefs coefs; ///< As settled
-  SvfGroup group;
+  SvfStates states;             ///< Before the group if settled
+  float     waiting[SVF_GROUP]; ///< Inputs of an unfinished group
+  uint32_t  n_waiting;
+  SvfCoefs  coefs; ///< As settled
+  SvfGroup  group;
 } Svf;
 
 /// Forget all input; not settled

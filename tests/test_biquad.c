@@ -18,16 +18,16 @@
 /// Settings of one frame
 typedef struct {
   BiquadType     type;
-  float          pitch_oct;
-  float          q_oct;
-  float          gain_db;
+  double         pitch_oct;
+  double         q_oct;
+  double         gain_db;
   BiquadResponse response;
 } Setting;
 
-static float
+static double
 pitch_of(const double frequency_hz)
 {
-  return (float)log2(frequency_hz / C4_HZ);
+  return log2(frequency_hz / C4_HZ);
 }
 
 /// Filter any number of frames at settings that last, in slices of `n_slice`
@@ -39,9 +39,9 @@ filter_sliced(Biquad* const  self,
               const uint32_t n_frames,
               const uint32_t n_slice)
 {
-  float pitch_oct[BLOCK];
-  float q_oct[BLOCK];
-  float gain_db[BLOCK];
+  double pitch_oct[BLOCK];
+  double q_oct[BLOCK];
+  double gain_db[BLOCK];
   for (uint32_t i = 0; i < BLOCK; ++i) {
     pitch_oct[i] = setting.pitch_oct;
     q_oct[i]     = setting.q_oct;
@@ -156,13 +156,14 @@ coefs_response(const SvfCoefs coefs, const long double cycles)
   const long double         sine = sinl(PI_L * cycles);
   const long double complex ahead =
     -2.0L * sine * sine + I * sinl(2.0L * PI_L * cycles);
-  const long double         cross = coefs.cross;
+  const long double         both = (long double)coefs.cross * coefs.cross;
   const long double complex scale =
-    (2.0L + ahead) / ((ahead + coefs.damp) * (ahead + coefs.pull) + cross * cross);
+    coefs.scale * (2.0L + ahead) /
+    ((ahead + coefs.damp_band) * (ahead + coefs.damp_low) + both);
 
   return coefs.dry +
-         scale * (coefs.half_band * cross * ahead +
-                  coefs.half_low * (coefs.pull * (ahead + coefs.damp) + cross * cross));
+         scale * (coefs.half_band * coefs.cross * ahead +
+                  coefs.half_low * (coefs.damp_low * (ahead + coefs.damp_band) + both));
 }
 
 /// Compare the response to one setting over all frequencies
@@ -201,7 +202,7 @@ START_TEST(responses_are_the_cookbooks)
     for (int q = 0; q < 4; ++q) {
       for (int g = 0; g < 4; ++g) {
         const Setting setting = {
-          type, pitch_of(frequency_hz), (float)log2(qs[q]), gains[g], BIQUAD_RBJ};
+          type, pitch_of(frequency_hz), log2(qs[q]), gains[g], BIQUAD_RBJ};
         check_responses(rate, setting);
       }
     }
@@ -332,9 +333,9 @@ START_TEST(analog_responses_are_the_prototypes)
   for (int f = 0; f <= 16; ++f) {
     const double hz = 20.0 * pow(c->max_hz / 20.0, f / 16.0);
     for (int q = 0; q <= 8; ++q) {
-      const float q_oct = (float)log2(0.1 * pow(c->max_q / 0.1, q / 8.0));
+      const double q_oct = log2(0.1 * pow(c->max_q / 0.1, q / 8.0));
       for (int g = type < BIQUAD_PEAK ? 3 : 0; g <= 3; ++g) {
-        const float   gains_db[] = {-36.0f, -9.0f, 24.0f, 36.0f};
+        const double  gains_db[] = {-36.0, -9.0, 24.0, 36.0};
         const Setting setting = {type, pitch_of(hz), q_oct, gains_db[g], BIQUAD_ANALOG};
         const double  error_db = analog_error_db(setting, c->sample_rate);
         if (error_db > c->error_db) {
@@ -342,8 +343,8 @@ START_TEST(analog_responses_are_the_prototypes)
                        c->sample_rate,
                        error_db,
                        hz,
-                       exp2((double)q_oct),
-                       (double)gains_db[g]);
+                       exp2(q_oct),
+                       gains_db[g]);
         }
       }
     }
@@ -401,10 +402,9 @@ END_TEST
 
 START_TEST(settings_stop_at_their_limits)
 {
-  static const BiquadType type = BIQUAD_PEAK;
-  const Setting least = {type, pitch_of(0.1), (float)log2(0.1), -36.0f, BIQUAD_RBJ};
-  const Setting most  = {
-     type, pitch_of(0.49 * 48e3), (float)log2(50.0), 36.0f, BIQUAD_RBJ};
+  static const BiquadType type  = BIQUAD_PEAK;
+  const Setting           least = {type, pitch_of(0.1), log2(0.1), -36.0f, BIQUAD_RBJ};
+  const Setting most    = {type, pitch_of(0.49 * 48e3), log2(50.0), 36.0f, BIQUAD_RBJ};
   const Setting below[] = {{type, -20.0f, least.q_oct, least.gain_db, BIQUAD_RBJ},
                            {type, least.pitch_oct, -4.0f, least.gain_db, BIQUAD_RBJ},
                            {type, least.pitch_oct, least.q_oct, -37.0f, BIQUAD_RBJ}};
@@ -484,11 +484,8 @@ modulated_peak(const BiquadType     type,
     const float in  = (float)(2.0 * fmod(220.0 * i / sample_rate, 1.0) - 1.0);
     float       out = 0.0f;
 
-    const Setting setting = {type,
-                             pitch_of(centre_hz) + reach_oct * waves[shape],
-                             (float)log2(q),
-                             0.0f,
-                             response};
+    const Setting setting = {
+      type, pitch_of(centre_hz) + reach_oct * waves[shape], log2(q), 0.0f, response};
     filter(&self, setting, &in, &out, 1);
     peak = fmaxf(peak, fabsf(out));
   }
@@ -538,9 +535,9 @@ START_TEST(slicing_changes_no_bit)
   static float   in[N_FRAMES];
   static float   sliced[N_FRAMES];
   static float   framed[N_FRAMES];
-  static float   pitch_oct[N_FRAMES];
-  static float   q_oct[N_FRAMES];
-  static float   gain_db[N_FRAMES];
+  static double  pitch_oct[N_FRAMES];
+  static double  q_oct[N_FRAMES];
+  static double  gain_db[N_FRAMES];
   static Setting settings[N_FRAMES];
 
   uint32_t seed    = 3;
@@ -627,26 +624,6 @@ START_TEST(wild_settings_give_a_tame_filter)
 }
 END_TEST
 
-START_TEST(state_recovers_at_the_next_frame)
-{
-  static const Setting setting = {BIQUAD_LOW_PASS, 1.0f, 5.0f, 0.0f, BIQUAD_RBJ};
-  static const float   bad[]   = {NAN, INFINITY, -INFINITY, 3e38f};
-
-  for (int b = 0; b < 4; ++b) {
-    const float in[2] = {bad[b], 0.5f};
-    float       out[2];
-    Biquad      self;
-    biquad_init(&self, 48e3, GLIDE_S);
-    filter(&self, setting, in, out, 2);
-
-    float expected = 0.0f;
-    biquad_reset(&self);
-    filter(&self, setting, in + 1, &expected, 1);
-    ck_assert_float_eq(out[1], expected);
-  }
-}
-END_TEST
-
 START_TEST(silence_becomes_exactly_that)
 {
   static const Setting setting        = {BIQUAD_LOW_PASS, 2.0f, 1.0f, 0.0f, BIQUAD_RBJ};
@@ -657,13 +634,13 @@ START_TEST(silence_becomes_exactly_that)
   Biquad      self;
   biquad_init(&self, 48e3, GLIDE_S);
   filter(&self, setting, &in, out, 1);
-  ck_assert_double_gt(fabs(self.svf[0].low), 0.0);
+  ck_assert_double_gt(fabs(self.svf[0].states.low), 0.0);
   for (int i = 0; i < 400; ++i) {
     filter(&self, setting, silence, out, BLOCK);
   }
 
-  ck_assert_double_eq(self.svf[0].band, 0.0);
-  ck_assert_double_eq(self.svf[0].low, 0.0);
+  ck_assert_double_eq(self.svf[0].states.band, 0.0);
+  ck_assert_double_eq(self.svf[0].states.low, 0.0);
 }
 END_TEST
 
@@ -694,7 +671,6 @@ main(void)
 
   TCase* const extremes = tcase_create("extremes");
   tcase_add_test(extremes, wild_settings_give_a_tame_filter);
-  tcase_add_test(extremes, state_recovers_at_the_next_frame);
   tcase_add_test(extremes, silence_becomes_exactly_that);
   suite_add_tcase(suite, extremes);
 

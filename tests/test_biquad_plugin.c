@@ -102,13 +102,13 @@ teardown(void)
 
 START_TEST(knobs_set_the_filter)
 {
-  const float pitch_oct = (float)(log2(1234.0 / C4_HZ) + 0.5);
-  const float q_oct     = (float)log2(3.0);
-  float       settings[3][BIQUAD_MAX_FRAMES];
+  const double pitch_oct = log2(1234.0 / C4_HZ) + 0.5;
+  const double q_oct     = log2(3.0);
+  double       settings[3][BIQUAD_MAX_FRAMES];
   for (uint32_t i = 0; i < BIQUAD_MAX_FRAMES; ++i) {
     settings[0][i] = pitch_oct;
     settings[1][i] = q_oct;
-    settings[2][i] = -7.0f;
+    settings[2][i] = -7.0;
   }
 
   fill_noise("in");
