@@ -72,7 +72,7 @@ describes() {
 rebuilds_only_vca() {
   sed 's/lv2:maximum 12\.0/lv2:maximum 11.5/' "$tree/ttl/vca.ttl" >"$work/vca.ttl"
   ! cmp -s "$work/vca.ttl" "$tree/ttl/vca.ttl" && cp "$work/vca.ttl" "$tree/ttl" &&
-    waf build && [ "$(sed -n 's/.*Linking .*/lv2/chronus.lv2\/\(.*\)\.so.*/\1/p' "$work/log")" = vca ]
+    waf build && [ "$(sed -n 's/.*Linking .*\/lv2\/chronus.lv2\/\(.*\)\.so.*/\1/p' "$work/log")" = vca ]
 }
 
 is_gone() {
