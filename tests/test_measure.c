@@ -4,6 +4,7 @@
 #include "test.h"
 
 #include "cases.h"
+#include "derived.h"
 #include "figures.h"
 #include "host.h"
 #include "load.h"
@@ -244,6 +245,53 @@ START_TEST(cases_of_our_plugins_run)
 }
 END_TEST
 
+START_TEST(derived_cases_of_our_plugins_run)
+{
+  Cases* const      cases   = cases_new(SOURCE_DIR "/tools/instruments/cases.ttl");
+  Host* const       host    = host_new(TEST_LV2_PATH);
+  uint32_t          n_cases = 0;
+  const Case* const all     = cases_all(cases, &n_cases);
+  for (uint32_t i = 0; i < n_cases; ++i) {
+    for (int k = 0; k < N_DERIVED && case_is_ours(&all[i]); ++k) {
+      Derived* const derived = derived_new(host, &all[i], (DerivedKind)k);
+      ck_assert(k != DERIVED_DENORMAL || derived->of.n_feeds == 0 ||
+                case_has_denormals(&derived->of));
+      Load* const load = load_new(host, &derived->of, 48000.0, 1);
+      ck_assert_msg(load, "%s", derived->name);
+      load_run(load, 64);
+      load_free(load);
+      derived_free(derived);
+    }
+  }
+  host_free(host);
+  cases_free(cases);
+}
+END_TEST
+
+START_TEST(still_ports_of_a_load_are_counted)
+{
+  Cases* const      cases = cases_new(SOURCE_DIR "/tools/instruments/cases.ttl");
+  Host* const       host  = host_new(TEST_LV2_PATH);
+  const Case* const saw   = cases_find(cases, "saw");
+  ck_assert_ptr_nonnull(saw);
+  ck_assert_ptr_null(cases_find(cases, "no such case"));
+
+  Case patched       = *saw;
+  patched.is_patched = true;
+  patched.n_feeds    = 1;
+  patched.feeds[0]   = (Feed){"pitch", FEED_SINE, 1.0};
+
+  Load* const bare  = load_new(host, saw, 48000.0, 1);
+  Load* const still = load_new(host, &patched, 48000.0, 1);
+  ck_assert_uint_eq(load_patched(bare), 0);
+  ck_assert_uint_eq(load_patched(still), 4);
+  load_free(still);
+  load_free(bare);
+  host_free(host);
+  cases_free(cases);
+}
+END_TEST
+
 START_TEST(cases_are_compared_with_cases)
 {
   Cases* const      cases   = cases_new(SOURCE_DIR "/tools/instruments/cases.ttl");
@@ -328,6 +376,8 @@ main(void)
   tcase_add_test(tests, table_of_roles_is_sound);
   tcase_add_test(tests, roles_of_our_plugins_have_their_ports);
   tcase_add_test(tests, cases_of_our_plugins_run);
+  tcase_add_test(tests, derived_cases_of_our_plugins_run);
+  tcase_add_test(tests, still_ports_of_a_load_are_counted);
   tcase_add_test(tests, cases_are_compared_with_cases);
   tcase_add_test(tests, figures_are_found_again);
   tcase_add_test(tests, tables_print_what_is_missing_as_a_dash);

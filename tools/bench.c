@@ -8,6 +8,7 @@
 
 #include "cases.h"
 #include "clock.h"
+#include "derived.h"
 #include "float_mode.h"
 #include "host.h"
 #include "load.h"
@@ -38,6 +39,8 @@ static const char usage[] =
   "  --cases FILE     Read this table of cases\n"
   "  --crowd N        Compare N instances of our own, mixed, with each alone\n"
   "  --denormals      Leave denormals to the plugins\n"
+  "  --every          Also run each of our own with still signals, with noise, and\n"
+  "                   with denormals in all of its inputs\n"
   "  --fixed N        Only run one case, for N frames, to be counted by other tools\n"
   "  --instances N    Run that many of each in turn (1)\n"
   "  --list           Print the names of the cases\n"
@@ -57,6 +60,7 @@ typedef struct {
   uint32_t           n_crowd; ///< 0 for none
   uint32_t           n_rounds;
   bool               has_denormals;
+  bool               is_every;
   bool               is_help;
   bool               is_list;
   bool               is_markdown;
@@ -80,6 +84,8 @@ typedef struct {
   Host*          baseline; ///< Our own plugins without AVX2, or NULL
   Item           items[MAX_ITEMS];
   uint32_t       n_items;
+  Derived*       derived[MAX_ITEMS];
+  uint32_t       n_derived;
 } Bench;
 
 // ---- Command line
@@ -168,6 +174,7 @@ static bool*
 find_switch(Options* const options, const char* const name)
 {
   return !strcmp(name, "--denormals")                     ? &options->has_denormals
+         : !strcmp(name, "--every")                       ? &options->is_every
          : !strcmp(name, "--help") || !strcmp(name, "-h") ? &options->is_help
          : !strcmp(name, "--list")                        ? &options->is_list
          : !strcmp(name, "--markdown")                    ? &options->is_markdown
@@ -260,6 +267,46 @@ add_installed(Bench* const self, const Cases* const cases)
   return self->n_items > 0 || fail("no plugin is installed", "of those in the cases");
 }
 
+/// Find the first case of each of our plugins, and return how many there are
+static uint32_t
+find_models(Host* const host, const Cases* const cases, const Case** const models)
+{
+  const char*       last     = "";
+  uint32_t          n_cases  = 0;
+  uint32_t          n_models = 0;
+  const Case* const all      = cases_all(cases, &n_cases);
+  for (uint32_t i = 0; i < n_cases && n_models < MAX_ITEMS; ++i) {
+    if (case_is_ours(&all[i]) && host_plugin(host, all[i].uri) &&
+        strcmp(last, all[i].uri) != 0) {
+      models[n_models++] = &all[i];
+      last               = all[i].uri;
+    }
+  }
+
+  return n_models;
+}
+
+/// Add what follows from the first case of each of our plugins
+static bool
+add_derived(Bench* const self, const Cases* const cases)
+{
+  const Case*    models[MAX_ITEMS];
+  const uint32_t n_models = find_models(self->host, cases, models);
+  for (uint32_t d = 0; d < n_models * N_DERIVED && d < MAX_ITEMS; ++d) {
+    Derived* const derived =
+      derived_new(self->host, models[d / N_DERIVED], (DerivedKind)(d % N_DERIVED));
+    if (!derived) {
+      return fail("no memory for cases", "");
+    }
+    self->derived[self->n_derived++] = derived;
+    if (!add_case(self, &derived->of)) {
+      return false;
+    }
+  }
+
+  return true;
+}
+
 static void
 free_items(Bench* const self)
 {
@@ -268,6 +315,9 @@ free_items(Bench* const self)
       free(self->items[i].ns[b]);
     }
     load_free(self->items[i].load);
+  }
+  for (uint32_t d = 0; d < self->n_derived; ++d) {
+    derived_free(self->derived[d]);
   }
 }
 
@@ -392,8 +442,9 @@ most(const Bench* const self, const Item* const item)
   const Item* const other = rival(self, item);
   if (!isnan(of->at_most_per_port) && other) {
     const uint32_t b       = main_block(self->options);
+    const uint32_t n_ports = load_patched(item->load);
     const double   port_ns = of->at_most_per_port * self->items[0].median[b];
-    return 1.0 + load_patched(item->load) * port_ns / other->median[b];
+    return n_ports ? 1.0 + n_ports * port_ns / other->median[b] : (double)NAN;
   }
 
   return item->is_plain ? of->at_most_plain : of->at_most;
@@ -572,25 +623,6 @@ typedef struct {
   uint32_t       n_loads;
 } Crowd;
 
-/// Find the first case of each of our plugins, and return how many there are
-static uint32_t
-find_models(Host* const host, const Cases* const cases, const Case** const models)
-{
-  const char*       last     = "";
-  uint32_t          n_cases  = 0;
-  uint32_t          n_models = 0;
-  const Case* const all      = cases_all(cases, &n_cases);
-  for (uint32_t i = 0; i < n_cases && n_models < MAX_ITEMS; ++i) {
-    if (case_is_ours(&all[i]) && host_plugin(host, all[i].uri) &&
-        strcmp(last, all[i].uri) != 0) {
-      models[n_models++] = &all[i];
-      last               = all[i].uri;
-    }
-  }
-
-  return n_models;
-}
-
 static bool
 fill_crowd(Crowd* const self, Host* const host, const Cases* const cases)
 {
@@ -716,6 +748,7 @@ run_cases(Bench* const self, const Cases* const cases)
 {
   bool ok =
     self->options->n_names ? add_named(self, cases) : add_installed(self, cases);
+  ok = ok && (!self->options->is_every || add_derived(self, cases));
   if (ok && self->options->n_fixed) {
     ok = run_fixed(self);
   } else if (ok) {

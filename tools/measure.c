@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: ISC
 /**
    Print how good plugins are, as tables of figures.
-
-   measure [--tsv] [--lv2 PATH] [--roles FILE] [--rate HZ] [--match TEXT] [URI...]
 */
 
 #include "figures.h"
@@ -29,6 +27,7 @@ static const char usage[] =
   "  --tsv         Print a line for every figure: subject, group, name, value\n";
 
 typedef struct {
+  bool               is_help;
   bool               is_tsv;
   const char*        lv2_path;
   const char*        roles_path;
@@ -52,6 +51,10 @@ static bool
 read_option(Options* const options, const int argc, char** const argv, int* const i)
 {
   const char* const name = argv[*i];
+  if (!strcmp(name, "--help") || !strcmp(name, "-h")) {
+    options->is_help = true;
+    return true;
+  }
   if (!strcmp(name, "--tsv")) {
     options->is_tsv = true;
     return true;
@@ -184,16 +187,15 @@ run(const Options* const options, Host* const host, const Roles* const roles)
 int
 main(const int argc, char** const argv)
 {
-  Options options = {false,
-                     NULL,
-                     SOURCE_DIR "/tools/instruments/roles.ttl",
-                     NULL,
-                     DEFAULT_RATE_HZ,
-                     NULL,
-                     0};
+  Options options = {.roles_path = SOURCE_DIR "/tools/instruments/roles.ttl",
+                     .rate_hz    = DEFAULT_RATE_HZ};
   if (!read_options(&options, argc, argv)) {
     fputs(usage, stderr);
     return EXIT_FAILURE;
+  }
+  if (options.is_help) {
+    fputs(usage, stdout);
+    return EXIT_SUCCESS;
   }
 
   Roles* const roles = roles_new(options.roles_path);
