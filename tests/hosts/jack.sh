@@ -1,42 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 # A voice as a real JACK graph: four modules in four hosts, wired, played and recorded
-cd "$(dirname "$0")/../.." && . tests/test.sh
+cd "$(dirname "$0")/../.." && . tests/test.sh && . tests/jack_server.sh
 
 take="$build/tests/hosts/jack_take"
-export JACK_DEFAULT_SERVER="chronus-$$" JACK_NO_START_SERVER=1 JACK_NO_AUDIO_RESERVATION=1
-running=''
 died=no
-
-# Run something in the background until stop(): name, command
-start() {
-  name=$1
-  shift
-  "$@" >"$work/$name.log" 2>&1 <&9 &
-  running="$! $running"
-}
-
-# jalv ends when its input does; this one has none and never ends
-mkfifo "$work/silence"
-exec 9<>"$work/silence"
-
-# Whether a process still runs after five seconds
-linger() {
-  patience=50
-  while [ $patience -gt 0 ] && kill -0 "$1" 2>/dev/null; do
-    sleep 0.1
-    patience=$((patience - 1))
-  done
-  [ $patience = 0 ]
-}
-
-# End what was started last first, so that the server ends alone
-stop() {
-  for pid in $running; do
-    kill "$pid" 2>/dev/null && linger "$pid" && kill -KILL "$pid"
-  done
-  running=''
-}
 
 # Start a module: name, settings, module
 module() {
@@ -51,7 +19,7 @@ module() {
 
 # Nothing here depends on how fast the machine is, but for the patience of its waits
 record() {
-  start server jackd -n "$JACK_DEFAULT_SERVER" --no-realtime -S -t 20000 -d dummy -r 48000 -p 256
+  start_server
   "$take" &&
     module keys midi_cv &&
     module osc oscillator &&
