@@ -11,9 +11,6 @@
 
 #include "units.h"
 
-#include <stdint.h>
-#include <string.h>
-
 /// The laws, as scale points number them
 typedef enum {
   CV_LAW_LINEAR,      ///< 1 for 10 V, 0.5 for 5 V
@@ -24,37 +21,23 @@ typedef enum {
 
 #define CV_LAW_FADE_V 0.5f ///< Below here the exponential law bends to 0
 
-/**
-   Return a CV as part of its full scale, from 0 to 1.
+/// 0 and 1, hidden from compilers, which find an instruction for bounds they don't know
+extern const float cv_law_shut;
+extern const float cv_law_open;
 
-   Bounds are taken of the bits, for compilers know a minimum of integers: those of a
-   float above 0 order as it does, and those of one below are a negative number.
-*/
 static inline float
-cv_law_share(const float cv_v)
+cv_law_min(const float a, const float b)
 {
-  static const int32_t one_bits = 0x3f800000;
-
-  const float share = cv_v * (1.0f / CV_MAX_V);
-
-  int32_t bits = 0;
-  memcpy(&bits, &share, sizeof(bits));
-  bits = bits > 0 ? bits : 0;
-  bits = bits < one_bits ? bits : one_bits;
-
-  float bounded = 0.0f;
-  memcpy(&bounded, &bits, sizeof(bounded));
-  return bounded;
+  return a < b ? a : b;
 }
 
-/// Return a CV as part of its full scale, from -1 to 1
+/// Return a CV as part of its full scale, from `least` to 1
 static inline float
-cv_law_signed_share(const float cv_v)
+cv_law_share(const float cv_v, const float least)
 {
   const float share = cv_v * (1.0f / CV_MAX_V);
-  const float above = share > -1.0f ? share : -1.0f;
 
-  return above < 1.0f ? above : 1.0f;
+  return cv_law_min(share > least ? share : least, cv_law_open);
 }
 
 /**
@@ -80,19 +63,15 @@ cv_law_exponential(const float share)
   power *= power;
   power *= power;
   power *= power;
-  return power * (share * fade < 1.0f ? share * fade : 1.0f);
+  return power * cv_law_min(share * fade, cv_law_open);
 }
 
 /// Return the gain of a control voltage, which bounds it: 0 V and 10 V are 0 and 1
 static inline float
 cv_law_gain(const CvLaw law, const float cv_v)
 {
-  if (law == CV_LAW_RING) {
-    // Never -0, which sums would turn into 0
-    return 0.0f + 2.0f * cv_law_signed_share(cv_v);
-  }
-
-  const float share  = cv_law_share(cv_v);
+  const float least  = law == CV_LAW_RING ? -cv_law_open : cv_law_shut;
+  const float share  = cv_law_share(cv_v, least);
   const float square = share * share;
 
   switch (law) {
@@ -100,8 +79,9 @@ cv_law_gain(const CvLaw law, const float cv_v)
     return cv_law_exponential(share);
   case CV_LAW_QUARTIC:
     return square * square;
-  case CV_LAW_LINEAR:
   case CV_LAW_RING:
+    return 0.0f + 2.0f * share; // Never -0, which sums would turn into 0
+  case CV_LAW_LINEAR:
     break;
   }
 

@@ -6,14 +6,6 @@
 #include <math.h>
 #include <stdbool.h>
 
-/// What is known of a frame after some of its inputs
-typedef struct {
-  float sum;
-  float lowest;
-  float highest;
-  float weight; ///< Sum of all |amount|
-} Frame;
-
 void
 cv_mix_init(CvMix* const self, const double sample_rate, const double glide_s)
 {
@@ -46,18 +38,23 @@ process_knobs(CvMix* const self, const uint32_t n_frames)
   return moves;
 }
 
-/// Return a frame with one more input
-static inline Frame
-add_input(const Frame before, const float amount, const float in)
+/// Return what keeps an input that does not count out of minimum and maximum
+static inline float
+distance(const float amount)
 {
-  const float value = amount * in;
-  const float low   = amount != 0.0f ? value : FLT_MAX;
-  const float high  = amount != 0.0f ? value : -FLT_MAX;
+  return amount != 0.0f ? 0.0f : FLT_MAX;
+}
 
-  return (Frame){before.sum + value,
-                 low < before.lowest ? low : before.lowest,
-                 high > before.highest ? high : before.highest,
-                 before.weight + fabsf(amount)};
+static inline float
+lesser(const float a, const float b)
+{
+  return a < b ? a : b;
+}
+
+static inline float
+greater(const float a, const float b)
+{
+  return a > b ? a : b;
 }
 
 /// Write all frames; the compiler knows whether the knobs are `still`
@@ -79,20 +76,31 @@ mix(const CvMix* const        self,
   for (uint32_t i = 0; i < n_frames; ++i) {
     const uint32_t k        = still ? 0U : i;
     const float    offset_v = self->offset_v.value[k];
+    const float    amount_a = self->amount[0].value[k];
+    const float    amount_b = self->amount[1].value[k];
+    const float    amount_c = self->amount[2].value[k];
+    const float    amount_d = self->amount[3].value[k];
+    const float    a_v      = amount_a * a[i];
+    const float    b_v      = amount_b * b[i];
+    const float    c_v      = amount_c * c[i];
+    const float    d_v      = amount_d * d[i];
+    const float    far_a    = distance(amount_a);
+    const float    far_b    = distance(amount_b);
+    const float    far_c    = distance(amount_c);
+    const float    far_d    = distance(amount_d);
 
-    Frame frame = {0.0f, FLT_MAX, -FLT_MAX, 0.0f};
-    frame       = add_input(frame, self->amount[0].value[k], a[i]);
-    frame       = add_input(frame, self->amount[1].value[k], b[i]);
-    frame       = add_input(frame, self->amount[2].value[k], c[i]);
-    frame       = add_input(frame, self->amount[3].value[k], d[i]);
+    const float total = 0.0f + a_v + b_v + c_v + d_v;
+    const float weight =
+      fabsf(amount_a) + fabsf(amount_b) + fabsf(amount_c) + fabsf(amount_d);
+    const float lowest =
+      lesser(lesser(a_v + far_a, b_v + far_b), lesser(c_v + far_c, d_v + far_d));
+    const float highest =
+      greater(greater(a_v - far_a, b_v - far_b), greater(c_v - far_c, d_v - far_d));
 
-    const float lowest  = frame.lowest < FLT_MAX ? frame.lowest : 0.0f;
-    const float highest = frame.highest > -FLT_MAX ? frame.highest : 0.0f;
-    const float weight  = frame.weight > 0.0f ? frame.weight : 1.0f;
-    sum[i]              = frame.sum + offset_v;
-    minimum[i]          = lowest + offset_v;
-    maximum[i]          = highest + offset_v;
-    average[i]          = frame.sum / weight + offset_v;
+    sum[i]     = total + offset_v;
+    minimum[i] = (lowest < FLT_MAX ? lowest : 0.0f) + offset_v;
+    maximum[i] = (highest > -FLT_MAX ? highest : 0.0f) + offset_v;
+    average[i] = total / (weight > 0.0f ? weight : 1.0f) + offset_v;
   }
 }
 
