@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <math.h>
 #include <stdbool.h>
+#include <string.h>
 
 static_assert((int)LFO_WAVEFORM_SINE == (int)LFO_SINE, "as in the Turtle");
 static_assert((int)LFO_WAVEFORM_TRIANGLE == (int)LFO_TRIANGLE, "as in the Turtle");
@@ -185,26 +186,26 @@ shift(const Module* const self,
   }
 }
 
-/// Write the waves that can be heard, which are several while the waveform changes
+/// Write the waves that can be heard while the waveform may change
 static void
 mix_waves(const Module* const    self,
           const LfoFrames* const frames,
           float* const           out,
           const uint32_t         n_frames)
 {
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    out[i] = 0.0f;
-  }
-
-  float wave[BLOCK_FRAMES];
+  memset(out, 0, n_frames * sizeof(float));
   for (uint32_t w = 0; w < N_LFO_WAVES; ++w) {
     const Knob* const weight = &self->knob[WEIGHT + w];
+    const LfoSound sound = {self->knob[WIDTH].value, weight->value, false, self->seed};
     if (!knob_rests_at(weight, 0.0f)) {
-      lfo_wave((LfoWave)w, frames, self->knob[WIDTH].value, self->seed, wave, n_frames);
-      for (uint32_t i = 0; i < n_frames; ++i) {
-        out[i] += weight->value[i] * wave[i];
-      }
+      lfo_add((LfoWave)w, frames, &sound, out, out, n_frames);
     }
+  }
+
+  const float* const swing_v  = self->knob[SWING].value;
+  const float* const centre_v = self->knob[CENTRE].value;
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    out[i] = centre_v[i] + swing_v[i] * out[i];
   }
 }
 
@@ -217,26 +218,24 @@ run(void* const state, void* const port[], const uint32_t n_frames)
   process_knobs(self, n_frames);
 
   uint64_t        step[BLOCK_FRAMES];
-  const LfoInputs in      = {.step       = step,
-                             .step_rests = make_steps(self, port, step, n_frames),
-                             .reset      = port[LFO_RESET],
-                             .clock      = port[LFO_CLOCK],
-                             .counts     = counts(self)};
+  const LfoInputs in      = {.step        = step,
+                             .reset       = port[LFO_RESET],
+                             .clock       = port[LFO_CLOCK],
+                             .step_rests  = make_steps(self, port, step, n_frames),
+                             .reset_rests = is_still(port, LFO_RESET),
+                             .clock_rests = is_still(port, LFO_CLOCK),
+                             .counts      = counts(self)};
   float* const    trigger = is_heard(port, LFO_TRIGGER) ? port[LFO_TRIGGER] : NULL;
   LfoFrames       frames;
   lfo_process(&self->lfo, &in, &frames, trigger, n_frames);
   shift(self, port, &frames, n_frames);
 
   if (self->rests) {
-    lfo_wave(self->wave, &frames, self->knob[WIDTH].value, self->seed, out, n_frames);
+    const Knob* const knob  = self->knob;
+    const LfoSound    sound = {knob[WIDTH].value, knob[SWING].value, true, self->seed};
+    lfo_add(self->wave, &frames, &sound, knob[CENTRE].value, out, n_frames);
   } else {
     mix_waves(self, &frames, out, n_frames);
-  }
-
-  const float* const swing_v  = self->knob[SWING].value;
-  const float* const centre_v = self->knob[CENTRE].value;
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    out[i] = centre_v[i] + swing_v[i] * out[i];
   }
 }
 

@@ -138,23 +138,24 @@ is_steady(const Gate* const  gate,
 
 /// Take the edges of frame `at`, and return the next frame with a rise, or `n_frames`
 static uint32_t
-take_edges(Lfo* const             self,
-           const LfoInputs* const in,
-           const uint32_t         at,
-           const uint32_t         n_frames)
+take_edges(Lfo* const         self,
+           const float* const reset,
+           const float* const clock,
+           const uint32_t     at,
+           const uint32_t     n_frames)
 {
-  if (gate_next(&self->reset, volts_at(in->reset, at))) {
+  if (gate_next(&self->reset, volts_at(reset, at))) {
     restart(self);
   }
-  if (gate_next(&self->clock, volts_at(in->clock, at))) {
+  if (gate_next(&self->clock, volts_at(clock, at))) {
     tick(self);
   }
 
   uint32_t i = at + 1U;
-  while (i < n_frames && !will_rise(&self->reset, in->reset, i) &&
-         !will_rise(&self->clock, in->clock, i)) {
-    gate_next(&self->reset, volts_at(in->reset, i));
-    gate_next(&self->clock, volts_at(in->clock, i));
+  while (i < n_frames && !will_rise(&self->reset, reset, i) &&
+         !will_rise(&self->clock, clock, i)) {
+    gate_next(&self->reset, volts_at(reset, i));
+    gate_next(&self->clock, volts_at(clock, i));
     ++i;
   }
   return i;
@@ -282,19 +283,18 @@ lfo_process(Lfo* const             self,
             const uint32_t         n_frames)
 {
   // A clock that does not count is not listened to
-  LfoInputs heard = *in;
-  heard.clock     = self->settings.speed == LFO_CLOCKED ? in->clock : NULL;
+  const float* const clock = self->settings.speed == LFO_CLOCKED ? in->clock : NULL;
 
-  if (is_steady(&self->reset, heard.reset, heard.reset_rests, n_frames) &&
-      is_steady(&self->clock, heard.clock, heard.clock_rests, n_frames)) {
-    run_span(self, &heard, frames, trigger, 0, n_frames);
+  if (is_steady(&self->reset, in->reset, in->reset_rests, n_frames) &&
+      is_steady(&self->clock, clock, in->clock_rests, n_frames)) {
+    run_span(self, in, frames, trigger, 0, n_frames);
     return;
   }
 
   uint32_t end = 0;
   for (uint32_t at = 0; at < n_frames; at = end) {
-    end = take_edges(self, &heard, at, n_frames);
-    run_span(self, &heard, frames, trigger, at, end);
+    end = take_edges(self, in->reset, clock, at, n_frames);
+    run_span(self, in, frames, trigger, at, end);
   }
 }
 
@@ -340,43 +340,6 @@ lfo_random(const uint32_t seed, const int64_t number)
   return random_bipolar((uint32_t)(random_at(seed, number) >> 32U));
 }
 
-static void
-write_shape(const Shape            shape,
-            const LfoFrames* const frames,
-            const int32_t* const   width,
-            float* const           out,
-            const uint32_t         n_frames)
-{
-  static const float full = 1.0f;
-
-  const ShapeInputs in = {
-    .phase = frames->phase, .width = width, .weight = &full, .weight_rests = true};
-  memset(out, 0, n_frames * sizeof(float));
-  shape_add(shape, &in, out, out, n_frames);
-}
-
-static void
-write_saw_down(const LfoFrames* const frames, float* const out, const uint32_t n_frames)
-{
-  write_shape(SHAPE_SAW, frames, NULL, out, n_frames);
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    out[i] = -out[i];
-  }
-}
-
-static void
-write_pulse(const LfoFrames* const frames,
-            const float* const     width,
-            float* const           out,
-            const uint32_t         n_frames)
-{
-  int32_t parts[LFO_MAX_FRAMES];
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    parts[i] = (int32_t)(width[i] * (float)SHAPE_FULL_WIDTH);
-  }
-  write_shape(SHAPE_PULSE, frames, parts, out, n_frames);
-}
-
 /// Return the end of the frames from `start` on that are in the same cycle
 static uint32_t
 cycle_end(const LfoFrames* const frames, const uint32_t start, const uint32_t n_frames)
@@ -388,71 +351,131 @@ cycle_end(const LfoFrames* const frames, const uint32_t start, const uint32_t n_
   return end;
 }
 
+/// Return the weight of a frame
+static inline float
+weight_at(const LfoSound* const sound, const uint32_t i)
+{
+  return sound->weight[sound->rests ? 0U : i];
+}
+
 static void
-write_stepped(const LfoFrames* const frames,
-              const uint32_t         seed,
-              float* const           out,
-              const uint32_t         n_frames)
+add_stepped(const LfoFrames* const frames,
+            const LfoSound* const  sound,
+            const float* const     base,
+            float* const           out,
+            const uint32_t         n_frames)
 {
   uint32_t end = 0;
   for (uint32_t start = 0; start < n_frames; start = end) {
-    const float level = lfo_random(seed, frames->number[start]);
+    const float level = lfo_random(sound->seed, frames->number[start]);
     end               = cycle_end(frames, start, n_frames);
     for (uint32_t i = start; i < end; ++i) {
-      out[i] = level;
+      out[i] = base[i] + weight_at(sound, i) * level;
     }
   }
 }
 
 static void
-write_smooth(const LfoFrames* const frames,
-             const uint32_t         seed,
-             float* const           out,
-             const uint32_t         n_frames)
+add_smooth(const LfoFrames* const frames,
+           const LfoSound* const  sound,
+           const float* const     base,
+           float* const           out,
+           const uint32_t         n_frames)
 {
   uint32_t end = 0;
   for (uint32_t start = 0; start < n_frames; start = end) {
     const int64_t number = frames->number[start];
-    const float   from   = lfo_random(seed, number);
-    const float   way    = lfo_random(seed, number + 1) - from;
+    const float   from   = lfo_random(sound->seed, number);
+    const float   way    = lfo_random(sound->seed, number + 1) - from;
     end                  = cycle_end(frames, start, n_frames);
     for (uint32_t i = start; i < end; ++i) {
       const float over = (float)(int32_t)(frames->phase[i] >> 8U) * 0x1p-24f;
-      out[i]           = from + way * (over * over * (3.0f - 2.0f * over));
+      const float part = over * over * (3.0f - 2.0f * over);
+      out[i]           = base[i] + weight_at(sound, i) * (from + way * part);
     }
   }
 }
 
+static void
+add_shape(const Shape            shape,
+          const LfoFrames* const frames,
+          const LfoSound* const  sound,
+          const float* const     base,
+          float* const           out,
+          const uint32_t         n_frames)
+{
+  const ShapeInputs in = {
+    .phase = frames->phase, .weight = sound->weight, .weight_rests = sound->rests};
+
+  shape_add(shape, &in, base, out, n_frames);
+}
+
+static void
+add_saw_down(const LfoFrames* const frames,
+             const LfoSound* const  sound,
+             const float* const     base,
+             float* const           out,
+             const uint32_t         n_frames)
+{
+  float down[LFO_MAX_FRAMES];
+  for (uint32_t i = 0; i < (sound->rests ? 1U : n_frames); ++i) {
+    down[i] = -sound->weight[i];
+  }
+
+  const LfoSound turned = {.weight = down, .rests = sound->rests};
+  add_shape(SHAPE_SAW, frames, &turned, base, out, n_frames);
+}
+
+static void
+add_pulse(const LfoFrames* const frames,
+          const LfoSound* const  sound,
+          const float* const     base,
+          float* const           out,
+          const uint32_t         n_frames)
+{
+  int32_t width[LFO_MAX_FRAMES];
+  for (uint32_t i = 0; i < (sound->rests ? 1U : n_frames); ++i) {
+    width[i] = (int32_t)(sound->width[i] * (float)SHAPE_FULL_WIDTH);
+  }
+
+  const ShapeInputs in = {.phase        = frames->phase,
+                          .width        = width,
+                          .weight       = sound->weight,
+                          .width_rests  = sound->rests,
+                          .weight_rests = sound->rests};
+  shape_add(SHAPE_PULSE, &in, base, out, n_frames);
+}
+
 void
-lfo_wave(const LfoWave          wave,
-         const LfoFrames* const frames,
-         const float* const     width,
-         const uint32_t         seed,
-         float* const           out,
-         const uint32_t         n_frames)
+lfo_add(const LfoWave          wave,
+        const LfoFrames* const frames,
+        const LfoSound* const  sound,
+        const float* const     base,
+        float* const           out,
+        const uint32_t         n_frames)
 {
   switch (wave) {
   case LFO_SINE:
-    write_shape(SHAPE_SINE, frames, NULL, out, n_frames);
+    add_shape(SHAPE_SINE, frames, sound, base, out, n_frames);
     break;
   case LFO_TRIANGLE:
-    write_shape(SHAPE_TRIANGLE, frames, NULL, out, n_frames);
+    add_shape(SHAPE_TRIANGLE, frames, sound, base, out, n_frames);
     break;
   case LFO_SAW_UP:
-    write_shape(SHAPE_SAW, frames, NULL, out, n_frames);
+    add_shape(SHAPE_SAW, frames, sound, base, out, n_frames);
     break;
   case LFO_SAW_DOWN:
-    write_saw_down(frames, out, n_frames);
+    add_saw_down(frames, sound, base, out, n_frames);
     break;
   case LFO_PULSE:
-    write_pulse(frames, width, out, n_frames);
+    add_pulse(frames, sound, base, out, n_frames);
     break;
   case LFO_STEPPED:
-    write_stepped(frames, seed, out, n_frames);
+    add_stepped(frames, sound, base, out, n_frames);
     break;
   case LFO_SMOOTH:
   case N_LFO_WAVES:
-    write_smooth(frames, seed, out, n_frames);
+    add_smooth(frames, sound, base, out, n_frames);
     break;
   }
 }

@@ -80,6 +80,14 @@ typedef struct {
   uint32_t phase[LFO_MAX_FRAMES];  ///< Part that is over, in 2^-32 cycles
 } LfoFrames;
 
+/// How a wave sounds, in each frame
+typedef struct {
+  const float* width;  ///< Part of the cycle in which a pulse is high
+  const float* weight; ///< Amplitude
+  bool         rests;  ///< Whether the first of both counts for all
+  uint32_t     seed;   ///< Of random numbers
+} LfoSound;
+
 typedef struct {
   double      frame_s;
   double      max_step; ///< Cycles in a frame
@@ -149,13 +157,13 @@ lfo_shift(LfoFrames*   frames,
 float
 lfo_random(uint32_t seed, int64_t number);
 
-/// Write a wave; `width` is the part of the cycle in which a pulse is high, by frame
+/// Write `base` and a wave to `out`, which may be `base`
 void
-lfo_wave(LfoWave          wave,
-         const LfoFrames* frames,
-         const float*     width,
-         uint32_t         seed,
-         float*           out,
-         uint32_t         n_frames);
+lfo_add(LfoWave          wave,
+        const LfoFrames* frames,
+        const LfoSound*  sound,
+        const float*     base,
+        float*           out,
+        uint32_t         n_frames);
 
 #endif // LFO_H

@@ -538,6 +538,23 @@ END_TEST
 static LfoFrames frames;
 static float     wave[LFO_MAX_FRAMES];
 
+/// Write a wave of full scale from where the frames are
+static void
+sound_wave(const LfoWave      shape,
+           const float* const widths,
+           const uint32_t     seed,
+           const uint32_t     n_frames)
+{
+  static const float nothing[LFO_MAX_FRAMES];
+  static float       full[LFO_MAX_FRAMES];
+  for (uint32_t i = 0; i < LFO_MAX_FRAMES; ++i) {
+    full[i] = 1.0f;
+  }
+
+  const LfoSound sound = {widths, full, false, seed};
+  lfo_add(shape, &frames, &sound, nothing, wave, n_frames);
+}
+
 /// Write a wave for places all over cycles -2 to 1
 static void
 write_wave(const LfoWave shape, const float width, const uint32_t seed)
@@ -548,7 +565,7 @@ write_wave(const LfoWave shape, const float width, const uint32_t seed)
     frames.phase[i]  = (i % 64U) * 0x04000000U;
     widths[i]        = width;
   }
-  lfo_wave(shape, &frames, widths, seed, wave, LFO_MAX_FRAMES);
+  sound_wave(shape, widths, seed, LFO_MAX_FRAMES);
 }
 
 START_TEST(waves_are_as_their_formulas_say)
@@ -581,6 +598,33 @@ START_TEST(pulse_takes_every_width)
   write_wave(LFO_PULSE, 1.0f, 0);
   for (uint32_t i = 0; i < LFO_MAX_FRAMES; ++i) {
     ck_assert_float_eq(wave[i], 1.0f);
+  }
+}
+END_TEST
+
+START_TEST(wave_is_added_under_its_weight)
+{
+  // What rests sounds as what stays the same
+  static float weights[LFO_MAX_FRAMES];
+  static float widths[LFO_MAX_FRAMES];
+  static float bases[LFO_MAX_FRAMES];
+  static float rested[LFO_MAX_FRAMES];
+  for (uint32_t i = 0; i < LFO_MAX_FRAMES; ++i) {
+    weights[i] = 3.0f;
+    widths[i]  = 0.3f;
+    bases[i]   = (float)i;
+  }
+
+  const LfoSound moving  = {widths, weights, false, 6};
+  const LfoSound resting = {widths, weights, true, 6};
+  for (int w = 0; w < N_LFO_WAVES; ++w) {
+    write_wave((LfoWave)w, 0.3f, 6);
+    lfo_add((LfoWave)w, &frames, &resting, bases, rested, LFO_MAX_FRAMES);
+    for (uint32_t i = 0; i < LFO_MAX_FRAMES; ++i) {
+      ck_assert_float_eq(rested[i], bases[i] + 3.0f * wave[i]);
+    }
+    lfo_add((LfoWave)w, &frames, &moving, bases, wave, LFO_MAX_FRAMES);
+    ck_assert_mem_eq(wave, rested, sizeof(wave));
   }
 }
 END_TEST
@@ -625,7 +669,7 @@ START_TEST(smooth_meets_each_number_without_a_corner)
       frames.number[i] = cycle;
       frames.phase[i]  = i * 0x02000000U;
     }
-    lfo_wave(LFO_SMOOTH, &frames, widths, 4, wave, 128);
+    sound_wave(LFO_SMOOTH, widths, 4, 128);
     const double from = (double)lfo_random(4, cycle);
     const double way  = (double)lfo_random(4, cycle + 1) - from;
     ck_assert_float_eq(wave[0], lfo_random(4, cycle));
@@ -687,6 +731,7 @@ add_tests(TCase* const tests)
   tcase_add_test(tests, bars_are_as_long_as_the_host_says);
   tcase_add_test(tests, waves_are_as_their_formulas_say);
   tcase_add_test(tests, pulse_takes_every_width);
+  tcase_add_test(tests, wave_is_added_under_its_weight);
   tcase_add_test(tests, random_numbers_fill_their_range);
   tcase_add_test(tests, each_seed_is_a_sequence);
   tcase_add_test(tests, smooth_meets_each_number_without_a_corner);
