@@ -3,18 +3,10 @@
 #include "ramp.h"
 
 #include "fast_math.h"
+#include "pace.h"
 
 #include <math.h>
 #include <string.h>
-
-/// Scale and CV together count as far as this
-#define TIME_RANGE_OCT 15.0
-
-/// The bend of a ramp whose curve is 1: RAMP_STEEPEST as an exponent of 2
-#define STEEPEST (RAMP_STEEPEST * 1.4426950408889634)
-
-/// A ramp of less bend is a straight line to every float
-#define STRAIGHT 1e-6
 
 /**
    A whole ramp.
@@ -80,26 +72,6 @@ to_double(const int64_t x)
 
 // ---- Pace
 
-/// Return a positive number rounded to the next whole one
-static inline double
-nearest(const double x)
-{
-  static const double rounder = 0x1p52; // Leaves no bits for a fraction
-
-  return (x + rounder) - rounder;
-}
-
-/// Return the frames of a ramp that takes `n_frames` at 0 octaves
-static inline double
-scaled_frames(const double n_frames, const double time_oct)
-{
-  const double oct = time_oct < -TIME_RANGE_OCT  ? -TIME_RANGE_OCT
-                     : time_oct > TIME_RANGE_OCT ? TIME_RANGE_OCT
-                                                 : time_oct;
-
-  return nearest(n_frames * fast_exp2(oct));
-}
-
 /// Return the part that a frame is of a ramp, at least one frame long, rounded up, so
 /// that steps never fall short of the whole
 static inline int64_t
@@ -110,32 +82,19 @@ frame_step(const double n_frames)
   return to_integer(part * (1.0 + 0x1p-52)) + 1;
 }
 
-static bool
-is_straight(const double bend)
-{
-  return bend > -STRAIGHT && bend < STRAIGHT;
-}
-
-/// Return 1 / (2^bend - 1), what a ramp's exponential is multiplied by
-static double
-bend_height(const double bend)
-{
-  return is_straight(bend) ? 0.0 : 1.0 / (fast_exp2(bend) - 1.0);
-}
-
 /// Return g, the part of a ramp that is left to go with the part `q` of its time
 static inline double
 height_left(const double bend, const double height, const double q)
 {
-  return is_straight(bend) ? q : (fast_exp2(bend * q) - 1.0) * height;
+  return pace_is_straight(bend) ? q : (fast_exp2(bend * q) - 1.0) * height;
 }
 
 static void
 set_cv(RampPace* const self, const float cv_oct)
 {
-  self->cv_oct   = cv_oct;
-  self->n_frames = scaled_frames(self->base_frames, self->scale_oct + (double)cv_oct);
-  self->step     = frame_step(self->n_frames);
+  self->cv_oct       = cv_oct;
+  self->n_frames     = pace_frames(self->base_frames, self->scale_oct + (double)cv_oct);
+  self->step         = frame_step(self->n_frames);
   self->table_frames = 0;
 }
 
@@ -153,8 +112,8 @@ ramp_pace_set(RampPace* const self,
   self->base_frames = n_frames;
   self->scale_oct   = scale_oct;
   self->curve       = curve;
-  self->bend        = STEEPEST * curve;
-  self->height      = bend_height(self->bend);
+  self->bend        = pace_bend(curve);
+  self->height      = pace_height(self->bend);
   set_cv(self, self->cv_oct);
 }
 
@@ -162,7 +121,7 @@ ramp_pace_set(RampPace* const self,
 static void
 make_table(RampPace* const self, const uint32_t n_frames)
 {
-  const bool straight = is_straight(self->bend);
+  const bool straight = pace_is_straight(self->bend);
   if (self->table_frames == 0) {
     self->table[0]     = 0.0;
     self->table_frames = 1;
@@ -203,7 +162,7 @@ set_bend(Ramp* const self, const RampPace* const pace, const double goal)
   static const double least = 1e-9; // Where an exponential still differs from 1
 
   const double q   = fmax(least, to_double(self->left) * PART);
-  const double was = height_left(self->bend, bend_height(self->bend), q);
+  const double was = height_left(self->bend, pace_height(self->bend), q);
   const double is  = height_left(pace->bend, pace->height, q);
   self->start      = goal + (self->start - goal) * (was / is);
   self->bend       = pace->bend;
@@ -232,8 +191,8 @@ static void
 anchor(Ramp* const self, const RampPace* const pace, const int64_t left)
 {
   self->first = height_left(pace->bend, pace->height, to_double(left) * PART);
-  self->slope = is_straight(pace->bend) ? -to_double(pace->step) * PART
-                                        : self->first + pace->height;
+  self->slope = pace_is_straight(pace->bend) ? -to_double(pace->step) * PART
+                                             : self->first + pace->height;
 }
 
 /// Return the level of a ramp where g is first + slope * x
@@ -381,7 +340,7 @@ write_heights(const RampPace* const pace,
   const double bend   = pace->bend;
   const double height = pace->height;
 
-  if (is_straight(bend)) {
+  if (pace_is_straight(bend)) {
     for (uint32_t i = 0; i < n_frames; ++i) {
       heights[i] = to_double(left[i]) * PART;
     }
@@ -406,7 +365,7 @@ sweep(Ramp* const        self,
 
   int64_t left[RAMP_STRIDE];
   for (uint32_t i = 0; i < n_frames; ++i) {
-    left[i] = frame_step(scaled_frames(base_frames, scale_oct + (double)cv_oct[i]));
+    left[i] = frame_step(pace_frames(base_frames, scale_oct + (double)cv_oct[i]));
   }
 
   uint32_t n = 0;

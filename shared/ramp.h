@@ -4,7 +4,7 @@
 
      y = goal + (start - goal) g,  g = (e^(c q) - 1) / (e^c - 1)
 
-   where q falls from 1 to 0 in equal steps and c = RAMP_STEEPEST * curve:
+   where q falls from 1 to 0 in equal steps and c = PACE_STEEPEST * curve:
 
      |      __--- curve > 0: quick at first
      |   .-   .'
@@ -25,8 +25,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-
-#define RAMP_STEEPEST 8.0 ///< Time constants in a ramp whose curve is 1
 
 /// How often a ramp is calculated anew instead of being continued, in frames
 #define RAMP_STRIDE 256U

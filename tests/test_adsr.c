@@ -5,6 +5,7 @@
 #include "adsr.h"
 #include "adsr_ports.h"
 #include "host.h"
+#include "pace.h"
 
 #include <math.h>
 #include <string.h>
@@ -108,7 +109,7 @@ frames_to_end(Bench* const self)
 static double
 shape(const double curve, const double p)
 {
-  const double c = RAMP_STEEPEST * curve;
+  const double c = PACE_STEEPEST * curve;
 
   return fabs(c) < 1e-9 ? p : -expm1(-c * p) / -expm1(-c);
 }
