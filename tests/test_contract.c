@@ -696,7 +696,11 @@ static const Jump jumps[] = {{CHRONUS_URI "adsr", "attack_curve"},
                              {CHRONUS_URI "adsr", "decay_curve"},
                              {CHRONUS_URI "adsr", "release_curve"},
                              {CHRONUS_URI "adsr", "time_scale"},
-                             {CHRONUS_URI "noise", "seed"}};
+                             {CHRONUS_URI "noise", "seed"},
+                             {CHRONUS_URI "slew", "rise_curve"},
+                             {CHRONUS_URI "slew", "fall_curve"},
+                             {CHRONUS_URI "slew", "rise_amount"},
+                             {CHRONUS_URI "slew", "fall_amount"}};
 
 /// Return true if a plugin has CV outputs, which jump with gates and notes anyway
 static bool

@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: ISC
+
+#include "slew.h"
+
+#include "gate.h"
+#include "pace.h"
+
+#include <math.h>
+#include <string.h>
+
+/// A way is over if this part of a frame is left, which sums of roundings are not
+#define MARGIN 0x1p-6
+
+/// How much farther than a whole way an exponential may start, and go on, for roundings
+#define SLACK 1e-6
+#define MORE_SLACK 2e-6
+
+#define ANY_REACH 1e30 ///< Farther than any way
+
+/// The steps of a direction, for a run of frames
+typedef struct {
+  const double* part;
+  const double* factor;
+  const double* reach;
+  uint32_t      mask; ///< 0 if all frames are the same
+} Steps;
+
+/// Room for steps that differ
+typedef struct {
+  double part[SLEW_MAX_FRAMES];
+  double factor[SLEW_MAX_FRAMES];
+  double reach[SLEW_MAX_FRAMES];
+} StepFrames;
+
+/// What a run of frames is made with
+typedef struct {
+  const float*       in;
+  const SlewOutputs* out;
+  uint32_t           n_frames;
+  Steps              steps[N_SLEW_WAYS];
+} Run;
+
+void
+slew_init(Slew* const self, const double sample_rate)
+{
+  const SlewKnobs knobs[N_SLEW_WAYS] = {{0.0, 0.0, 0.0}, {0.0, 0.0, 0.0}};
+
+  self->sample_rate = sample_rate;
+  slew_set_knobs(self, SLEW_CONSTANT_RATE, knobs);
+  slew_reset(self);
+}
+
+void
+slew_reset(Slew* const self)
+{
+  self->has_started = false;
+  self->moves       = false;
+  self->is_bent     = false;
+  self->direction   = SLEW_UP;
+  self->level_v     = 0.0;
+  self->in_v        = 0.0f;
+  self->way_v       = SLEW_WAY_V;
+  self->bent_v      = 0.0;
+}
+
+// ---- Steps
+
+static inline double
+step_part(const double n_frames)
+{
+  return 1.0 / (n_frames > 1.0 ? n_frames : 1.0);
+}
+
+/// Return the reach of a straight step, of which there is no end if it takes no frame
+static inline double
+straight_reach(const double n_frames, const double part)
+{
+  return n_frames < 1.0 ? ANY_REACH : part * (1.0 + MARGIN);
+}
+
+static inline double
+bent_reach(const double n_frames, const double height, const double factor)
+{
+  const double reach = height * ((1.0 + (1.0 - factor) * MARGIN) / factor - 1.0);
+
+  return n_frames < 1.0 ? ANY_REACH : reach;
+}
+
+/// Return the frames of a way, under a voltage
+static inline double
+way_frames(const double n_frames, const double amount, const float cv_v)
+{
+  return pace_frames(n_frames, amount * (double)cv_v);
+}
+
+/// Find the steps of a direction for each frame of its CV
+static void
+find_steps(const SlewWay* const way,
+           const double         sample_rate,
+           const float* const   cv_v,
+           const uint32_t       n_frames,
+           StepFrames* const    steps)
+{
+  const double n_still = way->knobs.time_s * sample_rate;
+  const double amount  = way->knobs.cv_amount;
+  const double bend    = way->bend;
+  const double height  = way->height;
+
+  if (pace_is_straight(bend)) {
+    for (uint32_t i = 0; i < n_frames; ++i) {
+      const double n   = way_frames(n_still, amount, cv_v[i]);
+      steps->part[i]   = step_part(n);
+      steps->factor[i] = 1.0;
+      steps->reach[i]  = straight_reach(n, steps->part[i]);
+    }
+  } else {
+    for (uint32_t i = 0; i < n_frames; ++i) {
+      const double n   = way_frames(n_still, amount, cv_v[i]);
+      steps->part[i]   = step_part(n);
+      steps->factor[i] = fast_exp2(-bend * steps->part[i]);
+      steps->reach[i]  = bent_reach(n, height, steps->factor[i]);
+    }
+  }
+}
+
+/// Find the step of a direction for a CV
+static void
+find_step(SlewWay* const way, const double sample_rate, const float cv_v)
+{
+  StepFrames one;
+  find_steps(way, sample_rate, &cv_v, 1, &one);
+  way->cv_v = cv_v;
+  way->step = (SlewStep){one.part[0], one.factor[0], one.reach[0]};
+}
+
+/// Return the steps of a direction, which are written to `frames` if they differ
+static Steps
+steps_of(SlewWay* const    way,
+         const double      sample_rate,
+         const Input       cv_v,
+         const uint32_t    n_frames,
+         StepFrames* const frames)
+{
+  if (!input_is_still(cv_v)) {
+    find_steps(way, sample_rate, cv_v.frame, n_frames, frames);
+    return (Steps){frames->part, frames->factor, frames->reach, UINT32_MAX};
+  }
+
+  const float cv = input_at(cv_v, 0);
+  if (cv != way->cv_v) {
+    find_step(way, sample_rate, cv);
+  }
+  return (Steps){&way->step.part, &way->step.factor, &way->step.reach, 0};
+}
+
+void
+slew_set_knobs(Slew* const     self,
+               const SlewMode  mode,
+               const SlewKnobs knobs[N_SLEW_WAYS])
+{
+  for (int w = 0; w < N_SLEW_WAYS; ++w) {
+    SlewWay* const way = &self->way[w];
+    way->knobs         = knobs[w];
+    way->bend          = pace_bend(knobs[w].curve);
+    way->height        = pace_height(way->bend);
+    find_step(way, self->sample_rate, way->cv_v);
+  }
+
+  // What is left to go starts anew
+  self->moves   = self->moves && mode == self->mode;
+  self->is_bent = false;
+  self->mode    = mode;
+}
+
+// ---- Ways
+
+/// Start on the way to an input, or turn round
+static void
+begin(Slew* const self, const float in_v)
+{
+  const double way_v = (double)in_v - self->level_v;
+
+  self->moves     = true;
+  self->is_bent   = false;
+  self->in_v      = in_v;
+  self->direction = way_v > 0.0 ? SLEW_UP : SLEW_DOWN;
+  self->way_v     = self->mode == SLEW_CONSTANT_RATE ? SLEW_WAY_V : fabs(way_v);
+}
+
+/// Return how far a frame may go at once from where it is
+static double
+reach_v(const SlewMode mode, const double reach)
+{
+  return mode == SLEW_CONSTANT_RATE ? reach * SLEW_WAY_V
+         : reach >= 1.0             ? ANY_REACH
+                                    : 0.0;
+}
+
+/// Write frames that are as the input, which is not too fast; returns how many
+static uint32_t
+follow(Slew* const self, const Run* const run, const uint32_t start)
+{
+  const Steps* const rise = &run->steps[SLEW_UP];
+  const Steps* const fall = &run->steps[SLEW_DOWN];
+  const SlewMode     mode = self->mode;
+
+  double   level_v = self->level_v;
+  uint32_t i       = start;
+  for (; i < run->n_frames; ++i) {
+    const double way_v = (double)run->in[i] - level_v;
+    if (way_v > reach_v(mode, rise->reach[i & rise->mask]) ||
+        -way_v > reach_v(mode, fall->reach[i & fall->mask])) {
+      break;
+    }
+    level_v = (double)run->in[i];
+  }
+
+  self->level_v = level_v;
+  if (i < run->n_frames) {
+    begin(self, run->in[i]);
+  }
+  memcpy(run->out->out + start, run->in + start, (i - start) * sizeof(float));
+  return i - start;
+}
+
+/// Frames on a way
+typedef struct {
+  uint32_t end;     ///< The first that was not written
+  bool     is_over; ///< Whether it is so because the input is within reach, or behind
+} Stretch;
+
+static double
+direction_sign(const Slew* const self)
+{
+  return self->direction == SLEW_UP ? 1.0 : -1.0;
+}
+
+/// Write frames along a straight line
+static Stretch
+slide(Slew* const self, const Run* const run, const uint32_t start)
+{
+  const Steps* const steps  = &run->steps[self->direction];
+  const double       sign   = direction_sign(self);
+  const double       height = self->way_v;
+  const bool         bends  = !pace_is_straight(self->way[self->direction].bend);
+  const double       end_v  = bends ? height * (1.0 + SLACK) : 0.0;
+  const bool         holds  = self->mode == SLEW_CONSTANT_TIME;
+
+  Stretch done    = {start, false};
+  double  level_v = self->level_v;
+  float   in_v    = self->in_v;
+  for (; done.end < run->n_frames; ++done.end) {
+    const uint32_t at      = done.end & steps->mask;
+    const float    next_v  = run->in[done.end];
+    const double   left_v  = sign * ((double)next_v - level_v);
+    const double   reach_v = height * steps->reach[at];
+    if (left_v <= reach_v || left_v <= end_v || (holds && next_v != in_v)) {
+      done.is_over = left_v <= reach_v;
+      break;
+    }
+    level_v += sign * height * steps->part[at];
+    run->out->out[done.end] = (float)level_v;
+    in_v                    = next_v;
+  }
+
+  self->level_v = level_v;
+  self->in_v    = in_v;
+  return done;
+}
+
+/// Start an exponential
+static void
+begin_bend(Slew* const self, const float in_v)
+{
+  const double offset_v = self->way_v * self->way[self->direction].height;
+
+  self->bent_v  = direction_sign(self) * ((double)in_v - self->level_v) + offset_v;
+  self->is_bent = true;
+}
+
+/// Write frames along an exponential
+static Stretch
+bend(Slew* const self, const Run* const run, const uint32_t start)
+{
+  const Steps* const steps    = &run->steps[self->direction];
+  const double       sign     = direction_sign(self);
+  const double       height   = self->way_v;
+  const double       offset_v = height * self->way[self->direction].height;
+  const bool         holds    = self->mode == SLEW_CONSTANT_TIME;
+
+  Stretch done    = {start, false};
+  double  bent_v  = self->bent_v;
+  double  level_v = self->level_v;
+  float   in_v    = self->in_v;
+  for (; done.end < run->n_frames; ++done.end) {
+    const uint32_t at      = done.end & steps->mask;
+    const float    next_v  = run->in[done.end];
+    const double   from_v  = bent_v + sign * ((double)next_v - (double)in_v);
+    const double   left_v  = from_v - offset_v;
+    const double   reach_v = height * steps->reach[at];
+    if (left_v <= reach_v || left_v > height * (1.0 + MORE_SLACK) ||
+        (holds && next_v != in_v)) {
+      done.is_over = left_v <= reach_v;
+      break;
+    }
+    bent_v                  = from_v * steps->factor[at];
+    level_v                 = (double)next_v - sign * (bent_v - offset_v);
+    run->out->out[done.end] = (float)level_v;
+    in_v                    = next_v;
+  }
+
+  self->bent_v  = bent_v;
+  self->level_v = level_v;
+  self->in_v    = in_v;
+  self->is_bent = done.end == run->n_frames;
+  return done;
+}
+
+/// Write frames on the way to the input, until it is to be bent or no more so
+static Stretch
+stretch(Slew* const self, const Run* const run, const uint32_t start)
+{
+  const float  in_v   = run->in[start];
+  const double left_v = direction_sign(self) * ((double)in_v - self->level_v);
+  if (self->is_bent) {
+    return bend(self, run, start);
+  }
+  if (pace_is_straight(self->way[self->direction].bend) ||
+      left_v > self->way_v * (1.0 + SLACK)) {
+    return slide(self, run, start);
+  }
+
+  if (self->mode == SLEW_CONSTANT_RATE) {
+    self->in_v = in_v;
+  }
+  begin_bend(self, in_v);
+  return bend(self, run, start);
+}
+
+/// Write frames on the way to the input; returns how many, which may be none
+static uint32_t
+move(Slew* const self, const Run* const run, const uint32_t start)
+{
+  const Stretch done = stretch(self, run, start);
+  if (done.end == run->n_frames) {
+    return done.end - start;
+  }
+
+  const float  in_v   = run->in[done.end];
+  const double left_v = direction_sign(self) * ((double)in_v - self->level_v);
+  const bool   turns  = self->mode == SLEW_CONSTANT_TIME && in_v != self->in_v;
+  if (turns || (done.is_over && left_v < 0.0)) {
+    self->moves = false;
+  } else if (done.is_over) {
+    self->moves             = false;
+    self->level_v           = (double)in_v;
+    run->out->out[done.end] = in_v;
+    return done.end + 1 - start;
+  }
+  return done.end - start;
+}
+
+// ---- Playing
+
+/// Write the gates of frames in which it moves in a direction, or in none
+static void
+write_gates(const SlewOutputs* const out,
+            const bool               moves,
+            const SlewDirection      direction,
+            const uint32_t           start,
+            const uint32_t           n_frames)
+{
+  for (int w = 0; w < N_SLEW_WAYS; ++w) {
+    if (out->moves[w]) {
+      gate_write(out->moves[w] + start, moves && (int)direction == w, n_frames);
+    }
+  }
+}
+
+/// Write frames up to where something changes; returns how many, which may be none
+static uint32_t
+play(Slew* const self, const Run* const run, const uint32_t start)
+{
+  const bool          moves     = self->moves;
+  const SlewDirection direction = self->direction;
+
+  const uint32_t n = moves ? move(self, run, start) : follow(self, run, start);
+  write_gates(run->out, moves, direction, start, n);
+  return n;
+}
+
+/// Write an input that stays at the level that there is
+static void
+rest(const float in_v, const SlewOutputs* const out, const uint32_t n_frames)
+{
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    out->out[i] = in_v;
+  }
+  write_gates(out, false, SLEW_UP, 0, n_frames);
+}
+
+void
+slew_process(Slew* const              self,
+             const SlewSignals* const in,
+             const SlewOutputs* const out,
+             const uint32_t           n_frames)
+{
+  const float in_v = in->in.frame[0];
+  if (!self->has_started) {
+    self->has_started = true;
+    self->level_v     = (double)in_v;
+  }
+  if (!self->moves && in->in.is_still && (double)in_v == self->level_v) {
+    rest(in_v, out, n_frames);
+    return;
+  }
+
+  StepFrames frames[N_SLEW_WAYS];
+  Run        run = {in->in.frame, out, n_frames, {{0}}};
+  for (int w = 0; w < N_SLEW_WAYS; ++w) {
+    run.steps[w] = steps_of(
+      &self->way[w], self->sample_rate, in->time_cv_v[w], n_frames, &frames[w]);
+  }
+  for (uint32_t i = 0; i < n_frames;) {
+    i += play(self, &run, i);
+  }
+}
