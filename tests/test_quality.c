@@ -144,6 +144,29 @@ static const Limit follower_limits[] = {{"follower", "att. 1ms", 1.0},
                                         {"follower", "ripple dB", 0.6},
                                         {NULL, NULL, 0.0}};
 
+static const Limit noise_limits[] = {{"noise", "slope dB", 0.1},
+                                     {"noise", "RMS dB", -13.9},
+                                     {NULL, NULL, 0.0}};
+
+static const Limit white_limits[] = {{"noise", "DC dB", -80.0},
+                                     {"noise", "peak dB", -9.2},
+                                     {NULL, NULL, 0.0}};
+
+static const Limit treble_limits[] = {{"noise", "DC dB", -120.0},
+                                      {"noise", "peak dB", -4.4},
+                                      {NULL, NULL, 0.0}};
+
+static const Limit bell_limits[] = {{"noise", "DC dB", -80.0},
+                                    {"noise", "peak dB", -1.7},
+                                    {NULL, NULL, 0.0}};
+
+static const Limit bass_limits[] = {{"noise", "peak dB", 1.0}, {NULL, NULL, 0.0}};
+
+static const Limit hold_limits[] = {{"hold", "late", 0.0},
+                                    {"hold", "error", 0.0},
+                                    {"hold", "droop", 0.0},
+                                    {NULL, NULL, 0.0}};
+
 /// A subject of the role table, with up to two lists of limits
 typedef struct {
   const char*  label;
@@ -181,6 +204,13 @@ static const Expectation expectations[] = {
   {"Chronus CV to audio, soft clip", {clip_limits, NULL}},
   {"Chronus follower, peak", {follower_limits, NULL}},
   {"Chronus follower, RMS", {follower_limits, NULL}},
+  {"Chronus white noise", {noise_limits, white_limits}},
+  {"Chronus white noise, Gaussian", {noise_limits, bell_limits}},
+  {"Chronus pink noise", {noise_limits, bass_limits}},
+  {"Chronus brown noise", {noise_limits, bass_limits}},
+  {"Chronus blue noise", {noise_limits, treble_limits}},
+  {"Chronus violet noise", {noise_limits, treble_limits}},
+  {"Chronus sample and hold", {hold_limits, NULL}},
 };
 
 enum { N_EXPECTATIONS = sizeof(expectations) / sizeof(expectations[0]) };

@@ -25,7 +25,8 @@ static const char* const feed_names[N_FEED_KINDS] = {[FEED_STILL]    = "Still",
                                                      [FEED_SINE]     = "Sine",
                                                      [FEED_NOISE]    = "Noise",
                                                      [FEED_GATES]    = "Gates",
-                                                     [FEED_DENORMAL] = "Denormal"};
+                                                     [FEED_DENORMAL] = "Denormal",
+                                                     [FEED_NOTHING]  = "Nothing"};
 
 static bool
 complain(const Case* const of, const char* const problem)

@@ -22,6 +22,7 @@ typedef enum {
   FEED_NOISE,    ///< Up to the level
   FEED_GATES,    ///< 0 and the level at random
   FEED_DENORMAL, ///< The smallest numbers that there are
+  FEED_NOTHING,  ///< The port is left unconnected
   N_FEED_KINDS
 } FeedKind;
 

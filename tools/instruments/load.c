@@ -72,6 +72,7 @@ write_feed(const Feed* const feed, float* const out)
     level = (double)FLT_MIN / 16.0;
     break;
   case FEED_STILL:
+  case FEED_NOTHING:
   case N_FEED_KINDS:
     break;
   }
@@ -92,6 +93,13 @@ add_feed(Load* const self, const Feed* const feed)
   if (feed->kind == FEED_STILL || !host_is_signal(port)) {
     for (uint32_t i = 0; i < self->n_instances; ++i) {
       wiring_hold(self->instances[i], port, (float)feed->level);
+    }
+    return true;
+  }
+
+  if (feed->kind == FEED_NOTHING) {
+    for (uint32_t i = 0; i < self->n_instances; ++i) {
+      wiring_connect(self->instances[i], port, NULL);
     }
     return true;
   }

@@ -6,6 +6,8 @@
 #include "filter_quality.h"
 #include "follower_quality.h"
 #include "gain_quality.h"
+#include "hold_quality.h"
+#include "noise_quality.h"
 #include "oscillator_quality.h"
 
 /// Return true if the plugin can be run, which all that follows takes for granted
@@ -27,7 +29,9 @@ quality(const Study* const study)
     [FILTER]     = filter_quality,
     [ENVELOPE]   = envelope_quality,
     [GAIN]       = gain_quality,
-    [FOLLOWER]   = follower_quality};
+    [FOLLOWER]   = follower_quality,
+    [NOISE]      = noise_quality,
+    [HOLD]       = hold_quality};
 
   if (!can_run(study)) {
     return false;

@@ -21,16 +21,18 @@ struct RolesImpl {
   uint32_t n_subjects;
 };
 
-static const char* const kind_names[N_SUBJECT_KINDS] = {"Oscillator",
-                                                        "Filter",
-                                                        "Envelope",
-                                                        "Gain",
-                                                        "Follower"};
+static const char* const kind_names[N_SUBJECT_KINDS] =
+  {"Oscillator", "Filter", "Envelope", "Gain", "Follower", "Noise", "SampleHold"};
 
 static const char* const shape_names[N_SHAPES] = {"Sine",
                                                   "Triangle",
                                                   "Saw",
                                                   "Pulse",
+                                                  "White",
+                                                  "Pink",
+                                                  "Brown",
+                                                  "Blue",
+                                                  "Violet",
                                                   "LowPass",
                                                   "HighPass",
                                                   "BandPass",

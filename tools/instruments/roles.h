@@ -19,15 +19,22 @@ typedef enum {
   ENVELOPE,
   GAIN,
   FOLLOWER,
+  NOISE,
+  HOLD,
   N_SUBJECT_KINDS
 } SubjectKind;
 
-/// What comes out of an oscillator, or the prototype of a filter
+/// What comes out of an oscillator or noise, or the prototype of a filter
 typedef enum {
   SHAPE_SINE,
   SHAPE_TRIANGLE,
   SHAPE_SAW,
   SHAPE_PULSE,
+  SHAPE_WHITE,
+  SHAPE_PINK,
+  SHAPE_BROWN,
+  SHAPE_BLUE,
+  SHAPE_VIOLET,
   SHAPE_LOW_PASS,
   SHAPE_HIGH_PASS,
   SHAPE_BAND_PASS,
