@@ -6,6 +6,7 @@
 #include "cases.h"
 #include "derived.h"
 #include "figures.h"
+#include "highlights.h"
 #include "host.h"
 #include "load.h"
 #include "probe.h"
@@ -245,6 +246,43 @@ START_TEST(cases_of_our_plugins_run)
 }
 END_TEST
 
+START_TEST(highlights_name_the_best_of_the_others)
+{
+  static const char expected[] =
+    "| figure | Chronus | at most | best other | which |\n"
+    "|---|---|---|---|---|\n"
+    "| saw: aliases at any pitch, dB | -120 | -105 | -60 | fomp saw_vco |\n"
+    "| saw: aliases of hard sync, dB | -110 | -105 | | |\n"
+    "| mixer: clicks of a turned knob, dB | -70 | -60 | exact | eg-amp |\n"
+    "| mixer: aliases of the soft clip, dB | -90 | -80 | -20 | invada input, soft clip "
+    "|\n";
+
+  Roles* const   roles   = roles_new(SOURCE_DIR "/tools/instruments/roles.ttl");
+  Figures* const figures = figures_new();
+  figures_add(figures, "Chronus saw", "aliases, dB", "worst", -120.0);
+  figures_add(figures, "blop sawtooth", "aliases, dB", "worst", -40.0);
+  figures_add(figures, "fomp saw_vco", "aliases, dB", "worst", -60.0);
+  figures_add(figures, "fomp rec_vco", "aliases, dB", "worst", -90.0);
+  figures_add(figures, "Chronus saw", "hard sync, dB", "sine 962", -110.0);
+  figures_add(figures, "fomp saw_vco", "hard sync, dB", "sine 962", 40.0);
+  figures_add(figures, "Chronus mixer", "gain, dB", "step", -70.0);
+  figures_add(figures, "eg-amp", "gain, dB", "step", -(double)INFINITY);
+  figures_add(figures, "Chronus mixer, soft clip", "gain, dB", "aliases", -90.0);
+  figures_add(figures, "eg-amp", "gain, dB", "aliases", -150.0);
+  figures_add(figures, "invada input, soft clip", "gain, dB", "aliases", -20.0);
+
+  char        text[1024] = {0};
+  FILE* const file       = tmpfile();
+  highlights_print(figures, roles, file);
+  rewind(file);
+  ck_assert_uint_gt(fread(text, 1, sizeof(text) - 1U, file), 0);
+  ck_assert_str_eq(text, expected);
+  fclose(file);
+  figures_free(figures);
+  roles_free(roles);
+}
+END_TEST
+
 START_TEST(derived_cases_of_our_plugins_run)
 {
   Cases* const      cases   = cases_new(SOURCE_DIR "/tools/instruments/cases.ttl");
@@ -376,6 +414,7 @@ main(void)
   tcase_add_test(tests, table_of_roles_is_sound);
   tcase_add_test(tests, roles_of_our_plugins_have_their_ports);
   tcase_add_test(tests, cases_of_our_plugins_run);
+  tcase_add_test(tests, highlights_name_the_best_of_the_others);
   tcase_add_test(tests, derived_cases_of_our_plugins_run);
   tcase_add_test(tests, still_ports_of_a_load_are_counted);
   tcase_add_test(tests, cases_are_compared_with_cases);

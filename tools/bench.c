@@ -545,12 +545,12 @@ print_table(const Bench* const self)
 }
 
 static void
-print_cell(const double figure)
+print_cell(const double figure, const int n_decimals)
 {
   if (isnan(figure)) {
     printf(" |");
   } else {
-    printf(" %.2f |", figure);
+    printf(" %.*f |", n_decimals, figure);
   }
 }
 
@@ -558,17 +558,18 @@ print_cell(const double figure)
 static void
 print_row(const Bench* const self, const Item* const item)
 {
-  const uint32_t    b     = main_block(self->options);
-  const Item* const other = rival(self, item);
-  const Item* const plain = find_item(self, item->of->name, true);
+  const uint32_t    b         = main_block(self->options);
+  const Item* const other     = rival(self, item);
+  const Item* const plain     = find_item(self, item->of->name, true);
+  const bool        has_plain = plain->is_plain;
 
   printf("| %s |", item->of->label);
-  print_cell(item->median[b]);
-  print_cell(plain->is_plain ? plain->median[b] : (double)NAN);
-  print_cell(ratio(self, item));
-  print_cell(most(self, item));
-  print_cell(plain->is_plain ? ratio(self, plain) : (double)NAN);
-  print_cell(plain->is_plain ? most(self, plain) : (double)NAN);
+  print_cell(item->median[b], 2);
+  print_cell(has_plain ? plain->median[b] : (double)NAN, 2);
+  print_cell(ratio(self, item), 3);
+  print_cell(most(self, item), 3);
+  print_cell(has_plain ? ratio(self, plain) : (double)NAN, 3);
+  print_cell(has_plain ? most(self, plain) : (double)NAN, 3);
   printf(" %s, %.2f |\n", other->of->label, other->median[b]);
 }
 
@@ -576,8 +577,8 @@ print_row(const Bench* const self, const Item* const item)
 static void
 print_markdown(const Bench* const self)
 {
-  puts("| case | ns per frame | without AVX2 | ratio | target | ratio without AVX2 |"
-       " target | to, ns per frame |\n|---|---|---|---|---|---|---|---|");
+  puts("| case | ns per frame | without AVX2 | ratio | at most | ratio without AVX2 |"
+       " at most | to, ns per frame |\n|---|---|---|---|---|---|---|---|");
   for (uint32_t i = 0; i < self->n_items; ++i) {
     const Item* const item  = &self->items[i];
     const Item* const other = rival(self, item);

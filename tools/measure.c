@@ -4,6 +4,7 @@
 */
 
 #include "figures.h"
+#include "highlights.h"
 #include "host.h"
 #include "quality.h"
 #include "recovery.h"
@@ -21,6 +22,7 @@ static const char usage[] =
   "Measure the quality of LV2 plugins, and print it as tables.\n"
   "Without a URI, all installed plugins of the role table are measured.\n\n"
   "  --lv2 PATH    Look for plugins here instead of in LV2_PATH\n"
+  "  --markdown    Print a table of the main figures for documents\n"
   "  --match TEXT  Measure only subjects with TEXT in their label\n"
   "  --rate HZ     Run at this sample rate, default 48000\n"
   "  --roles FILE  Read this role table\n"
@@ -28,6 +30,7 @@ static const char usage[] =
 
 typedef struct {
   bool               is_help;
+  bool               is_markdown;
   bool               is_tsv;
   const char*        lv2_path;
   const char*        roles_path;
@@ -46,17 +49,24 @@ fail(const char* const problem, const char* const what)
   return false;
 }
 
+/// Return the switch of that name, or NULL
+static bool*
+find_switch(Options* const options, const char* const name)
+{
+  return !strcmp(name, "--help") || !strcmp(name, "-h") ? &options->is_help
+         : !strcmp(name, "--markdown")                  ? &options->is_markdown
+         : !strcmp(name, "--tsv")                       ? &options->is_tsv
+                                                        : NULL;
+}
+
 /// Take the option at argv[*i] with its value, if it has one
 static bool
 read_option(Options* const options, const int argc, char** const argv, int* const i)
 {
-  const char* const name = argv[*i];
-  if (!strcmp(name, "--help") || !strcmp(name, "-h")) {
-    options->is_help = true;
-    return true;
-  }
-  if (!strcmp(name, "--tsv")) {
-    options->is_tsv = true;
+  const char* const name   = argv[*i];
+  bool* const       is_set = find_switch(options, name);
+  if (is_set) {
+    *is_set = true;
     return true;
   }
 
@@ -177,6 +187,8 @@ run(const Options* const options, Host* const host, const Roles* const roles)
   const bool     ok      = measure_all(options, figures, host, roles);
   if (options->is_tsv) {
     figures_print_tsv(figures, stdout);
+  } else if (options->is_markdown) {
+    highlights_print(figures, roles, stdout);
   } else {
     figures_print(figures, stdout);
   }
