@@ -167,6 +167,15 @@ static const Limit hold_limits[] = {{"hold", "late", 0.0},
                                     {"hold", "droop", 0.0},
                                     {NULL, NULL, 0.0}};
 
+static const Limit lfo_limits[] = {{"low frequency", "drift fast", 1e-7},
+                                   {"low frequency", "drift slow", 1e-7},
+                                   {"low frequency", "shape dB", -130.0},
+                                   {"low frequency", "slow dB", -120.0},
+                                   {NULL, NULL, 0.0}};
+
+static const Limit reset_limits[] = {{"low frequency", "reset lag", 0.0},
+                                     {NULL, NULL, 0.0}};
+
 /// A subject of the role table, with up to two lists of limits
 typedef struct {
   const char*  label;
@@ -211,6 +220,12 @@ static const Expectation expectations[] = {
   {"Chronus blue noise", {noise_limits, treble_limits}},
   {"Chronus violet noise", {noise_limits, treble_limits}},
   {"Chronus sample and hold", {hold_limits, NULL}},
+  {"Chronus LFO sine", {lfo_limits, reset_limits}},
+  {"Chronus LFO triangle", {lfo_limits, reset_limits}},
+  {"Chronus LFO saw", {lfo_limits, reset_limits}},
+  {"Chronus LFO pulse", {lfo_limits, reset_limits}},
+  {"Chronus LFO stepped", {reset_limits, NULL}},
+  {"Chronus LFO smooth", {reset_limits, NULL}},
 };
 
 enum { N_EXPECTATIONS = sizeof(expectations) / sizeof(expectations[0]) };

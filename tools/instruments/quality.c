@@ -7,6 +7,7 @@
 #include "follower_quality.h"
 #include "gain_quality.h"
 #include "hold_quality.h"
+#include "lfo_quality.h"
 #include "noise_quality.h"
 #include "oscillator_quality.h"
 
@@ -31,7 +32,8 @@ quality(const Study* const study)
     [GAIN]       = gain_quality,
     [FOLLOWER]   = follower_quality,
     [NOISE]      = noise_quality,
-    [HOLD]       = hold_quality};
+    [HOLD]       = hold_quality,
+    [LFO]        = lfo_quality};
 
   if (!can_run(study)) {
     return false;

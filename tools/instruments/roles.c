@@ -21,8 +21,14 @@ struct RolesImpl {
   uint32_t n_subjects;
 };
 
-static const char* const kind_names[N_SUBJECT_KINDS] =
-  {"Oscillator", "Filter", "Envelope", "Gain", "Follower", "Noise", "SampleHold"};
+static const char* const kind_names[N_SUBJECT_KINDS] = {"Oscillator",
+                                                        "Filter",
+                                                        "Envelope",
+                                                        "Gain",
+                                                        "Follower",
+                                                        "Noise",
+                                                        "SampleHold",
+                                                        "Lfo"};
 
 static const char* const shape_names[N_SHAPES] = {"Sine",
                                                   "Triangle",
@@ -68,6 +74,7 @@ static const char* const role_names[N_ROLES] = {
   [ROLE_DECAY]          = "decay",
   [ROLE_SUSTAIN]        = "sustain",
   [ROLE_RELEASE]        = "release",
+  [ROLE_RESET]          = "reset",
 };
 
 static const char* const law_names[N_LAWS] =

@@ -21,6 +21,7 @@ typedef enum {
   FOLLOWER,
   NOISE,
   HOLD,
+  LFO,
   N_SUBJECT_KINDS
 } SubjectKind;
 
@@ -73,6 +74,7 @@ typedef enum {
   ROLE_DECAY,          ///< In seconds
   ROLE_SUSTAIN,        ///< From 0 to 1
   ROLE_RELEASE,        ///< In seconds
+  ROLE_RESET,          ///< 1 starts a cycle, as a signal
   N_ROLES
 } RoleName;
 
