@@ -22,39 +22,57 @@ set_up() {
 # Wait until Carla says that it has loaded what there is to load
 is_ready() {
   patience=300
-  until grep -q '^Carla ready!' "$work/carla.log"; do
+  until grep -qs '^Carla ready!' "$work/carla.log"; do
     sleep 0.1
     patience=$((patience - 1))
     [ $patience -gt 0 ] || return 1
   done
 }
 
-# Open a project and hold a note: file
-plays() {
-  rm -f "$work"/*.log "$work/take.wav"
-  start_server
-  # shellcheck disable=SC2086 # words
-  "$take" && start carla $under carla -n "$1" && is_ready &&
-    "$take" "$work/take.wav" >"$work/types" <<'LINES'
+# Hold a note, and record both sides
+record() {
+  "$take" "$work/take.wav" >"$work/types" <<'LINES'
 connect notes:out Carla:events-in
 note 57 100 0.5 2.0
 record Carla:audio-out1
 record Carla:audio-out2
 seconds 2.5
 LINES
+}
+
+peak() {
+  "$build/tools/listen" "$work/take.wav" --channel "$1" | sed -n 's/^peak=//p'
+}
+
+is_level() {
+  between 0.01 "$(peak 1)" 1 && between 0.01 "$(peak 2)" 1
+}
+
+# Record until there is sound: Carla takes its time to run what it has loaded
+sounds() {
+  patience=20
+  until record && is_level >"$work/level"; do
+    sleep 0.2
+    patience=$((patience - 1))
+    [ $patience -gt 0 ] || return 1
+  done
+}
+
+# Open a project and play it: file
+plays() {
+  rm -f "$work"/*.log
+  start_server
+  # shellcheck disable=SC2086 # words
+  "$take" && start carla $under carla -n "$1" && is_ready && sounds
   status=$?
   stop
-  [ $status = 0 ] || cat "$work"/*.log
+  [ $status = 0 ] || cat "$work"/*.log "$work/level"
   return $status
 }
 
 # Carla says what it can't load, and goes on without
 is_content() {
-  ! grep -i "fail\|assertion" "$work/carla.log"
-}
-
-peak() {
-  "$build/tools/listen" "$work/take.wav" --channel "$1" | sed -n 's/^peak=//p'
+  [ -s "$work/carla.log" ] && ! grep -i "fail\|assertion" "$work/carla.log"
 }
 
 expect "every patch is a project" has_projects
@@ -62,10 +80,8 @@ if command -v carla >/dev/null; then
   set_up
   for project in "$projects"/*.carxp; do
     patch=$(basename "$project" .carxp)
-    expect "Carla plays $patch" plays "$project"
+    expect "Carla plays $patch on both sides" plays "$project"
     expect "Carla misses nothing in $patch" is_content
-    expect "$patch sounds on the left" between 0.01 "$(peak 1)" 1
-    expect "$patch sounds on the right" between 0.01 "$(peak 2)" 1
   done
 else
   echo "note: carla is not on PATH and was left out"
