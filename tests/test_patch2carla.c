@@ -611,6 +611,63 @@ START_TEST(signals_go_to_the_right)
 }
 END_TEST
 
+/// Write a patch of mixers, one after the other or all side by side
+static void
+write_many_blocks(const char* const path, const int n_blocks, const bool is_chain)
+{
+  char   text[20000];
+  size_t n = (size_t)snprintf(text,
+                              sizeof(text),
+                              "<out> a lv2:AudioPort , lv2:OutputPort ; lv2:index 0 .\n"
+                              "<> a ingen:Graph ; lv2:port <out>");
+  for (int b = 0; b < n_blocks; ++b) {
+    char head[16] = "out";
+    if (is_chain && b + 1 < n_blocks) {
+      snprintf(head, sizeof(head), "m%d/in_1", b + 1);
+    }
+    n += (size_t)snprintf(text + n,
+                          sizeof(text) - n,
+                          " ; ingen:block <m%d> ;"
+                          " ingen:arc [ ingen:tail <m%d/out> ; ingen:head <%s> ]",
+                          b,
+                          b,
+                          head);
+  }
+  for (int b = 0; b < n_blocks; ++b) {
+    n += (size_t)snprintf(text + n,
+                          sizeof(text) - n,
+                          " .\n<m%d> a ingen:Block ; lv2:prototype <urn:chronus:mixer>",
+                          b);
+  }
+  ck_assert_uint_lt(n + 4, sizeof(text));
+  snprintf(text + n, sizeof(text) - n, " .\n");
+  write_patch(path, text);
+}
+
+START_TEST(a_long_patch_stays_on_the_canvas)
+{
+  write_many_blocks("long.ttl", 60, true);
+  program_check_works(PATCH2CARLA, "long.ttl long.carxp");
+
+  Pair pair;
+  open_pair(&pair, "long.ttl", "long.carxp");
+  check_boxes(&pair);
+  close_pair(&pair);
+}
+END_TEST
+
+START_TEST(a_patch_too_large_for_the_canvas_is_told_of)
+{
+  write_many_blocks("tall.ttl", 30, false);
+  const Result result = program_run(PATCH2CARLA, "tall.ttl tall.carxp");
+  ck_assert_int_eq(result.status, 0);
+  ck_assert_str_eq(
+    result.err,
+    "patch2carla: warning: tall.ttl: has more blocks than Carla's canvas "
+    "has room for side by side\n");
+}
+END_TEST
+
 START_TEST(the_same_patch_gives_the_same_project)
 {
   program_check_works(PATCH2CARLA, PATCHES "drone.ttl again.carxp");
@@ -849,6 +906,8 @@ main(void)
   tcase_add_test(tests, every_cable_is_there);
   tcase_add_test(tests, boxes_do_not_overlap);
   tcase_add_test(tests, signals_go_to_the_right);
+  tcase_add_test(tests, a_long_patch_stays_on_the_canvas);
+  tcase_add_test(tests, a_patch_too_large_for_the_canvas_is_told_of);
   tcase_add_test(tests, the_same_patch_gives_the_same_project);
   tcase_add_test(tests, odd_names_are_escaped);
   tcase_add_test(tests, ranges_in_multiples_of_the_rate_stay_so);

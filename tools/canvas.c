@@ -9,8 +9,8 @@
 #include <string.h>
 
 // The middle of Carla's canvas, where its window opens
-#define MIDDLE_X_PX 1550
-#define MIDDLE_Y_PX 1200
+#define MIDDLE_X_PX (CANVAS_WIDTH_PX / 2)
+#define MIDDLE_Y_PX (CANVAS_HEIGHT_PX / 2)
 
 // Sizes of the theme Modern Dark, with characters as wide as a capital
 #define HEADER_PX 24
@@ -26,6 +26,14 @@ typedef struct {
   int n_rows;
   int n_characters; ///< Of the longest name
 } Side;
+
+/// A patch while its boxes are laid out
+typedef struct {
+  const Patch* patch;
+  CanvasBox*   boxes;
+  uint32_t     n_boxes;
+  uint32_t     n_columns;
+} Canvas;
 
 static const struct {
   const char* name;
@@ -88,74 +96,86 @@ size_box(const char* const name, const Side in, const Side out)
 }
 
 static void
-size_boxes(const Patch* const patch, CanvasBox* const boxes)
+size_boxes(const Canvas* const canvas)
 {
+  const Patch* const patch = canvas->patch;
   for (uint32_t b = 0; b < patch->n_blocks; ++b) {
     const PatchBlock* const block = &patch->blocks[b];
-    boxes[b]                      = size_box(block->name,
-                        measure_side(block->plugin, false),
-                        measure_side(block->plugin, true));
+    canvas->boxes[b]              = size_box(block->name,
+                                measure_side(block->plugin, false),
+                                measure_side(block->plugin, true));
   }
   for (uint32_t own = 0; own < CANVAS_OWN_BOXES; ++own) {
-    const Side side              = {own_boxes[own].n_rows, 0};
-    boxes[patch->n_blocks + own] = size_box(own_boxes[own].name, side, side);
+    const Side side                      = {own_boxes[own].n_rows, 0};
+    canvas->boxes[patch->n_blocks + own] = size_box(own_boxes[own].name, side, side);
   }
 }
 
 // ---- Columns
 
+/// Return the box that an end of a cable is in
+static CanvasBox*
+end_box(const Canvas* const canvas, const PatchEnd end)
+{
+  return &canvas->boxes[canvas_box(canvas->patch, end)];
+}
+
 /// Put a block to the right of those that feed it; the first column is Carla's
 static void
-find_column(const Patch* const patch, CanvasBox* const boxes, const uint32_t block)
+find_column(const Canvas* const canvas, const uint32_t block)
 {
-  boxes[block].column = 1;
-  for (uint32_t c = 0; c < patch->n_cables; ++c) {
-    const PatchCable* const cable  = &patch->cables[c];
-    const uint32_t          column = boxes[canvas_box(patch, cable->tail)].column + 1;
-    if (cable->head.block == block && column > boxes[block].column) {
-      boxes[block].column = column;
+  uint32_t* const column = &canvas->boxes[block].column;
+
+  *column = 1;
+  for (uint32_t c = 0; c < canvas->patch->n_cables; ++c) {
+    const PatchCable* const cable = &canvas->patch->cables[c];
+    const uint32_t          next  = end_box(canvas, cable->tail)->column + 1;
+    if (cable->head.block == block && next > *column) {
+      *column = next;
     }
   }
 }
 
 /// Put a block that nothing feeds close to what it feeds
 static void
-pull_source(const Patch* const patch, CanvasBox* const boxes, const uint32_t block)
+pull_source(const Canvas* const canvas, const uint32_t block)
 {
   uint32_t nearest = UINT32_MAX;
-  for (uint32_t c = 0; c < patch->n_cables; ++c) {
-    const PatchCable* const cable = &patch->cables[c];
+  for (uint32_t c = 0; c < canvas->patch->n_cables; ++c) {
+    const PatchCable* const cable = &canvas->patch->cables[c];
     if (cable->head.block == block) {
       return;
     }
 
-    const uint32_t column = boxes[canvas_box(patch, cable->head)].column;
+    const uint32_t column = end_box(canvas, cable->head)->column;
     if (cable->tail.block == block && column < nearest) {
       nearest = column;
     }
   }
   if (nearest != UINT32_MAX) {
-    boxes[block].column = nearest - 1;
+    canvas->boxes[block].column = nearest - 1;
   }
 }
 
-/// Find the column of every box, and return how many there are
-static uint32_t
-find_columns(const Patch* const patch, CanvasBox* const boxes)
+/// Find the column of every box
+static void
+find_columns(Canvas* const canvas)
 {
+  const Patch* const patch = canvas->patch;
+
   uint32_t last = 1;
   for (uint32_t i = 0; i < patch->n_blocks; ++i) {
     const uint32_t block = patch->order[i];
-    find_column(patch, boxes, block);
-    last = boxes[block].column >= last ? boxes[block].column + 1 : last;
+    find_column(canvas, block);
+    last = canvas->boxes[block].column >= last ? canvas->boxes[block].column + 1 : last;
   }
-  boxes[patch->n_blocks + CANVAS_AUDIO_OUTPUT].column = last;
-  boxes[patch->n_blocks + CANVAS_MIDI_OUTPUT].column  = last;
+  canvas->boxes[patch->n_blocks + CANVAS_AUDIO_OUTPUT].column = last;
+  canvas->boxes[patch->n_blocks + CANVAS_MIDI_OUTPUT].column  = last;
+  canvas->n_columns                                           = last + 1;
 
   for (uint32_t b = 0; b < patch->n_blocks; ++b) {
-    pull_source(patch, boxes, b);
+    pull_source(canvas, b);
   }
-  return last + 1;
 }
 
 // ---- Places
@@ -190,54 +210,50 @@ port_row(const HostPlugin* const plugin, const HostPort* const port)
 
 /// Return how far down an end of a cable is
 static int
-end_y_px(const Patch* const patch, const CanvasBox* const boxes, const PatchEnd end)
+end_y_px(const Canvas* const canvas, const PatchEnd end)
 {
-  const CanvasBox* const box = &boxes[canvas_box(patch, end)];
+  const int top_px = end_box(canvas, end)->y_px + HEADER_PX;
   if (end.block == PATCH_ITSELF) {
-    return box->y_px + HEADER_PX;
+    return top_px;
   }
 
-  const HostPlugin* const plugin = patch->blocks[end.block].plugin;
-  return box->y_px + HEADER_PX + ROW_PX * port_row(plugin, &plugin->ports[end.port]);
+  const HostPlugin* const plugin = canvas->patch->blocks[end.block].plugin;
+  return top_px + ROW_PX * port_row(plugin, &plugin->ports[end.port]);
 }
 
 /// Return how far down the other ends are of the cables into a box, or out of it, on
 /// average; without any, how far down it is itself
 static int
-far_y_px(const Patch* const     patch,
-         const CanvasBox* const boxes,
-         const uint32_t         box,
-         const bool             is_into)
+far_y_px(const Canvas* const canvas, const uint32_t box, const bool is_into)
 {
   int n_ends = 0;
   int sum_px = 0;
-  for (uint32_t c = 0; c < patch->n_cables; ++c) {
-    const PatchCable* const cable = &patch->cables[c];
+  for (uint32_t c = 0; c < canvas->patch->n_cables; ++c) {
+    const PatchCable* const cable = &canvas->patch->cables[c];
     const PatchEnd          near  = is_into ? cable->head : cable->tail;
     const PatchEnd          far   = is_into ? cable->tail : cable->head;
-    if (canvas_box(patch, near) == box) {
-      sum_px += end_y_px(patch, boxes, far);
+    if (canvas_box(canvas->patch, near) == box) {
+      sum_px += end_y_px(canvas, far);
       ++n_ends;
     }
   }
 
-  return n_ends ? sum_px / n_ends : boxes[box].y_px;
+  return n_ends ? sum_px / n_ends : canvas->boxes[box].y_px;
 }
 
 /// Write which boxes stand in a column, in the order of what is at their far ends
 static uint32_t
-sort_column(const Patch* const     patch,
-            const CanvasBox* const boxes,
-            const uint32_t         column,
-            const bool             is_into,
-            uint32_t* const        sorted)
+sort_column(const Canvas* const canvas,
+            const uint32_t      column,
+            const bool          is_into,
+            uint32_t* const     sorted)
 {
   uint32_t n_sorted = 0;
-  for (uint32_t b = 0; b < patch->n_blocks + CANVAS_OWN_BOXES; ++b) {
-    if (boxes[b].column == column) {
-      const int y_px  = far_y_px(patch, boxes, b, is_into);
+  for (uint32_t b = 0; b < canvas->n_boxes; ++b) {
+    if (canvas->boxes[b].column == column) {
+      const int y_px  = far_y_px(canvas, b, is_into);
       uint32_t  place = n_sorted++;
-      while (place > 0 && far_y_px(patch, boxes, sorted[place - 1], is_into) > y_px) {
+      while (place > 0 && far_y_px(canvas, sorted[place - 1], is_into) > y_px) {
         sorted[place] = sorted[place - 1];
         --place;
       }
@@ -250,70 +266,123 @@ sort_column(const Patch* const     patch,
 
 /// Stack the boxes of a column around the middle
 static void
-stack_column(CanvasBox* const      boxes,
+stack_column(const Canvas* const   canvas,
              const uint32_t* const sorted,
              const uint32_t        n_sorted)
 {
-  int height_px = -GAP_Y_PX;
+  int stack_px = -GAP_Y_PX;
   for (uint32_t i = 0; i < n_sorted; ++i) {
-    height_px += boxes[sorted[i]].height_px + GAP_Y_PX;
+    stack_px += canvas->boxes[sorted[i]].height_px + GAP_Y_PX;
   }
 
-  int y_px = height_px < 2 * MIDDLE_Y_PX ? MIDDLE_Y_PX - height_px / 2 : 0;
+  int y_px = MIDDLE_Y_PX - stack_px / 2;
   for (uint32_t i = 0; i < n_sorted; ++i) {
-    boxes[sorted[i]].y_px = y_px;
-    y_px += boxes[sorted[i]].height_px + GAP_Y_PX;
+    CanvasBox* const box = &canvas->boxes[sorted[i]];
+    box->y_px            = y_px;
+    y_px += box->height_px + GAP_Y_PX;
   }
 }
 
 /// Stack all columns, from the left after what feeds the boxes, and then from the right
 /// after what they feed, so that few cables cross
 static void
-stack_columns(const Patch* const patch,
-              CanvasBox* const   boxes,
-              const uint32_t     n_columns)
+stack_columns(const Canvas* const canvas)
 {
-  uint32_t* const sorted =
-    (uint32_t*)must(calloc(patch->n_blocks + CANVAS_OWN_BOXES, sizeof(uint32_t)));
-  for (uint32_t i = 0; i < 2 * n_columns; ++i) {
-    const bool     is_into = i < n_columns;
-    const uint32_t column  = is_into ? i : 2 * n_columns - 1 - i;
-    stack_column(boxes, sorted, sort_column(patch, boxes, column, is_into, sorted));
+  for (uint32_t b = 0; b < canvas->n_boxes; ++b) {
+    canvas->boxes[b].y_px = CANVAS_HEIGHT_PX; // Last, if nothing feeds it
+  }
+
+  uint32_t* const sorted = (uint32_t*)must(calloc(canvas->n_boxes, sizeof(uint32_t)));
+  for (uint32_t i = 0; i < 2 * canvas->n_columns; ++i) {
+    const bool     is_into = i < canvas->n_columns;
+    const uint32_t column  = is_into ? i : 2 * canvas->n_columns - 1 - i;
+    stack_column(canvas, sorted, sort_column(canvas, column, is_into, sorted));
   }
   free(sorted);
 }
 
 /// Return how wide the widest box of a column is
 static int
-column_width_px(const CanvasBox* const boxes,
-                const uint32_t         n_boxes,
-                const uint32_t         column)
+column_width_px(const Canvas* const canvas, const uint32_t column)
 {
   int width_px = 0;
-  for (uint32_t b = 0; b < n_boxes; ++b) {
-    if (boxes[b].column == column && boxes[b].width_px > width_px) {
-      width_px = boxes[b].width_px;
+  for (uint32_t b = 0; b < canvas->n_boxes; ++b) {
+    const CanvasBox* const box = &canvas->boxes[b];
+    if (box->column == column && box->width_px > width_px) {
+      width_px = box->width_px;
     }
   }
 
   return width_px;
 }
 
-/// Put the columns side by side, around the middle
-static void
-spread_columns(CanvasBox* const boxes, const uint32_t n_boxes, const uint32_t n_columns)
+/// Return how far the boxes reach from the highest to the lowest
+static int
+height_px(const Canvas* const canvas)
 {
-  int width_px = -GAP_X_PX;
-  for (uint32_t column = 0; column < n_columns; ++column) {
-    width_px += column_width_px(boxes, n_boxes, column) + GAP_X_PX;
+  int top_px    = MIDDLE_Y_PX;
+  int bottom_px = MIDDLE_Y_PX;
+  for (uint32_t b = 0; b < canvas->n_boxes; ++b) {
+    const CanvasBox* const box    = &canvas->boxes[b];
+    const int              end_px = box->y_px + box->height_px;
+    top_px                        = box->y_px < top_px ? box->y_px : top_px;
+    bottom_px                     = end_px > bottom_px ? end_px : bottom_px;
   }
 
-  int x_px = width_px < 2 * MIDDLE_X_PX ? MIDDLE_X_PX - width_px / 2 : 0;
-  for (uint32_t column = 0; column < n_columns; ++column) {
-    for (uint32_t b = 0; b < n_boxes; ++b) {
-      boxes[b].x_px = boxes[b].column == column ? x_px : boxes[b].x_px;
+  return bottom_px - top_px;
+}
+
+/// Find as many columns, from the first one of a band, as the canvas has room for side
+/// by side, and how wide they are
+static uint32_t
+fill_band(const Canvas* const canvas, const uint32_t first, int* const width_px)
+{
+  *width_px       = column_width_px(canvas, first);
+  uint32_t column = first + 1;
+  for (; column < canvas->n_columns; ++column) {
+    const int wider_px = *width_px + GAP_X_PX + column_width_px(canvas, column);
+    if (wider_px > CANVAS_WIDTH_PX) {
+      break;
     }
-    x_px += column_width_px(boxes, n_boxes, column) + GAP_X_PX;
+    *width_px = wider_px;
+  }
+  return column;
+}
+
+/// Move the boxes of a column to where it begins, and up or down
+static void
+move_column(const Canvas* const canvas,
+            const uint32_t      column,
+            const int           x_px,
+            const int           down_px)
+{
+  for (uint32_t b = 0; b < canvas->n_boxes; ++b) {
+    CanvasBox* const box = &canvas->boxes[b];
+    if (box->column == column) {
+      box->x_px = x_px;
+      box->y_px += down_px;
+    }
+  }
+}
+
+/// Put the columns side by side around the middle, in several bands if they are many
+static void
+spread_columns(const Canvas* const canvas)
+{
+  int n_bands  = 0;
+  int width_px = 0;
+  for (uint32_t column = 0; column < canvas->n_columns; ++n_bands) {
+    column = fill_band(canvas, column, &width_px);
+  }
+
+  const int pitch_px = height_px(canvas) + GAP_Y_PX;
+  int       down_px  = -(n_bands - 1) * pitch_px / 2;
+  for (uint32_t column = 0; column < canvas->n_columns; down_px += pitch_px) {
+    const uint32_t end = fill_band(canvas, column, &width_px);
+    for (int x_px = MIDDLE_X_PX - width_px / 2; column < end; ++column) {
+      move_column(canvas, column, x_px, down_px);
+      x_px += column_width_px(canvas, column) + GAP_X_PX;
+    }
   }
 }
 
@@ -323,13 +392,18 @@ canvas_lay_out(const Patch* const patch)
   const uint32_t   n_boxes = patch->n_blocks + CANVAS_OWN_BOXES;
   CanvasBox* const boxes   = (CanvasBox*)must(calloc(n_boxes, sizeof(CanvasBox)));
 
-  size_boxes(patch, boxes);
-  for (uint32_t b = 0; b < n_boxes; ++b) {
-    boxes[b].y_px = 2 * MIDDLE_Y_PX; // Last in its column, if nothing feeds it
-  }
-
-  const uint32_t n_columns = find_columns(patch, boxes);
-  stack_columns(patch, boxes, n_columns);
-  spread_columns(boxes, n_boxes, n_columns);
+  Canvas canvas = {patch, boxes, n_boxes, 0};
+  size_boxes(&canvas);
+  find_columns(&canvas);
+  stack_columns(&canvas);
+  spread_columns(&canvas);
   return boxes;
+}
+
+bool
+canvas_has_room(const CanvasBox* const box)
+{
+  return box->x_px >= 0 && box->y_px >= 0 &&
+         box->x_px + box->width_px <= CANVAS_WIDTH_PX &&
+         box->y_px + box->height_px <= CANVAS_HEIGHT_PX;
 }

@@ -3,8 +3,9 @@
    Where the boxes of a patch stand on the canvas of Carla's patchbay.
 
    Signals go from left to right: every block stands to the right of those that feed it,
-   and Carla's own boxes stand at both ends.  Boxes do not overlap.  Their sizes, which
-   only Carla's font would tell, are taken for a little more than they are.
+   and Carla's own boxes stand at both ends.  If the canvas is not wide enough for that,
+   the rest stands below.  Boxes do not overlap.  Their sizes, which only Carla's font
+   would tell, are taken for a little more than they are.
 */
 
 #ifndef CANVAS_H
@@ -12,7 +13,11 @@
 
 #include "patch.h"
 
+#include <stdbool.h>
 #include <stdint.h>
+
+#define CANVAS_WIDTH_PX 3100
+#define CANVAS_HEIGHT_PX 2400
 
 /// Carla's own boxes, behind those of the blocks
 enum {
@@ -47,5 +52,9 @@ canvas_box(const Patch* patch, PatchEnd end);
 */
 CanvasBox*
 canvas_lay_out(const Patch* patch);
+
+/// Return true if a box is within Carla's canvas
+bool
+canvas_has_room(const CanvasBox* box);
 
 #endif // CANVAS_H

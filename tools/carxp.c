@@ -419,10 +419,27 @@ print_positions(FILE* const out, const Patch* const patch, const CanvasBox* cons
   fputs("  </Positions>\n", out);
 }
 
+/// Carla moves what is outside of its canvas onto what is within
+static void
+warn_of_overlaps(const Patch* const patch, const CanvasBox* const boxes)
+{
+  bool has_room = true;
+  for (uint32_t b = 0; b < patch->n_blocks + CANVAS_OWN_BOXES; ++b) {
+    has_room = has_room && canvas_has_room(&boxes[b]);
+  }
+
+  if (!has_room) {
+    report_warning(patch->path,
+                   NULL,
+                   "has more blocks than Carla's canvas has room for side by side");
+  }
+}
+
 static void
 print_project(FILE* const out, const Patch* const patch)
 {
   CanvasBox* const boxes = canvas_lay_out(patch);
+  warn_of_overlaps(patch, boxes);
 
   fputs("<?xml version='1.0' encoding='UTF-8'?>\n"
         "<!DOCTYPE CARLA-PROJECT>\n"
