@@ -6,7 +6,6 @@
 
 #include <float.h>
 #include <math.h>
-#include <string.h>
 
 #define N_FRAMES 100U ///< A multiple of no vector's length
 
@@ -82,7 +81,7 @@ START_TEST(dirt_is_found_wherever_it_is_and_cleaned)
       inlet_clean(in, out, N_FRAMES);
       ck_assert_float_eq(out[i], cases[c].clean);
       in[i] = out[i] = 0.25f;
-      ck_assert_int_eq(memcmp(in, out, sizeof(in)), 0);
+      ck_assert_mem_eq(in, out, sizeof(in));
     }
     fill(in, cases[c].dirt);
     ck_assert(inlet_look(in, N_FRAMES).is_still);
@@ -102,7 +101,7 @@ START_TEST(what_is_clean_stays_as_it_is)
     fill(in, clean[c]);
     inlet_clean(in, out, N_FRAMES);
     ck_assert(inlet_look(in, N_FRAMES).is_clean);
-    ck_assert_int_eq(memcmp(in, out, sizeof(in)), 0);
+    ck_assert_mem_eq(in, out, sizeof(in));
   }
 }
 END_TEST

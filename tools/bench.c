@@ -763,18 +763,22 @@ run_cases(Bench* const self, const Cases* const cases)
 static bool
 run(const Options* const options, const Cases* const cases)
 {
-  static Bench self; // Too large for some stacks
+  Bench* const self = (Bench*)calloc(1, sizeof(Bench)); // Too large for some stacks
+  if (!self) {
+    return fail("no memory for", "cases");
+  }
 
-  self.options  = options;
-  self.host     = host_new(options->lv2_path);
-  self.baseline = options->baseline_path ? host_new(options->baseline_path) : NULL;
+  self->options  = options;
+  self->host     = host_new(options->lv2_path);
+  self->baseline = options->baseline_path ? host_new(options->baseline_path) : NULL;
 
   const bool ok =
-    options->n_crowd ? run_crowd(options, self.host, cases) : run_cases(&self, cases);
-  if (self.baseline) {
-    host_free(self.baseline);
+    options->n_crowd ? run_crowd(options, self->host, cases) : run_cases(self, cases);
+  if (self->baseline) {
+    host_free(self->baseline);
   }
-  host_free(self.host);
+  host_free(self->host);
+  free(self);
   return ok;
 }
 

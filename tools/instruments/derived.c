@@ -61,23 +61,18 @@ derived_new(Host* const host, const Case* const model, const DerivedKind kind)
   self->of.at_most       = (double)NAN;
   self->of.at_most_plain = (double)NAN;
 
-  switch (kind) {
-  case DERIVED_STILL:
+  if (kind == DERIVED_STILL) {
     self->of.is_patched       = true;
     self->of.at_most_per_port = PORT_AT_MOST;
     compare(self, model, NULL);
-    break;
-  case DERIVED_NOISE:
+  } else if (kind == DERIVED_NOISE) {
     feed_all(&self->of, plugin, FEED_NOISE);
     compare(self, model, NULL);
-    break;
-  case DERIVED_DENORMAL:
-  case N_DERIVED:
+  } else {
     feed_all(&self->of, plugin, FEED_DENORMAL);
     self->of.at_most       = DENORMAL_AT_MOST;
     self->of.at_most_plain = DENORMAL_AT_MOST;
     compare(self, model, suffixes[DERIVED_NOISE]);
-    break;
   }
   return self;
 }
