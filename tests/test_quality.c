@@ -176,6 +176,24 @@ static const Limit lfo_limits[] = {{"low frequency", "drift fast", 1e-7},
 static const Limit reset_limits[] = {{"low frequency", "reset lag", 0.0},
                                      {NULL, NULL, 0.0}};
 
+static const Limit slew_limits[] = {{"rise, frames off", "1 ms", 1.0},
+                                    {"rise, frames off", "10 ms", 1.0},
+                                    {"rise, frames off", "0.1 s", 1.0},
+                                    {"rise, frames off", "1 s", 1.0},
+                                    {"rise, frames off", "10 s", 1.0},
+                                    {"rise, frames off", "60 s", 1.0},
+                                    {"fall, frames off", "1 ms", 1.0},
+                                    {"fall, frames off", "10 ms", 1.0},
+                                    {"fall, frames off", "0.1 s", 1.0},
+                                    {"fall, frames off", "1 s", 1.0},
+                                    {"fall, frames off", "10 s", 1.0},
+                                    {"fall, frames off", "60 s", 1.0},
+                                    {"slew", "overshoot", 0.0},
+                                    {"slew", "settled", 0.0},
+                                    {NULL, NULL, 0.0}};
+
+static const Limit rate_limits[] = {{"slew", "passing", 0.0}, {NULL, NULL, 0.0}};
+
 /// A subject of the role table, with up to two lists of limits
 typedef struct {
   const char*  label;
@@ -226,6 +244,10 @@ static const Expectation expectations[] = {
   {"Chronus LFO pulse", {lfo_limits, reset_limits}},
   {"Chronus LFO stepped", {reset_limits, NULL}},
   {"Chronus LFO smooth", {reset_limits, NULL}},
+  {"Chronus slew", {slew_limits, rate_limits}},
+  {"Chronus slew, curves 1", {slew_limits, rate_limits}},
+  {"Chronus slew, curves -1", {slew_limits, rate_limits}},
+  {"Chronus slew, constant time", {slew_limits, NULL}},
 };
 
 enum { N_EXPECTATIONS = sizeof(expectations) / sizeof(expectations[0]) };

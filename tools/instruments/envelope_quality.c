@@ -75,10 +75,7 @@ render(const Study* const self, const Times* const times, const Gate* const gate
 static double
 settled_at(const float* const out, const uint32_t start, const uint32_t end)
 {
-  uint32_t i = end - 1U;
-  while (i > start && fabs((double)out[i - 1U] - (double)out[end - 1U]) <= TOLERANCE) {
-    --i;
-  }
+  const uint32_t i = wave_settled_at(out, start, end, TOLERANCE);
 
   // A value that has only just been reached is not the last one
   return end - i < (end - start) / 8U ? (double)INFINITY : i;

@@ -10,6 +10,7 @@
 #include "lfo_quality.h"
 #include "noise_quality.h"
 #include "oscillator_quality.h"
+#include "slew_quality.h"
 
 /// Return true if the plugin can be run, which all that follows takes for granted
 static bool
@@ -33,7 +34,8 @@ quality(const Study* const study)
     [FOLLOWER]   = follower_quality,
     [NOISE]      = noise_quality,
     [HOLD]       = hold_quality,
-    [LFO]        = lfo_quality};
+    [LFO]        = lfo_quality,
+    [SLEW]       = slew_quality};
 
   if (!can_run(study)) {
     return false;

@@ -28,7 +28,8 @@ static const char* const kind_names[N_SUBJECT_KINDS] = {"Oscillator",
                                                         "Follower",
                                                         "Noise",
                                                         "SampleHold",
-                                                        "Lfo"};
+                                                        "Lfo",
+                                                        "Slew"};
 
 static const char* const shape_names[N_SHAPES] = {"Sine",
                                                   "Triangle",

@@ -22,6 +22,7 @@ typedef enum {
   NOISE,
   HOLD,
   LFO,
+  SLEW,
   N_SUBJECT_KINDS
 } SubjectKind;
 

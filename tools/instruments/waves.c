@@ -95,6 +95,21 @@ wave_largest_step(const float* const signal, const uint32_t start, const uint32_
   return step;
 }
 
+uint32_t
+wave_settled_at(const float* const signal,
+                const uint32_t     start,
+                const uint32_t     end,
+                const double       tolerance)
+{
+  const double last = (double)signal[end - 1U];
+
+  uint32_t i = end - 1U;
+  while (i > start && fabs((double)signal[i - 1U] - last) <= tolerance) {
+    --i;
+  }
+  return i;
+}
+
 double
 power_db(const double ratio)
 {

@@ -35,6 +35,10 @@ wave_peak(const float* signal, uint32_t n_frames);
 double
 wave_largest_step(const float* signal, uint32_t start, uint32_t end);
 
+/// Return the first frame from which on a signal is within `tolerance` of its last
+uint32_t
+wave_settled_at(const float* signal, uint32_t start, uint32_t end, double tolerance);
+
 /// Return the level of a power ratio in dB
 double
 power_db(double ratio);
