@@ -37,7 +37,8 @@ static const char* const melodies[] = {"first-voice",
                                        "fm-bell",
                                        "sync-lead",
                                        "filter-pluck",
-                                       "auto-wah"};
+                                       "auto-wah",
+                                       "slewed-portamento"};
 
 /// Patches that play by themselves
 static const char* const others[] = {"drone", "lfo-into-fm"};
@@ -56,7 +57,10 @@ typedef struct {
 
 static const Stillness stillnesses[] = {{"sync-lead", "sweep/level", "0 V"},
                                         {"filter-pluck", "pluck_env/level", "0 V"},
-                                        {"auto-wah", "wah/frequency_amount", "0"}};
+                                        {"auto-wah", "wah/frequency_amount", "0"},
+                                        {"slewed-portamento", "glide/rise", "0.1 ms"},
+                                        {"slewed-portamento", "glide/fall", "0.1 ms"},
+                                        {"slewed-portamento", "vcf/gain_amount", "0"}};
 
 enum { N_STILLNESSES = sizeof(stillnesses) / sizeof(stillnesses[0]) };
 
@@ -457,6 +461,32 @@ START_TEST(envelopes_keep_their_times)
 }
 END_TEST
 
+START_TEST(the_portamento_keeps_its_pace)
+{
+  // As the patch sets it: an octave takes 0.3 s up and 0.15 s down
+  Score   score;
+  Session session;
+  read_score(&score, "slewed-portamento");
+  open_session(&session, "slewed-portamento", RATE_HZ);
+  probe(&session, "glide/out", HOST_CV);
+  play(&session, score.length_s);
+
+  const float* const pitch_oct = session.tape[1];
+  for (size_t n = 1; n < score.n_notes; ++n) {
+    const double   way_oct = (score.notes[n].key - score.notes[n - 1].key) / 12.0;
+    const double   to_oct  = (score.notes[n].key - 60) / 12.0;
+    const double   time_s  = fabs(way_oct) * (way_oct > 0.0 ? 0.3 : 0.15);
+    const uint32_t start   = frame_at(&session, score.notes[n].start_s);
+    const uint32_t half    = start + frame_at(&session, 0.5 * time_s);
+    const uint32_t arrival = start + frame_at(&session, time_s);
+    ck_assert_double_eq_tol((double)pitch_oct[half], to_oct - 0.5 * way_oct, 3e-4);
+    ck_assert_double_gt(fabs((double)pitch_oct[arrival - 3U] - to_oct), 1e-5);
+    ck_assert_double_eq_tol((double)pitch_oct[arrival + 2U], to_oct, 1e-6);
+  }
+  close_session(&session);
+}
+END_TEST
+
 // ---- Sound
 
 /// Check that the first outputs are loud enough, not too loud, and have no offset
@@ -633,6 +663,7 @@ main(void)
   tcase_add_test(tests, harder_notes_open_the_wah);
   tcase_add_test(tests, plucks_fade_as_the_law_of_the_amplifier_says);
   tcase_add_test(tests, envelopes_keep_their_times);
+  tcase_add_test(tests, the_portamento_keeps_its_pace);
   tcase_add_loop_test(
     tests, melodies_have_a_sensible_level_and_end_in_silence, 0, N_MELODIES);
   tcase_add_test(tests, the_drone_plays_its_chord_on_both_sides);
