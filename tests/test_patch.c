@@ -38,7 +38,9 @@ static const char* const melodies[] = {"first-voice",
                                        "sync-lead",
                                        "filter-pluck",
                                        "auto-wah",
-                                       "slewed-portamento"};
+                                       "slewed-portamento",
+                                       "wobble-bass",
+                                       "pwm-strings"};
 
 /// Patches that play by themselves
 static const char* const others[] = {"drone", "lfo-into-fm"};
@@ -60,7 +62,11 @@ static const Stillness stillnesses[] = {{"sync-lead", "sweep/level", "0 V"},
                                         {"auto-wah", "wah/frequency_amount", "0"},
                                         {"slewed-portamento", "glide/rise", "0.1 ms"},
                                         {"slewed-portamento", "glide/fall", "0.1 ms"},
-                                        {"slewed-portamento", "vcf/gain_amount", "0"}};
+                                        {"slewed-portamento", "vcf/gain_amount", "0"},
+                                        {"wobble-bass", "wobble/level", "0 %"},
+                                        {"pwm-strings", "sweep_1/level", "0 %"},
+                                        {"pwm-strings", "sweep_2/level", "0 %"},
+                                        {"pwm-strings", "stir/level", "0 %"}};
 
 enum { N_STILLNESSES = sizeof(stillnesses) / sizeof(stillnesses[0]) };
 
@@ -603,6 +609,76 @@ START_TEST(the_lfo_turns_from_vibrato_into_sound)
 }
 END_TEST
 
+/// Return how fast a signal moves, as the energy of its steps
+static double
+brightness(const float* const signal, const uint32_t start, const uint32_t end)
+{
+  double energy = 0.0;
+  for (uint32_t i = start; i < end; ++i) {
+    energy += pow((double)signal[i] - (double)signal[i - 1U], 2.0);
+  }
+  return energy;
+}
+
+START_TEST(the_wobble_keeps_time_with_the_song)
+{
+  static const double tempos_bpm[] = {140.0, 97.0};
+  for (size_t t = 0; t < 2; ++t) {
+    const double eighth_s = 30.0 / tempos_bpm[t];
+    Session      session;
+    open_session(&session, "wobble-bass", RATE_HZ);
+    ck_assert_double_eq(session.patch.tempo_bpm, tempos_bpm[0]);
+    ck_assert(patch_set_tempo(&session.patch, tempos_bpm[t]));
+    probe(&session, "wobble/out", HOST_CV);
+    play(&session, 4.0);
+
+    for (uint32_t i = 0; i < session.n_frames; i += 101U) {
+      const double eighths = i / RATE_HZ / eighth_s;
+      const double wanted  = 5.0 - 5.0 * cos(TWO_PI * eighths);
+      ck_assert_double_eq_tol((double)session.tape[1][i], wanted, 1e-4);
+    }
+
+    // Bright in the middle of each eighth of the first note, dull between them
+    for (int n = 1; n < 5; ++n) {
+      const uint32_t start  = frame_at(&session, eighth_s * n);
+      const uint32_t fourth = frame_at(&session, eighth_s / 4.0);
+      const double   open =
+        brightness(session.tape[0], start + fourth, start + 3U * fourth);
+      const double shut = brightness(session.tape[0], start - fourth, start + fourth);
+      ck_assert_double_gt(open, 4.0 * shut);
+    }
+    close_session(&session);
+  }
+}
+END_TEST
+
+START_TEST(the_strings_breathe_as_their_sweeps_say)
+{
+  // The first note, of 220 Hz: the mean of whole cycles tells the width of the pulse
+  static const double sweep_hz = 0.61;
+  static const double note_hz  = 220.0;
+
+  Session session;
+  open_session(&session, "pwm-strings", RATE_HZ);
+  probe(&session, "pulse_1/out", HOST_AUDIO);
+  play(&session, 3.0);
+
+  const uint32_t n_frames = frame_at(&session, 11.0 / note_hz);
+  for (uint32_t start = 4800; start < 100000; start += 9000U) {
+    double sum = 0.0;
+    for (uint32_t i = 0; i < n_frames; ++i) {
+      sum += (double)session.tape[1][start + i];
+    }
+    const double width  = 0.5 + 0.5 * sum / n_frames / pow(10.0, -8.0 / 20.0);
+    const double time_s = (start + n_frames / 2U) / RATE_HZ;
+    const double wanted =
+      0.5 + 0.3 * asin(sin(TWO_PI * sweep_hz * time_s)) * 4.0 / TWO_PI;
+    ck_assert_double_eq_tol(width, wanted, 0.012);
+  }
+  close_session(&session);
+}
+END_TEST
+
 // ---- Blocks
 
 /// Render a patch as users do, in blocks of that many frames, and return the file
@@ -669,6 +745,8 @@ main(void)
   tcase_add_test(tests, the_drone_plays_its_chord_on_both_sides);
   tcase_add_test(tests, the_lfo_makes_the_sidebands_of_its_index);
   tcase_add_test(tests, the_lfo_turns_from_vibrato_into_sound);
+  tcase_add_test(tests, the_wobble_keeps_time_with_the_song);
+  tcase_add_test(tests, the_strings_breathe_as_their_sweeps_say);
   tcase_add_loop_test(tests, files_do_not_depend_on_the_length_of_blocks, 0, N_PATCHES);
   suite_add_tcase(suite, tests);
   return run_tests(suite);
