@@ -679,6 +679,88 @@ START_TEST(the_strings_breathe_as_their_sweeps_say)
 }
 END_TEST
 
+// ---- Crowds
+
+/// A cable of a voice: blocks get the number of the voice where their names say so
+typedef struct {
+  const char* tail;
+  const char* head;
+} Cable;
+
+/// Connect two ports of voice number `v`
+static void
+draw(Patch* const patch, const Cable cable, const int v)
+{
+  char tail[32];
+  char head[32];
+  snprintf(tail, sizeof(tail), cable.tail, v);
+  snprintf(head, sizeof(head), cable.head, v);
+  ck_assert(patch_connect(patch, tail, head));
+}
+
+/// Add a voice of six blocks
+static void
+add_voice(Patch* const patch, const int v)
+{
+  static const char* const blocks[][2] = {{"keys_%d", CHRONUS_URI "midi_cv"},
+                                          {"osc_%d", CHRONUS_URI "oscillator"},
+                                          {"vcf_%d", CHRONUS_URI "biquad"},
+                                          {"sweep_%d", CHRONUS_URI "adsr"},
+                                          {"env_%d", CHRONUS_URI "adsr"},
+                                          {"vca_%d", CHRONUS_URI "vca"}};
+  static const Cable       cables[]    = {{"midi", "keys_%d/midi"},
+                                          {"keys_%d/pitch", "osc_%d/pitch"},
+                                          {"keys_%d/gate", "sweep_%d/gate"},
+                                          {"keys_%d/gate", "env_%d/gate"},
+                                          {"osc_%d/out", "vcf_%d/in"},
+                                          {"sweep_%d/envelope", "vcf_%d/frequency_cv"},
+                                          {"vcf_%d/out", "vca_%d/in"},
+                                          {"env_%d/envelope", "vca_%d/cv"},
+                                          {"vca_%d/out", "out"}};
+
+  for (size_t b = 0; b < sizeof(blocks) / sizeof(blocks[0]); ++b) {
+    char name[32];
+    snprintf(name, sizeof(name), blocks[b][0], v);
+    ck_assert(patch_add_block(patch, name, blocks[b][1]));
+  }
+  for (size_t c = 0; c < sizeof(cables) / sizeof(cables[0]); ++c) {
+    draw(patch, cables[c], v);
+  }
+}
+
+/// Play a melody with so many equal voices
+static void
+play_voices(Session* const session, const int n_voices)
+{
+  *session           = (Session){.host = host_new(TEST_LV2_PATH)};
+  Patch* const patch = &session->patch;
+  patch_init(patch, session->host, PATCHES "voices.ttl", RATE_HZ);
+  ck_assert(patch_add_port(patch, "midi", HOST_EVENTS, false));
+  ck_assert(patch_add_port(patch, "out", HOST_AUDIO, true));
+  ck_assert(patch_set_source(patch, "midi", PATCHES "first-voice.mid"));
+  for (int v = 0; v < n_voices; ++v) {
+    add_voice(patch, v);
+  }
+  play(session, 3.0);
+}
+
+START_TEST(ten_voices_are_ten_times_one)
+{
+  Session one;
+  Session ten;
+  play_voices(&one, 1);
+  play_voices(&ten, 10);
+  ck_assert_uint_eq(ten.patch.n_blocks, 60);
+  ck_assert_double_gt(peak(one.tape[0], 0, one.n_frames), 0.1);
+  for (uint32_t i = 0; i < one.n_frames; ++i) {
+    ck_assert_double_eq_tol(
+      (double)ten.tape[0][i], 10.0 * (double)one.tape[0][i], 2e-5);
+  }
+  close_session(&ten);
+  close_session(&one);
+}
+END_TEST
+
 // ---- Blocks
 
 /// Render a patch as users do, in blocks of that many frames, and return the file
@@ -747,6 +829,7 @@ main(void)
   tcase_add_test(tests, the_lfo_turns_from_vibrato_into_sound);
   tcase_add_test(tests, the_wobble_keeps_time_with_the_song);
   tcase_add_test(tests, the_strings_breathe_as_their_sweeps_say);
+  tcase_add_test(tests, ten_voices_are_ten_times_one);
   tcase_add_loop_test(tests, files_do_not_depend_on_the_length_of_blocks, 0, N_PATCHES);
   suite_add_tcase(suite, tests);
   return run_tests(suite);
