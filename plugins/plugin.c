@@ -27,7 +27,6 @@ _Static_assert(MAX_PORTS <= 64U, "a bit for each");
 
 /// A control that comes in
 typedef struct {
-  const Port*  port;   ///< As the form has it
   const float* source; ///< Where the host has it, or a default
   uint32_t     bits;   ///< What was last read there
   uint32_t     index;  ///< Of the port
@@ -91,10 +90,11 @@ typedef struct {
   HostMeterList  meters;
   HostSignalList inputs;
   HostSignalList outputs; ///< Of those that share frames, the first is to have them
-  void*          port[MAX_PORTS + 1]; ///< What the module sees
-  float          control[MAX_PORTS];  ///< Knobs, cleaned; and meters
-  uint8_t        place[MAX_PORTS];    ///< Of each port in the list of its kind
-  EventTypes     types;               ///< All 0 for a module without events
+  void*          port[MAX_PORTS + 1];  ///< What the module sees
+  float          control[MAX_PORTS];   ///< Knobs, cleaned; and meters
+  const Port*    knob_port[MAX_PORTS]; ///< What a knob is, by its index, in the form
+  uint8_t        place[MAX_PORTS];     ///< Of each port in the list of its kind
+  EventTypes     types;                ///< All 0 for a module without events
 } Instance;
 
 // ---- Floating point mode
@@ -231,8 +231,9 @@ list_control(Instance* const self, const uint32_t index)
     self->meters.meter[self->meters.n++].index = index;
   } else {
     const Port* const port = &plugin.ports[index];
-    const HostKnob    knob = {port, &port->default_value, 0, index};
+    const HostKnob    knob = {&port->default_value, 0, index};
 
+    self->knob_port[index]            = port;
     self->place[index]                = (uint8_t)self->knobs.n;
     self->knobs.knob[self->knobs.n++] = knob;
   }
@@ -273,9 +274,10 @@ take_form(Instance* const self, const Form* const form)
   for (uint32_t p = 0; form && p < form->n_ports; ++p) {
     const Port* const port = &form->ports[p];
     if (port->kind == PORT_CONTROL && !port->is_output) {
-      HostKnob* const knob = &self->knobs.knob[self->place[form->places[p]]];
-      knob->port           = port;
-      knob->source         = &port->default_value;
+      const uint32_t index = form->places[p];
+
+      self->knob_port[index]                      = port;
+      self->knobs.knob[self->place[index]].source = &port->default_value;
     }
   }
 }
@@ -288,11 +290,39 @@ connect_control(Instance* const self, const uint32_t index, float* const value)
   if (plugin.ports[index].is_output) {
     self->meters.meter[place].target = value;
   } else {
-    HostKnob* const knob = &self->knobs.knob[place];
-    knob->source         = value ? value : &knob->port->default_value;
+    self->knobs.knob[place].source =
+      value ? value : &self->knob_port[index]->default_value;
   }
 }
 
+/// Return true if two buffers have frames in common; NULL is far from any
+static bool
+is_overlap(const float* const a, const float* const b, const uint32_t n_frames)
+{
+  const uintptr_t distance = (uintptr_t)a - (uintptr_t)b;
+  const uintptr_t most     = (uintptr_t)n_frames * sizeof(float) - 1U;
+
+  return distance + most <= 2U * most; // That is, -most <= distance <= most
+}
+
+/// Return true if there is `data`, and none of `n` signals has frames of it
+static bool
+is_apart(const HostSignal* const signals,
+         const uint32_t          n,
+         const float* const      data,
+         const uint32_t          n_frames)
+{
+  for (uint32_t i = 0; data && i < n; ++i) {
+    if (is_overlap(signals[i].data, data, n_frames)) {
+      return false;
+    }
+  }
+
+  return data;
+}
+
+/// Connect a signal; what an input shares with outputs is looked for in blocks as
+/// before
 static void
 connect_signal(Instance* const self, const uint32_t index, float* const data)
 {
@@ -302,8 +332,10 @@ connect_signal(Instance* const self, const uint32_t index, float* const data)
     is_output ? &self->outputs.signal[place] : &self->inputs.signal[place];
 
   if (data != signal->data) {
-    signal->data   = data;
-    self->n_frames = 0;
+    const HostSignalList* const outputs = &self->outputs;
+    signal->data                        = data;
+    signal->is_apart = is_apart(outputs->signal, outputs->n, data, self->n_frames);
+    self->n_frames   = is_output ? 0 : self->n_frames;
   }
   if (!data) {
     self->port[index] = NULL;
@@ -450,7 +482,7 @@ read_knob(Instance* const self, HostKnob* const knob)
 
   float value = 0.0f;
   memcpy(&value, &knob->bits, sizeof(value));
-  self->control[knob->index] = clean_control(knob->port, value);
+  self->control[knob->index] = clean_control(self->knob_port[knob->index], value);
 }
 
 /// Read the controls, and show them to the module
@@ -478,32 +510,6 @@ write_controls(const Instance* const self)
 }
 
 // ---- Signals
-
-/// Return true if two buffers have frames in common; NULL is far from any
-static bool
-is_overlap(const float* const a, const float* const b, const uint32_t n_frames)
-{
-  const uintptr_t distance = (uintptr_t)a - (uintptr_t)b;
-  const uintptr_t most     = (uintptr_t)n_frames * sizeof(float) - 1U;
-
-  return distance + most <= 2U * most; // That is, -most <= distance <= most
-}
-
-/// Return true if there is `data`, and none of `n` signals has frames of it
-static bool
-is_apart(const HostSignal* const signals,
-         const uint32_t          n,
-         const float* const      data,
-         const uint32_t          n_frames)
-{
-  for (uint32_t i = 0; data && i < n; ++i) {
-    if (is_overlap(signals[i].data, data, n_frames)) {
-      return false;
-    }
-  }
-
-  return data;
-}
 
 /// Find which signals share frames, unless all is as in the last block
 static void

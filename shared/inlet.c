@@ -22,6 +22,7 @@ is_still(const float* const in, const uint32_t n_frames)
   }
 
   int32_t changes = 0;
+#pragma GCC unroll 16 // Two or four vectors at once
   for (uint32_t i = 0; i < n_frames; ++i) {
     changes |= float_bits(in[i]) ^ first;
   }
@@ -35,6 +36,7 @@ is_clean(const float* const in, const uint32_t n_frames)
 
   // Without its sign, a float's bits order as its value does, with NaN on top
   int32_t n_dirty = 0;
+#pragma GCC unroll 16 // Two or four vectors at once
   for (uint32_t i = 0; i < n_frames; ++i) {
     n_dirty |= (float_bits(in[i]) & INT32_MAX) > limit;
   }
