@@ -399,6 +399,62 @@ rest(const float in_v, const SlewOutputs* const out, const uint32_t n_frames)
   write_gates(out, false, SLEW_UP, 0, n_frames);
 }
 
+/// Take one frame of the way that has just begun
+static void
+step_off(Slew* const self, const Steps* const steps, const uint32_t i)
+{
+  const SlewWay* const way      = &self->way[self->direction];
+  const double         sign     = direction_sign(self);
+  const double         offset_v = self->way_v * way->height;
+  const uint32_t       at       = i & steps->mask;
+
+  if (pace_is_straight(way->bend)) {
+    self->level_v += sign * self->way_v * steps->part[at];
+    return;
+  }
+
+  begin_bend(self, self->in_v);
+  self->bent_v *= steps->factor[at];
+  self->level_v = (double)self->in_v - sign * (self->bent_v - offset_v);
+}
+
+/// Return true if the input of the next frame is another one, too
+static bool
+is_chased(const Slew* const self, const Run* const run, const uint32_t i)
+{
+  return self->mode == SLEW_CONSTANT_TIME && i + 1 < run->n_frames &&
+         run->in[i + 1] != run->in[i];
+}
+
+/**
+   Write frames that each begin a way, as those of a moving input do at a constant time.
+
+   It is what play() does, sooner.  Returns how many.
+*/
+static uint32_t
+chase(Slew* const self, const Run* const run, const uint32_t start)
+{
+  uint32_t i = start;
+  for (; is_chased(self, run, i); ++i) {
+    const float         in_v  = run->in[i];
+    const double        way_v = (double)in_v - self->level_v;
+    const SlewDirection to    = way_v > 0.0 ? SLEW_UP : SLEW_DOWN;
+    const Steps* const  steps = &run->steps[to];
+
+    self->moves   = false;
+    self->is_bent = false;
+    if (way_v == 0.0 || steps->reach[i & steps->mask] >= 1.0) {
+      self->level_v = (double)in_v;
+    } else {
+      begin(self, in_v);
+      step_off(self, steps, i);
+    }
+    run->out->out[i] = (float)self->level_v;
+    write_gates(run->out, self->moves, to, i, 1);
+  }
+  return i - start;
+}
+
 void
 slew_process(Slew* const              self,
              const SlewSignals* const in,
@@ -422,6 +478,7 @@ slew_process(Slew* const              self,
       &self->way[w], self->sample_rate, in->time_cv_v[w], n_frames, &frames[w]);
   }
   for (uint32_t i = 0; i < n_frames;) {
-    i += play(self, &run, i);
+    const bool turns = !self->moves || run.in[i] != self->in_v;
+    i += turns && is_chased(self, &run, i) ? chase(self, &run, i) : play(self, &run, i);
   }
 }
