@@ -35,6 +35,7 @@ typedef struct {
 /// What a run of frames is made with
 typedef struct {
   const float*       in;
+  bool               is_still;
   const SlewOutputs* out;
   uint32_t           n_frames;
   Steps              steps[N_SLEW_WAYS];
@@ -196,26 +197,39 @@ reach_v(const SlewMode mode, const double reach)
                                     : 0.0;
 }
 
-/// Write frames that are as the input, which is not too fast; returns how many
-static uint32_t
-follow(Slew* const self, const Run* const run, const uint32_t start)
+/// Return up to which frame the input is not too fast, with masks that compilers know
+static inline uint32_t
+reachable(const Slew* const self,
+          const Run* const  run,
+          const uint32_t    start,
+          const uint32_t    mask_up,
+          const uint32_t    mask_down)
 {
-  const Steps* const rise = &run->steps[SLEW_UP];
-  const Steps* const fall = &run->steps[SLEW_DOWN];
-  const SlewMode     mode = self->mode;
-
-  double   level_v = self->level_v;
-  uint32_t i       = start;
-  for (; i < run->n_frames; ++i) {
+  const double* const up      = run->steps[SLEW_UP].reach;
+  const double* const down    = run->steps[SLEW_DOWN].reach;
+  double              level_v = self->level_v;
+  for (uint32_t i = start; i < run->n_frames; ++i) {
     const double way_v = (double)run->in[i] - level_v;
-    if (way_v > reach_v(mode, rise->reach[i & rise->mask]) ||
-        -way_v > reach_v(mode, fall->reach[i & fall->mask])) {
-      break;
+    if (way_v > reach_v(self->mode, up[i & mask_up]) ||
+        -way_v > reach_v(self->mode, down[i & mask_down])) {
+      return i;
     }
     level_v = (double)run->in[i];
   }
 
-  self->level_v = level_v;
+  return run->n_frames;
+}
+
+/// Write frames that are as the input, which is not too fast; returns how many
+static uint32_t
+follow(Slew* const self, const Run* const run, const uint32_t start)
+{
+  const uint32_t up   = run->steps[SLEW_UP].mask;
+  const uint32_t down = run->steps[SLEW_DOWN].mask;
+  const uint32_t i    = up || down ? reachable(self, run, start, up, down)
+                                   : reachable(self, run, start, 0, 0);
+
+  self->level_v = i > start ? (double)run->in[i - 1] : self->level_v;
   if (i < run->n_frames) {
     begin(self, run->in[i]);
   }
@@ -235,37 +249,57 @@ direction_sign(const Slew* const self)
   return self->direction == SLEW_UP ? 1.0 : -1.0;
 }
 
+/// Return the end of frames on a way, and whether it is over there
+static Stretch
+ending(const Run* const run, const uint32_t end, const bool is_over)
+{
+  return (Stretch){end, end < run->n_frames && is_over};
+}
+
+/// What slide() does, with a mask that compilers know
+static inline Stretch
+slide_by(Slew* const      self,
+         const Run* const run,
+         const uint32_t   start,
+         const uint32_t   mask)
+{
+  const double* const reach  = run->steps[self->direction].reach;
+  const double* const part   = run->steps[self->direction].part;
+  const float* const  in     = run->in;
+  float* const        out    = run->out->out;
+  const uint32_t      end    = run->n_frames;
+  const double        sign   = direction_sign(self);
+  const double        height = self->way_v;
+  const bool          bends  = !pace_is_straight(self->way[self->direction].bend);
+  const double        end_v  = bends ? height * (1.0 + SLACK) : 0.0;
+  const bool          holds  = self->mode == SLEW_CONSTANT_TIME;
+  const float         held_v = self->in_v;
+
+  double   level_v = self->level_v;
+  double   left_v  = 0.0;
+  double   reach_v = 0.0;
+  uint32_t i       = start;
+  for (; i < end; ++i) {
+    left_v  = sign * ((double)in[i] - level_v);
+    reach_v = height * reach[i & mask];
+    if (left_v <= (reach_v > end_v ? reach_v : end_v) || (holds && in[i] != held_v)) {
+      break;
+    }
+    level_v += sign * height * part[i & mask];
+    out[i] = (float)level_v;
+  }
+
+  self->level_v = level_v;
+  self->in_v    = i > start ? in[i - 1] : held_v;
+  return ending(run, i, left_v <= reach_v);
+}
+
 /// Write frames along a straight line
 static Stretch
 slide(Slew* const self, const Run* const run, const uint32_t start)
 {
-  const Steps* const steps  = &run->steps[self->direction];
-  const double       sign   = direction_sign(self);
-  const double       height = self->way_v;
-  const bool         bends  = !pace_is_straight(self->way[self->direction].bend);
-  const double       end_v  = bends ? height * (1.0 + SLACK) : 0.0;
-  const bool         holds  = self->mode == SLEW_CONSTANT_TIME;
-
-  Stretch done    = {start, false};
-  double  level_v = self->level_v;
-  float   in_v    = self->in_v;
-  for (; done.end < run->n_frames; ++done.end) {
-    const uint32_t at      = done.end & steps->mask;
-    const float    next_v  = run->in[done.end];
-    const double   left_v  = sign * ((double)next_v - level_v);
-    const double   reach_v = height * steps->reach[at];
-    if (left_v <= reach_v || left_v <= end_v || (holds && next_v != in_v)) {
-      done.is_over = left_v <= reach_v;
-      break;
-    }
-    level_v += sign * height * steps->part[at];
-    run->out->out[done.end] = (float)level_v;
-    in_v                    = next_v;
-  }
-
-  self->level_v = level_v;
-  self->in_v    = in_v;
-  return done;
+  return run->steps[self->direction].mask ? slide_by(self, run, start, UINT32_MAX)
+                                          : slide_by(self, run, start, 0);
 }
 
 /// Start an exponential
@@ -278,42 +312,63 @@ begin_bend(Slew* const self, const float in_v)
   self->is_bent = true;
 }
 
-/// Write frames along an exponential
-static Stretch
-bend(Slew* const self, const Run* const run, const uint32_t start)
+/// What bend() does, with a mask and a stillness of the input that compilers know
+static inline Stretch
+bend_by(Slew* const      self,
+        const Run* const run,
+        const uint32_t   start,
+        const uint32_t   mask,
+        const bool       is_still)
 {
-  const Steps* const steps    = &run->steps[self->direction];
-  const double       sign     = direction_sign(self);
-  const double       height   = self->way_v;
-  const double       offset_v = height * self->way[self->direction].height;
-  const bool         holds    = self->mode == SLEW_CONSTANT_TIME;
+  const double* const reach    = run->steps[self->direction].reach;
+  const double* const factor   = run->steps[self->direction].factor;
+  const float* const  in       = run->in;
+  float* const        out      = run->out->out;
+  const uint32_t      end      = run->n_frames;
+  const double        sign     = direction_sign(self);
+  const double        height   = self->way_v;
+  const double        most_v   = height * (1.0 + MORE_SLACK);
+  const double        offset_v = height * self->way[self->direction].height;
+  const bool          holds    = self->mode == SLEW_CONSTANT_TIME;
 
-  Stretch done    = {start, false};
-  double  bent_v  = self->bent_v;
-  double  level_v = self->level_v;
-  float   in_v    = self->in_v;
-  for (; done.end < run->n_frames; ++done.end) {
-    const uint32_t at      = done.end & steps->mask;
-    const float    next_v  = run->in[done.end];
-    const double   from_v  = bent_v + sign * ((double)next_v - (double)in_v);
-    const double   left_v  = from_v - offset_v;
-    const double   reach_v = height * steps->reach[at];
-    if (left_v <= reach_v || left_v > height * (1.0 + MORE_SLACK) ||
-        (holds && next_v != in_v)) {
-      done.is_over = left_v <= reach_v;
+  double   bent_v  = self->bent_v;
+  double   level_v = self->level_v;
+  double   left_v  = 0.0;
+  double   reach_v = 0.0;
+  float    in_v    = self->in_v;
+  uint32_t i       = start;
+  for (; i < end; ++i) {
+    const double in_way_v = is_still ? 0.0 : sign * ((double)in[i] - (double)in_v);
+    const double from_v   = is_still ? bent_v : bent_v + in_way_v;
+    left_v                = from_v - offset_v;
+    reach_v               = height * reach[i & mask];
+    if (left_v <= reach_v || left_v > most_v || (holds && in[i] != in_v)) {
       break;
     }
-    bent_v                  = from_v * steps->factor[at];
-    level_v                 = (double)next_v - sign * (bent_v - offset_v);
-    run->out->out[done.end] = (float)level_v;
-    in_v                    = next_v;
+    bent_v  = from_v * factor[i & mask];
+    level_v = (double)in[i] - sign * (bent_v - offset_v);
+    out[i]  = (float)level_v;
+    in_v    = in[i];
   }
 
   self->bent_v  = bent_v;
   self->level_v = level_v;
   self->in_v    = in_v;
-  self->is_bent = done.end == run->n_frames;
-  return done;
+  self->is_bent = i == end;
+  return ending(run, i, left_v <= reach_v);
+}
+
+/// Write frames along an exponential
+static Stretch
+bend(Slew* const self, const Run* const run, const uint32_t start)
+{
+  const bool is_still = run->is_still && run->in[start] == self->in_v;
+  if (run->steps[self->direction].mask) {
+    return bend_by(self, run, start, UINT32_MAX, false);
+  }
+
+  return is_still ? bend_by(self, run, start, 0, true)
+                  : bend_by(self, run, start, 0, false);
 }
 
 /// Write frames on the way to the input, until it is to be bent or no more so
@@ -472,7 +527,7 @@ slew_process(Slew* const              self,
   }
 
   StepFrames frames[N_SLEW_WAYS];
-  Run        run = {in->in.frame, out, n_frames, {{0}}};
+  Run        run = {in->in.frame, in->in.is_still, out, n_frames, {{0}}};
   for (int w = 0; w < N_SLEW_WAYS; ++w) {
     run.steps[w] = steps_of(
       &self->way[w], self->sample_rate, in->time_cv_v[w], n_frames, &frames[w]);
