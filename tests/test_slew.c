@@ -467,9 +467,11 @@ set_up_chaos(const SlewMode mode, const double curve, const float range_v)
     held        = next_random() < 0.02f ? range_v * (next_random() - 0.5f) : held;
     self->in[i] = i / 700 % 2 ? held : range_v * (next_random() - 0.5f);
     self->in[i] = i / 700 % 5 == 4 ? sinf((float)i * 0.01f) : self->in[i];
+    const uint32_t n_held    = i / 500;
+    const float    held_cv_v = 0.3f * (float)n_held;
     for (int w = 0; w < N_SLEW_WAYS; ++w) {
       const float cv_v = 4.0f * (next_random() - 0.5f);
-      self->cv_v[w][i] = i / 1100 % 2 ? cv_v : 0.3f * (float)(i / 500);
+      self->cv_v[w][i] = i / 1100 % 2 ? cv_v : held_cv_v;
     }
   }
   return self;
