@@ -623,14 +623,23 @@ transport_field(const EventTypes* const types,
                 Transport* const        transport,
                 const LV2_URID          key)
 {
-  return key == types->bar                ? &transport->bar
-         : key == types->bar_beat         ? &transport->bar_beat
-         : key == types->beat_unit        ? &transport->beat_unit
-         : key == types->beats_per_bar    ? &transport->beats_per_bar
-         : key == types->beats_per_minute ? &transport->beats_per_minute
-         : key == types->frame            ? &transport->frame
-         : key == types->speed            ? &transport->speed
-                                          : NULL;
+  const struct {
+    LV2_URID key;
+    double*  field;
+  } fields[] = {{types->bar, &transport->bar},
+                {types->bar_beat, &transport->bar_beat},
+                {types->beat_unit, &transport->beat_unit},
+                {types->beats_per_bar, &transport->beats_per_bar},
+                {types->beats_per_minute, &transport->beats_per_minute},
+                {types->frame, &transport->frame},
+                {types->speed, &transport->speed}};
+
+  for (size_t f = 0; f < sizeof(fields) / sizeof(fields[0]); ++f) {
+    if (fields[f].key == key) {
+      return fields[f].field;
+    }
+  }
+  return NULL;
 }
 
 /// Return what `bytes`, the properties of an object, tell of the transport

@@ -358,6 +358,29 @@ weight_at(const LfoSound* const sound, const uint32_t i)
   return sound->weight[sound->rests ? 0U : i];
 }
 
+/// Add random numbers, each with its way to the next, or held if there is to be none
+static inline void
+add_random(const LfoFrames* const frames,
+           const LfoSound* const  sound,
+           const bool             moves,
+           const float* const     base,
+           float* const           out,
+           const uint32_t         n_frames)
+{
+  uint32_t end = 0;
+  for (uint32_t start = 0; start < n_frames; start = end) {
+    const int64_t number = frames->number[start];
+    const float   from   = lfo_random(sound->seed, number);
+    const float   way    = moves ? lfo_random(sound->seed, number + 1) - from : 0.0f;
+    end                  = cycle_end(frames, start, n_frames);
+    for (uint32_t i = start; i < end; ++i) {
+      const float over = (float)(int32_t)(frames->phase[i] >> 8U) * 0x1p-24f;
+      const float part = over * over * (3.0f - 2.0f * over);
+      out[i]           = base[i] + weight_at(sound, i) * (from + way * part);
+    }
+  }
+}
+
 static void
 add_stepped(const LfoFrames* const frames,
             const LfoSound* const  sound,
@@ -365,14 +388,7 @@ add_stepped(const LfoFrames* const frames,
             float* const           out,
             const uint32_t         n_frames)
 {
-  uint32_t end = 0;
-  for (uint32_t start = 0; start < n_frames; start = end) {
-    const float level = lfo_random(sound->seed, frames->number[start]);
-    end               = cycle_end(frames, start, n_frames);
-    for (uint32_t i = start; i < end; ++i) {
-      out[i] = base[i] + weight_at(sound, i) * level;
-    }
-  }
+  add_random(frames, sound, false, base, out, n_frames);
 }
 
 static void
@@ -382,18 +398,7 @@ add_smooth(const LfoFrames* const frames,
            float* const           out,
            const uint32_t         n_frames)
 {
-  uint32_t end = 0;
-  for (uint32_t start = 0; start < n_frames; start = end) {
-    const int64_t number = frames->number[start];
-    const float   from   = lfo_random(sound->seed, number);
-    const float   way    = lfo_random(sound->seed, number + 1) - from;
-    end                  = cycle_end(frames, start, n_frames);
-    for (uint32_t i = start; i < end; ++i) {
-      const float over = (float)(int32_t)(frames->phase[i] >> 8U) * 0x1p-24f;
-      const float part = over * over * (3.0f - 2.0f * over);
-      out[i]           = base[i] + weight_at(sound, i) * (from + way * part);
-    }
-  }
+  add_random(frames, sound, true, base, out, n_frames);
 }
 
 static void
@@ -408,6 +413,36 @@ add_shape(const Shape            shape,
     .phase = frames->phase, .weight = sound->weight, .weight_rests = sound->rests};
 
   shape_add(shape, &in, base, out, n_frames);
+}
+
+static void
+add_sine(const LfoFrames* const frames,
+         const LfoSound* const  sound,
+         const float* const     base,
+         float* const           out,
+         const uint32_t         n_frames)
+{
+  add_shape(SHAPE_SINE, frames, sound, base, out, n_frames);
+}
+
+static void
+add_triangle(const LfoFrames* const frames,
+             const LfoSound* const  sound,
+             const float* const     base,
+             float* const           out,
+             const uint32_t         n_frames)
+{
+  add_shape(SHAPE_TRIANGLE, frames, sound, base, out, n_frames);
+}
+
+static void
+add_saw_up(const LfoFrames* const frames,
+           const LfoSound* const  sound,
+           const float* const     base,
+           float* const           out,
+           const uint32_t         n_frames)
+{
+  add_shape(SHAPE_SAW, frames, sound, base, out, n_frames);
 }
 
 static void
@@ -454,28 +489,15 @@ lfo_add(const LfoWave          wave,
         float* const           out,
         const uint32_t         n_frames)
 {
-  switch (wave) {
-  case LFO_SINE:
-    add_shape(SHAPE_SINE, frames, sound, base, out, n_frames);
-    break;
-  case LFO_TRIANGLE:
-    add_shape(SHAPE_TRIANGLE, frames, sound, base, out, n_frames);
-    break;
-  case LFO_SAW_UP:
-    add_shape(SHAPE_SAW, frames, sound, base, out, n_frames);
-    break;
-  case LFO_SAW_DOWN:
-    add_saw_down(frames, sound, base, out, n_frames);
-    break;
-  case LFO_PULSE:
-    add_pulse(frames, sound, base, out, n_frames);
-    break;
-  case LFO_STEPPED:
-    add_stepped(frames, sound, base, out, n_frames);
-    break;
-  case LFO_SMOOTH:
-  case N_LFO_WAVES:
-    add_smooth(frames, sound, base, out, n_frames);
-    break;
-  }
+  static void (*const adds[N_LFO_WAVES])(
+    const LfoFrames*, const LfoSound*, const float*, float*, uint32_t) = {
+    [LFO_SINE]     = add_sine,
+    [LFO_TRIANGLE] = add_triangle,
+    [LFO_SAW_UP]   = add_saw_up,
+    [LFO_SAW_DOWN] = add_saw_down,
+    [LFO_PULSE]    = add_pulse,
+    [LFO_STEPPED]  = add_stepped,
+    [LFO_SMOOTH]   = add_smooth};
+
+  adds[wave](frames, sound, base, out, n_frames);
 }
