@@ -82,6 +82,7 @@ cv_law_gain(const CvLaw law, const float cv_v)
   case CV_LAW_RING:
     return 0.0f + 2.0f * share; // Never -0, which sums would turn into 0
   case CV_LAW_LINEAR:
+  default:
     break;
   }
 

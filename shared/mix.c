@@ -35,9 +35,6 @@ mix_cv_scale(const CvLaw        law,
              const uint32_t     n_frames)
 {
   switch (law) {
-  case CV_LAW_LINEAR:
-    scale(CV_LAW_LINEAR, cv_v, amount, gain, out, n_frames);
-    break;
   case CV_LAW_EXPONENTIAL:
     scale(CV_LAW_EXPONENTIAL, cv_v, amount, gain, out, n_frames);
     break;
@@ -46,6 +43,10 @@ mix_cv_scale(const CvLaw        law,
     break;
   case CV_LAW_RING:
     scale(CV_LAW_RING, cv_v, amount, gain, out, n_frames);
+    break;
+  case CV_LAW_LINEAR:
+  default:
+    scale(CV_LAW_LINEAR, cv_v, amount, gain, out, n_frames);
     break;
   }
 }

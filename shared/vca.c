@@ -2,18 +2,16 @@
 
 #include "vca.h"
 
-/// What a block is made from
-typedef struct {
-  const Vca*   knobs;
-  const float* in;
-  const float* cv_v;
-  float*       out;
-  uint32_t     n_frames;
-} Block;
+#include <stdbool.h>
 
-/// A way to make a block under a law that the compiler knows
+/// A way to make frames under a law that the compiler knows
 typedef void
-Maker(const Block* block, CvLaw law);
+Maker(const Vca*   knobs,
+      CvLaw        law,
+      const float* in,
+      const float* cv_v,
+      float*       out,
+      uint32_t     n_frames);
 
 void
 vca_init(Vca* const self, const double sample_rate, const double glide_s)
@@ -33,16 +31,17 @@ vca_reset(Vca* const self)
 }
 
 static inline void
-make(const Block* const block, const CvLaw law)
+make(const Vca* const   knobs,
+     const CvLaw        law,
+     const float* const in,
+     const float* const cv_v,
+     float* const       out,
+     const uint32_t     n_frames)
 {
-  const float* const in     = block->in;
-  const float* const cv_v   = block->cv_v;
-  const float* const level  = block->knobs->level.value;
-  const float* const amount = block->knobs->amount.value;
-  const float* const bias_v = block->knobs->bias_v.value;
-  float* const       out    = block->out;
-
-  for (uint32_t i = 0; i < block->n_frames; ++i) {
+  const float* const level  = knobs->level.value;
+  const float* const amount = knobs->amount.value;
+  const float* const bias_v = knobs->bias_v.value;
+  for (uint32_t i = 0; i < n_frames; ++i) {
     const float open = cv_law_gain(law, cv_v[i] + bias_v[i]);
 
     out[i] = level[i] * (1.0f - amount[i] + amount[i] * open) * in[i];
@@ -51,47 +50,54 @@ make(const Block* const block, const CvLaw law)
 
 /// The same bits sooner, where no knob moves and the amount is 1
 static inline void
-make_still(const Block* const block, const CvLaw law)
+make_still(const Vca* const   knobs,
+           const CvLaw        law,
+           const float* const in,
+           const float* const cv_v,
+           float* const       out,
+           const uint32_t     n_frames)
 {
-  const float* const in     = block->in;
-  const float* const cv_v   = block->cv_v;
-  const float        level  = block->knobs->level.value[0];
-  const float        bias_v = block->knobs->bias_v.value[0];
-  float* const       out    = block->out;
-
-  for (uint32_t i = 0; i < block->n_frames; ++i) {
+  const float level  = knobs->level.value[0];
+  const float bias_v = knobs->bias_v.value[0];
+  for (uint32_t i = 0; i < n_frames; ++i) {
     out[i] = level * cv_law_gain(law, cv_v[i] + bias_v) * in[i];
   }
 }
 
 /// The same bits sooner, where the CV does not count and no knob moves
 static void
-make_level(const Block* const block)
+make_level(const Vca* const   knobs,
+           const float* const in,
+           float* const       out,
+           const uint32_t     n_frames)
 {
-  const float* const in    = block->in;
-  const float        level = block->knobs->level.value[0];
-  float* const       out   = block->out;
-
-  for (uint32_t i = 0; i < block->n_frames; ++i) {
+  const float level = knobs->level.value[0];
+  for (uint32_t i = 0; i < n_frames; ++i) {
     out[i] = level * in[i];
   }
 }
 
 static inline void
-make_under(const Block* const block, const CvLaw law, Maker* const maker)
+make_under(const Vca* const   self,
+           Maker* const       maker,
+           const float* const in,
+           const float* const cv_v,
+           float* const       out,
+           const uint32_t     n_frames)
 {
-  switch (law) {
-  case CV_LAW_LINEAR:
-    maker(block, CV_LAW_LINEAR);
-    break;
+  switch (self->law) {
   case CV_LAW_EXPONENTIAL:
-    maker(block, CV_LAW_EXPONENTIAL);
+    maker(self, CV_LAW_EXPONENTIAL, in, cv_v, out, n_frames);
     break;
   case CV_LAW_QUARTIC:
-    maker(block, CV_LAW_QUARTIC);
+    maker(self, CV_LAW_QUARTIC, in, cv_v, out, n_frames);
     break;
   case CV_LAW_RING:
-    maker(block, CV_LAW_RING);
+    maker(self, CV_LAW_RING, in, cv_v, out, n_frames);
+    break;
+  case CV_LAW_LINEAR:
+  default:
+    maker(self, CV_LAW_LINEAR, in, cv_v, out, n_frames);
     break;
   }
 }
@@ -103,17 +109,15 @@ vca_process(Vca* const         self,
             float* const       out,
             const uint32_t     n_frames)
 {
-  const Block block = {self, in, cv_v, out, n_frames};
-
   knob_process(&self->level, n_frames);
   knob_process(&self->amount, n_frames);
   knob_process(&self->bias_v, n_frames);
   const bool is_still = !self->level.moves && !self->bias_v.moves;
   if (is_still && knob_rests_at(&self->amount, 1.0f)) {
-    make_under(&block, self->law, make_still);
+    make_under(self, make_still, in, cv_v, out, n_frames);
   } else if (!self->level.moves && knob_rests_at(&self->amount, 0.0f)) {
-    make_level(&block);
+    make_level(self, in, out, n_frames);
   } else {
-    make_under(&block, self->law, make);
+    make_under(self, make, in, cv_v, out, n_frames);
   }
 }
