@@ -43,7 +43,10 @@ static const char* const melodies[] = {"first-voice",
                                        "pwm-strings"};
 
 /// Patches that play by themselves
-static const char* const others[] = {"drone", "lfo-into-fm"};
+static const char* const others[] = {"drone",
+                                     "lfo-into-fm",
+                                     "random-melody",
+                                     "noise-percussion"};
 
 enum {
   N_MELODIES = sizeof(melodies) / sizeof(melodies[0]),
@@ -761,6 +764,101 @@ START_TEST(ten_voices_are_ten_times_one)
 }
 END_TEST
 
+// ---- Chance
+
+/// The voltage of a melody that is held in a beat, a while after it began
+static double
+note_v(const Session* const session, const uint32_t tape, const uint32_t beat)
+{
+  return (double)session->tape[tape][frame_at(session, 0.2 * beat + 0.1)];
+}
+
+START_TEST(the_melody_by_chance_repeats_every_eight_beats)
+{
+  enum { N_BEATS = 90 };
+
+  Session session;
+  open_session(&session, "random-melody", RATE_HZ);
+  probe(&session, "notes/out", HOST_CV);
+  probe(&session, "voice/out", HOST_AUDIO);
+  play(&session, DRONE_S);
+  check_levels_of(&session, "random-melody", 1);
+
+  uint32_t n_new = 0;
+  for (uint32_t b = 0; b < N_BEATS; ++b) {
+    const double held_v  = note_v(&session, 1, b);
+    const double freq_hz = key_hz(48) * exp2(0.2 * held_v);
+    const double cents   = deviation_cents(&session,
+                                         2,
+                                         frame_at(&session, 0.2 * b + 0.01),
+                                         frame_at(&session, 0.2 * b + 0.2),
+                                         freq_hz);
+    ck_assert_double_lt(fabs(cents), 1.0);
+    if (b >= 16) { // The first loop begins without a note to hold
+      ck_assert_double_eq(held_v, note_v(&session, 1, b - 8));
+      n_new += b < 24 && held_v != note_v(&session, 1, b - 1);
+    }
+  }
+  ck_assert_uint_ge(n_new, 5);
+  close_session(&session);
+}
+END_TEST
+
+/// An LFO rounds its phase, so that a strike may wait for the next frame
+START_TEST(the_drums_are_struck_on_their_frames)
+{
+  static const char* const envelopes[] = {
+    "drum_env/envelope", "snare_env/envelope", "hat_env/envelope"};
+  static const double first_s[]  = {0.5, 0.5, 0.125};
+  static const double period_s[] = {0.5, 1.0, 0.125};
+
+  Session session;
+  open_session(&session, "noise-percussion", RATE_HZ);
+  for (int e = 0; e < 3; ++e) {
+    probe(&session, envelopes[e], HOST_CV);
+  }
+  play(&session, DRONE_S);
+  check_levels_of(&session, "noise-percussion", 1);
+
+  for (uint32_t e = 0; e < 3; ++e) {
+    const float* const env_v = session.tape[e + 1U];
+    for (double at_s = first_s[e]; at_s < DRONE_S - 1.0; at_s += period_s[e]) {
+      const uint32_t strike = frame_at(&session, at_s);
+      ck_assert_float_eq(env_v[strike - 1U], 0.0f);
+      ck_assert_float_gt(env_v[strike + 1U], 0.0f);
+      ck_assert_double_eq_tol(peak(env_v, strike, strike + 48), 10.0, 1e-4);
+    }
+  }
+  close_session(&session);
+}
+END_TEST
+
+/// A quarter of an octave beside its pitch, a Q of 40 leaves a 194th of the power
+START_TEST(the_rattle_rings_at_pitches_by_chance)
+{
+  Session session;
+  open_session(&session, "noise-percussion", RATE_HZ);
+  probe(&session, "pitches/out", HOST_CV);
+  probe(&session, "rattle/out", HOST_AUDIO);
+  play(&session, DRONE_S);
+
+  double power[3] = {0.0};
+  for (double at_s = 0.125; at_s < DRONE_S - 1.0; at_s += 0.125) {
+    const uint32_t start   = frame_at(&session, at_s + 0.03);
+    const uint32_t end     = frame_at(&session, at_s + 0.125);
+    const double   pitch_v = (double)session.tape[1][start];
+    for (int side = -1; side <= 1; ++side) {
+      const double freq_hz = 523.2511 * exp2(0.2 * pitch_v + 0.25 * side);
+      power[side + 1] +=
+        pow(cabs(partial(session.tape[2], start, end - start, freq_hz, RATE_HZ)), 2.0);
+    }
+  }
+  ck_assert_double_gt(power[1], 60.0 * power[0]);
+  ck_assert_double_gt(power[1], 60.0 * power[2]);
+  close_session(&session);
+}
+END_TEST
+
 // ---- Blocks
 
 /// Render a patch as users do, in blocks of that many frames, and return the file
@@ -830,6 +928,9 @@ main(void)
   tcase_add_test(tests, the_wobble_keeps_time_with_the_song);
   tcase_add_test(tests, the_strings_breathe_as_their_sweeps_say);
   tcase_add_test(tests, ten_voices_are_ten_times_one);
+  tcase_add_test(tests, the_melody_by_chance_repeats_every_eight_beats);
+  tcase_add_test(tests, the_drums_are_struck_on_their_frames);
+  tcase_add_test(tests, the_rattle_rings_at_pitches_by_chance);
   tcase_add_loop_test(tests, files_do_not_depend_on_the_length_of_blocks, 0, N_PATCHES);
   suite_add_tcase(suite, tests);
   return run_tests(suite);
