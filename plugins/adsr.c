@@ -4,25 +4,48 @@
 #include "plugin.h"
 
 #include "adsr.h"
+#include "follower.h"
 #include "knob.h"
+#include "midi_cv.h"
 #include "mix.h"
 #include "units.h"
 
 #include <assert.h>
+#include <stdbool.h>
+#include <string.h>
 
 static_assert((int)ADSR_MODE_FROM_CURRENT == (int)ADSR_FROM_CURRENT,
               "as in the Turtle");
 static_assert((int)ADSR_MODE_FROM_ZERO == (int)ADSR_FROM_ZERO, "as in the Turtle");
 static_assert((int)ADSR_MODE_LEGATO == (int)ADSR_LEGATO, "as in the Turtle");
 
+#define SIDECHAIN_ATTACK_S 0.001
+#define SIDECHAIN_RELEASE_S 0.05
+
 static const float unpatched[BLOCK_FRAMES] = {0.0f};
 
 typedef struct {
-  Adsr adsr;
-  Knob sustain;
-  Knob level_v;
-  Knob level_cv_amount;
+  Adsr     adsr;
+  MidiCv   midi;
+  Follower sidechain;
+  float    drive; ///< From the sidechain's level to a voltage at the gate
+  Knob     sustain;
+  Knob     level_v;
+  Knob     level_cv_amount;
+  Knob     velocity_amount;
 } Envelope;
+
+/// What MIDI and the sidechain make of a block, in volts
+typedef struct {
+  float gate[BLOCK_FRAMES];
+  float retrigger[BLOCK_FRAMES];
+  float velocity[BLOCK_FRAMES];
+} Playing;
+
+/// A new note while another is held retriggers, which the mode may ignore
+static const MidiCvKnobs midi_knobs = {.channel   = ALL_CHANNELS,
+                                       .priority  = PRIORITY_LAST,
+                                       .retrigger = true};
 
 static void
 reset(void* const state)
@@ -30,9 +53,12 @@ reset(void* const state)
   Envelope* const self = state;
 
   adsr_reset(&self->adsr);
+  midi_cv_reset(&self->midi);
+  follower_reset(&self->sidechain);
   knob_reset(&self->sustain);
   knob_reset(&self->level_v);
   knob_reset(&self->level_cv_amount);
+  knob_reset(&self->velocity_amount);
 }
 
 static void
@@ -41,9 +67,14 @@ init(void* const state, const double sample_rate)
   Envelope* const self = state;
 
   adsr_init(&self->adsr, sample_rate);
+  midi_cv_init(&self->midi, sample_rate, KNOB_GLIDE_S);
+  follower_init(&self->sidechain, sample_rate);
+  follower_set(
+    &self->sidechain, DETECTOR_PEAK, SIDECHAIN_ATTACK_S, SIDECHAIN_RELEASE_S);
   knob_init(&self->sustain, sample_rate, KNOB_GLIDE_S);
   knob_init(&self->level_v, sample_rate, KNOB_GLIDE_S);
   knob_init(&self->level_cv_amount, sample_rate, KNOB_GLIDE_S);
+  knob_init(&self->velocity_amount, sample_rate, KNOB_GLIDE_S);
 }
 
 static AdsrKnobs
@@ -77,22 +108,27 @@ turn(void* const state, void* const port[])
   knob_set(&self->sustain, (double)control(port, ADSR_SUSTAIN) / 100.0);
   knob_set(&self->level_v, (double)control(port, ADSR_LEVEL));
   knob_set(&self->level_cv_amount, (double)control(port, ADSR_LEVEL_CV_AMOUNT));
+  knob_set(&self->velocity_amount, (double)control(port, ADSR_VELOCITY_AMOUNT));
+  self->drive = GATE_ON_V / (float)db_to_gain((double)control(port, ADSR_THRESHOLD));
 }
 
-/// Turn the envelope down as far as its CV says
 static void
-apply_level_cv(const Envelope* const self,
-               const float* const    cv_v,
-               float* const          envelope,
-               const uint32_t        n_frames)
+midi(void* const state, const uint8_t* const bytes, const uint32_t size)
 {
-  if (!knob_rests_at(&self->level_cv_amount, 0.0f)) {
-    mix_cv_scale(CV_LAW_LINEAR,
-                 cv_v ? cv_v : unpatched,
-                 self->level_cv_amount.value,
-                 envelope,
-                 envelope,
-                 n_frames);
+  Envelope* const self = state;
+
+  midi_cv_message(&self->midi, &midi_knobs, bytes, size);
+}
+
+/// Turn the envelope down as far as a voltage says, and a knob lets it
+static void
+scale(const Knob* const  amount,
+      const float* const cv_v,
+      float* const       envelope,
+      const uint32_t     n_frames)
+{
+  if (!knob_rests_at(amount, 0.0f)) {
+    mix_cv_scale(CV_LAW_LINEAR, cv_v, amount->value, envelope, envelope, n_frames);
   }
 }
 
@@ -108,17 +144,107 @@ input(void* const port[], const uint32_t index)
   return (Input){port[index], is_still(port, index)};
 }
 
+// ---- MIDI and sidechain
+
+/// Raise voltages to those of a signal, if it is there
+static void
+raise(const float* const in, float* const out_v, const uint32_t n_frames)
+{
+  for (uint32_t i = 0; in && i < n_frames; ++i) {
+    out_v[i] = in[i] > out_v[i] ? in[i] : out_v[i];
+  }
+}
+
+static void
+play_midi(Envelope* const self, Playing* const playing, const uint32_t n_frames)
+{
+  float               ignored[3][BLOCK_FRAMES];
+  const MidiCvOutputs outputs = {.pitch    = ignored[0],
+                                 .gate     = playing->gate,
+                                 .velocity = playing->velocity,
+                                 .pressure = ignored[1],
+                                 .mod      = ignored[2],
+                                 .trigger  = playing->retrigger};
+
+  midi_cv_process(&self->midi, &midi_knobs, &outputs, n_frames);
+}
+
+/// Open the gate while the sidechain is loud; it shuts 6 dB below where it opened
+static void
+play_sidechain(Envelope* const    self,
+               const float* const in,
+               Playing* const     playing,
+               const uint32_t     n_frames)
+{
+  float level[BLOCK_FRAMES];
+  follower_process(&self->sidechain, in, level, n_frames);
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    level[i] *= self->drive;
+  }
+  raise(level, playing->gate, n_frames);
+}
+
+/// Join what plays the envelope to its gates; returns false if that is the cables only
+static bool
+play(Envelope* const    self,
+     void* const        port[],
+     AdsrSignals* const in,
+     Playing* const     playing,
+     const uint32_t     n_frames)
+{
+  const float* const sidechain = port[ADSR_SIDECHAIN];
+  if (!self->midi.has_played && !sidechain) {
+    return false;
+  }
+
+  const size_t size = n_frames * sizeof(float);
+  if (self->midi.has_played) {
+    play_midi(self, playing, n_frames);
+  } else {
+    memset(playing->gate, 0, size);
+    memset(playing->retrigger, 0, size);
+  }
+  if (sidechain) {
+    play_sidechain(self, sidechain, playing, n_frames);
+  }
+  raise(port[ADSR_GATE], playing->gate, n_frames);
+  raise(port[ADSR_RETRIGGER], playing->retrigger, n_frames);
+  in->gate      = (Input){playing->gate, false};
+  in->retrigger = (Input){playing->retrigger, false};
+  return true;
+}
+
+// ---- Sound
+
+/// Open the amplifier of a track as far as the envelope is
+static void
+amplify(const float* const in,
+        const float* const envelope_v,
+        float* const       out,
+        const uint32_t     n_frames)
+{
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    out[i] = in[i] * (envelope_v[i] * (1.0f / CV_MAX_V));
+  }
+}
+
+static void
+process_knobs(Envelope* const self, const uint32_t n_frames)
+{
+  knob_process(&self->sustain, n_frames);
+  knob_process(&self->level_v, n_frames);
+  knob_process(&self->level_cv_amount, n_frames);
+  knob_process(&self->velocity_amount, n_frames);
+}
+
 static void
 run(void* const state, void* const port[], const uint32_t n_frames)
 {
   Envelope* const self     = state;
   float* const    envelope = port[ADSR_ENVELOPE];
 
-  knob_process(&self->sustain, n_frames);
-  knob_process(&self->level_v, n_frames);
-  knob_process(&self->level_cv_amount, n_frames);
-
-  const AdsrSignals in = {
+  process_knobs(self, n_frames);
+  AdsrSignals in = {
     .gate         = input(port, ADSR_GATE),
     .retrigger    = input(port, ADSR_RETRIGGER),
     .attack_oct   = input(port, ADSR_ATTACK_CV),
@@ -128,8 +254,18 @@ run(void* const state, void* const port[], const uint32_t n_frames)
     .sustain_cv_v = input(port, ADSR_SUSTAIN_CV),
     .level_v      = knob_input(&self->level_v),
   };
+  Playing    playing;
+  const bool plays = play(self, port, &in, &playing, n_frames);
   if (adsr_process(&self->adsr, &in, envelope, port[ADSR_END], n_frames)) {
-    apply_level_cv(self, port[ADSR_LEVEL_CV], envelope, n_frames);
+    const float* const level_v = port[ADSR_LEVEL_CV];
+    scale(&self->level_cv_amount, level_v ? level_v : unpatched, envelope, n_frames);
+    if (plays && self->midi.has_played) {
+      scale(&self->velocity_amount, playing.velocity, envelope, n_frames);
+    }
+  }
+  if (is_heard(port, ADSR_OUT)) {
+    amplify(
+      port[ADSR_IN] ? port[ADSR_IN] : unpatched, envelope, port[ADSR_OUT], n_frames);
   }
 }
 
@@ -137,9 +273,12 @@ const Plugin plugin = {
   .uri        = ADSR_URI,
   .ports      = adsr_ports,
   .n_ports    = ADSR_N_PORTS,
+  .forms      = adsr_forms,
+  .n_forms    = ADSR_N_FORMS,
   .state_size = sizeof(Envelope),
   .init       = init,
   .reset      = reset,
   .turn       = turn,
   .run        = run,
+  .midi       = midi,
 };

@@ -70,12 +70,15 @@ knob_value(const HostPort* const knob, const double position)
   return fminf(fmaxf(whole, knob->minimum), knob->maximum);
 }
 
+/// Make a tone with noise, now and then with a pause
 static void
 fill_audio(float* const out, const uint32_t n_frames, uint32_t* const random)
 {
-  const double step = 0.3 * next_random(random);
+  const double   step  = 0.3 * next_random(random);
+  const uint32_t pause = next_random(random) < 0.3 ? n_frames / 4U : n_frames;
   for (uint32_t i = 0; i < n_frames; ++i) {
-    out[i] = (float)(0.8 * sin(step * i) + 0.4 * (2.0 * next_random(random) - 1.0));
+    const double sound = 0.8 * sin(step * i) + 0.4 * (2.0 * next_random(random) - 1.0);
+    out[i]             = i < pause || i > pause + n_frames / 2U ? (float)sound : 0.0f;
   }
 }
 
@@ -138,7 +141,8 @@ fill_knobs(Take* const take, const HostPlugin* const plugin, const uint32_t seed
 static void
 fill_messages(Take* const take, const uint32_t seed)
 {
-  static const uint8_t statuses[] = {0x90, 0x90, 0x80, 0xb0, 0xe0, 0xd0, 0xc0, 0xf0};
+  static const uint8_t statuses[] = {0x90, 0x80, 0x80, 0xb0, 0xe0, 0xd0, 0xc0, 0xf0};
+  static const uint8_t keys[]     = {36, 60, 79}; // Few, so that often none is held
 
   uint32_t random = seed + 99U;
   uint32_t frame  = 0;
@@ -152,6 +156,9 @@ fill_messages(Take* const take, const uint32_t seed)
     message->bytes[0] = status;
     for (uint32_t b = 1; b < sizeof(message->bytes); ++b) {
       message->bytes[b] = (uint8_t)(128.0 * next_random(&random));
+    }
+    if (status == 0x90 || status == 0x80) {
+      message->bytes[1] = keys[message->bytes[1] % 3U];
     }
     frame +=
       (uint32_t)(2.0 * RIG_FRAMES / RIG_MESSAGES * pow(next_random(&random), 2.0));
@@ -188,6 +195,14 @@ take_set_signal(Take* const take, const uint32_t index, const float value)
 {
   for (uint32_t i = 0; i < take->n_frames; ++i) {
     take->in[index][i] = value;
+  }
+}
+
+void
+take_clear_messages(Take* const take)
+{
+  for (uint32_t m = 0; m < RIG_MESSAGES; ++m) {
+    take->message[m].frame = UINT32_MAX;
   }
 }
 

@@ -108,6 +108,10 @@ take_set_knob(Take* take, uint32_t index, float value);
 void
 take_set_signal(Take* take, uint32_t index, float value);
 
+/// Leave out all MIDI messages
+void
+take_clear_messages(Take* take);
+
 /// Instantiate and activate a plugin, with a buffer of its own for every port
 void
 rig_open(Rig* rig, const HostPlugin* plugin, double sample_rate);

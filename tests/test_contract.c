@@ -190,7 +190,8 @@ START_TEST(processor_does_not_matter)
     lilv_node_as_uri(lilv_plugin_get_library_uri(rig.plugin->lilv));
 
   char path[1024];
-  snprintf(path, sizeof(path), BUILD_DIR "/lv2_baseline/chronus.lv2%s", strrchr(uri, '/'));
+  snprintf(
+    path, sizeof(path), BUILD_DIR "/lv2_baseline/chronus.lv2%s", strrchr(uri, '/'));
   for (uint32_t seed = 0; seed < N_SEEDS && !access(path, R_OK); ++seed) {
     take_fill(&take, rig.plugin, seed);
     play(100, &expected);
@@ -445,6 +446,7 @@ START_TEST(any_output_may_overlap_any_input)
 
   for (uint32_t seed = 0; seed < 20; ++seed) {
     take_fill(&take, rig.plugin, seed);
+    take_clear_messages(&take); // At which blocks are sliced
     play(1000, &expected);
     for (uint32_t k = 0; k < n_in * n_out; ++k) {
       check_overlap(kth_signal(rig.plugin, false, k / n_out),
@@ -599,7 +601,7 @@ END_TEST
 
 START_TEST(every_knob_does_something)
 {
-  enum { N_TRIES = 40 };
+  enum { N_TRIES = 400 }; // It takes some until a knob that counts late does
 
   rig_open(&rig, rig_plugin(_i), RATE);
   for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
@@ -688,11 +690,14 @@ enum {
 
 /// A knob that does not glide, because what it sets is shape or time, not a level
 typedef struct {
-  const char* uri;
+  const char* uri; ///< Of the module, for all its forms
   const char* symbol;
 } Jump;
 
-static const Jump jumps[] = {{CHRONUS_URI "adsr", "attack_curve"},
+static const Jump jumps[] = {{CHRONUS_URI "adsr", "threshold"},
+                             {CHRONUS_URI "adsr", "loop"},
+                             {CHRONUS_URI "adsr", "manual_gate"},
+                             {CHRONUS_URI "adsr", "attack_curve"},
                              {CHRONUS_URI "adsr", "decay_curve"},
                              {CHRONUS_URI "adsr", "release_curve"},
                              {CHRONUS_URI "adsr", "time_scale"},
@@ -713,7 +718,10 @@ static bool
 may_jump(const HostPlugin* const plugin, const HostPort* const knob)
 {
   for (uint32_t j = 0; j < sizeof(jumps) / sizeof(jumps[0]); ++j) {
-    if (!strcmp(jumps[j].uri, plugin->uri) && !strcmp(jumps[j].symbol, knob->symbol)) {
+    const size_t length = strlen(jumps[j].uri);
+    if (!strncmp(jumps[j].uri, plugin->uri, length) &&
+        (!plugin->uri[length] || plugin->uri[length] == '-') &&
+        !strcmp(jumps[j].symbol, knob->symbol)) {
       return true;
     }
   }
