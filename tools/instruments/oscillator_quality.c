@@ -250,33 +250,28 @@ measure_widths(Bench* const self)
 
 // ---- Modulation
 
-/// Set a pitch, corrected by what it is found to be, so that sidebands meet harmonics
-static bool
-tune(Bench* const self, const double freq_hz)
-{
-  const double error = play(self, freq_hz).found_hz / freq_hz;
-  if (fabs(error - 1.0) > 1e-6) {
-    probe_set(self->probe, ROLE_FREQUENCY, freq_hz / error);
-  }
+/**
+   Set a pitch of a multiple of about 74 Hz, and return of what exactly.
 
-  return !isnan(error);
-}
-
-/// Return the base of which all that is modulated is a multiple: about 37 Hz
+   A modulator can be made to fit the pitch that comes out.  The other way round, ports
+   that are floats would leave a pitch that drifts against its modulator: enough for a
+   phase that just touches the start of a cycle to cross it in a part of the analysis.
+*/
 static double
-modulation_base(const Bench* const self)
+tune(Bench* const self, const uint32_t multiple)
 {
-  return odd_frequency(self, 37.0);
+  return play(self, multiple * odd_frequency(self, 74.0)).found_hz / multiple;
 }
 
 /// Return the worst aliases, in dB, under a modulator that starts at several phases
 static double
 modulated_db(Bench* const   self,
              const RoleName role,
-             const double   freq_hz,
+             const double   base_hz,
+             const uint32_t multiple,
              const double   depth)
 {
-  const double base_hz = 2.0 * modulation_base(self);
+  const double freq_hz = multiple * base_hz;
 
   // The carrier goes on meanwhile, so that the two meet at another phase each time
   double worst = (double)NAN;
@@ -290,26 +285,26 @@ modulated_db(Bench* const   self,
   return worst;
 }
 
-/// Return the aliases of a carrier under linear FM, both multiples of twice the base
+/// Return the aliases of a carrier under linear FM, both multiples of a base
 static double
 fm_db(Bench* const   self,
       const uint32_t carrier,
       const uint32_t modulator,
       const double   index)
 {
-  const double base_hz     = 2.0 * modulation_base(self);
-  const double carrier_hz  = carrier * base_hz;
-  const double change_hz   = index * modulator * base_hz;
-  const bool   is_relative = probe_has(self->probe, ROLE_LINEAR_FM);
+  const bool is_relative = probe_has(self->probe, ROLE_LINEAR_FM);
   if ((!is_relative && !probe_has(self->probe, ROLE_LINEAR_FM_HZ)) ||
-      self->study->subject->shape == SHAPE_SINE || !tune(self, carrier_hz)) {
+      self->study->subject->shape == SHAPE_SINE) {
     return (double)NAN;
   }
 
-  return is_relative
-           ? modulated_db(
-               self, ROLE_LINEAR_FM, modulator * base_hz, change_hz / carrier_hz)
-           : modulated_db(self, ROLE_LINEAR_FM_HZ, modulator * base_hz, change_hz);
+  const double base_hz = tune(self, carrier);
+  const double change  = index * modulator / carrier;
+  return isnan(base_hz) ? base_hz
+         : is_relative
+           ? modulated_db(self, ROLE_LINEAR_FM, base_hz, modulator, change)
+           : modulated_db(
+               self, ROLE_LINEAR_FM_HZ, base_hz, modulator, change * carrier * base_hz);
 }
 
 static void
@@ -329,12 +324,14 @@ measure_fm(Bench* const self)
 static double
 pwm_db(Bench* const self, const uint32_t carrier, const uint32_t modulator)
 {
-  const double base_hz = 2.0 * modulation_base(self);
-  if (!probe_has(self->probe, ROLE_PULSE_WIDTH_CV) || !tune(self, carrier * base_hz)) {
+  if (!probe_has(self->probe, ROLE_PULSE_WIDTH_CV)) {
     return (double)NAN;
   }
 
-  return modulated_db(self, ROLE_PULSE_WIDTH_CV, modulator * base_hz, 0.4);
+  const double base_hz = tune(self, carrier);
+  return isnan(base_hz)
+           ? base_hz
+           : modulated_db(self, ROLE_PULSE_WIDTH_CV, base_hz, modulator, 0.4);
 }
 
 static void
@@ -386,7 +383,7 @@ sync_db(Bench* const   self,
         const uint32_t multiple,
         const double   ratio)
 {
-  const double base_hz   = modulation_base(self);
+  const double base_hz   = odd_frequency(self, 37.0);
   const double master_hz = multiple * base_hz;
   if (isnan(probe_set(self->probe, ROLE_FREQUENCY, ratio * master_hz)) ||
       !probe_takes(self->probe, ROLE_FREQUENCY, master_hz)) {
