@@ -50,12 +50,12 @@ is_level() {
 
 # Record until there is sound: Carla takes its time to run what it has loaded
 sounds() {
-  patience=20
-  until record && is_level >"$work/level"; do
-    sleep 0.2
-    patience=$((patience - 1))
-    [ $patience -gt 0 ] || return 1
+  for _ in 1 2 3 4 5 6 7 8 9; do
+    record || return 1
+    is_level >"$work/level" && return
+    sleep 0.5
   done
+  return 1
 }
 
 # Open a project and play it: file
