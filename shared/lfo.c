@@ -409,9 +409,13 @@ add_shape(const Shape            shape,
           float* const           out,
           const uint32_t         n_frames)
 {
-  const ShapeInputs in = {
-    .phase = frames->phase, .weight = sound->weight, .weight_rests = sound->rests};
+  static const int32_t any_width = 0;
 
+  const ShapeInputs in = {.phase        = frames->phase,
+                          .width        = &any_width,
+                          .weight       = sound->weight,
+                          .width_rests  = true,
+                          .weight_rests = sound->rests};
   shape_add(shape, &in, base, out, n_frames);
 }
 
