@@ -74,7 +74,8 @@ add(const Shape              shape,
   const int32_t* const  width  = in->width;
   const float* const    weight = in->weight;
 
-  const int32_t width_at_rest  = width_rests ? width[0] : 0;
+  const bool    has_width      = shape == SHAPE_PULSE;
+  const int32_t width_at_rest  = has_width && width_rests ? width[0] : 0;
   const float   weight_at_rest = weight_rests ? weight[0] : 0.0f;
   for (uint32_t i = 0; i < n_frames; ++i) {
     const int32_t width_now  = width_rests ? width_at_rest : width[i];
