@@ -254,9 +254,10 @@ run(void* const state, void* const port[], const uint32_t n_frames)
     .sustain_cv_v = input(port, ADSR_SUSTAIN_CV),
     .level_v      = knob_input(&self->level_v),
   };
-  Playing    playing;
-  const bool plays = play(self, port, &in, &playing, n_frames);
-  if (adsr_process(&self->adsr, &in, envelope, port[ADSR_END], n_frames)) {
+  Playing      playing;
+  const bool   plays = play(self, port, &in, &playing, n_frames);
+  float* const end   = is_heard(port, ADSR_END) ? port[ADSR_END] : NULL;
+  if (adsr_process(&self->adsr, &in, envelope, end, n_frames)) {
     const float* const level_v = port[ADSR_LEVEL_CV];
     scale(&self->level_cv_amount, level_v ? level_v : unpatched, envelope, n_frames);
     if (plays && self->midi.has_played) {

@@ -331,20 +331,25 @@ start_end(Adsr* const self)
   self->end_left = self->n_trigger + (self->end_left ? 2 : 1);
 }
 
-/// Write the trigger output, which has a frame of 0 V after each trigger
+/// Write the trigger output, which has a frame of 0 V after each trigger, unless it is
+/// NULL
 static void
-write_end(Adsr* const self, float* const end, const uint32_t n_frames)
+write_end(Adsr* const self, float* const end, const uint32_t start, const uint32_t stop)
 {
-  uint32_t i = 0;
-  while (i < n_frames && self->end_left) {
+  uint32_t i = start;
+  while (i < stop && self->end_left) {
     const bool is_high  = self->end_left > 1 && self->end_left <= self->n_trigger + 1;
     const uint32_t left = is_high ? self->end_left - 1 : 1;
-    const uint32_t n    = left < n_frames - i ? left : n_frames - i;
-    gate_write(end + i, is_high, n);
+    const uint32_t n    = left < stop - i ? left : stop - i;
+    if (end) {
+      gate_write(end + i, is_high, n);
+    }
     self->end_left -= n;
     i += n;
   }
-  memset(end + i, 0, (n_frames - i) * sizeof(float));
+  if (end) {
+    memset(end + i, 0, (stop - i) * sizeof(float));
+  }
 }
 
 // ---- Gates
@@ -398,7 +403,7 @@ adsr_process(Adsr* const              self,
 
     i += n;
     if (advance(self)) {
-      write_end(self, end + ended_at, i - 1 - ended_at);
+      write_end(self, end, ended_at, i - 1);
       start_end(self);
       ended_at = i - 1;
     }
@@ -407,7 +412,7 @@ adsr_process(Adsr* const              self,
     }
   }
 
-  write_end(self, end + ended_at, n_frames - ended_at);
+  write_end(self, end, ended_at, n_frames);
   if (sounds && !scales) {
     mix_scale(in->level_v.frame, out, n_frames);
   }

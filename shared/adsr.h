@@ -95,7 +95,8 @@ adsr_set_knobs(Adsr* self, const AdsrKnobs* knobs);
    Write the next `n_frames` of the level, in volts, to `out`, and triggers to `end`.
 
    A trigger starts at the last frame of a release, and of a decay that loops.
-   No input may overlap an output.  Returns false if all of `out` is 0.
+   No input may overlap an output; `end` may be NULL.  Returns false if all of `out` is
+   0.
 */
 bool
 adsr_process(Adsr*              self,

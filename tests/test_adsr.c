@@ -882,6 +882,20 @@ START_TEST(unpatched_is_zero_volts)
 }
 END_TEST
 
+START_TEST(unheard_triggers_are_counted_all_the_same)
+{
+  Bench* const self = set_up(RATE);
+
+  set_gate(self, 100, 200);
+  adsr_set_knobs(&self->adsr, &self->knobs);
+  ck_assert(adsr_process(&self->adsr, &self->in, self->out, NULL, 1660));
+  play(self, 1660, MAX_FRAMES);
+  for (uint32_t i = 1660; i < MAX_FRAMES; ++i) {
+    ck_assert_float_eq(self->end[i], i < 200 + 1439 + 48 ? 10.0f : 0.0f);
+  }
+}
+END_TEST
+
 START_TEST(anything_stays_in_range)
 {
   Bench* const self = set_up_chaos(2e6);
@@ -1084,6 +1098,7 @@ main(void)
   tcase_add_loop_test(tests, level_is_multiplied_by_all_stages, 0, 2);
   tcase_add_test(tests, sustain_cv_moves_the_sustain);
   tcase_add_test(tests, unpatched_is_zero_volts);
+  tcase_add_test(tests, unheard_triggers_are_counted_all_the_same);
   tcase_add_test(tests, anything_stays_in_range);
   tcase_add_test(tests, reset_forgets_everything);
   tcase_add_test(tests, levels_are_volts);
