@@ -35,6 +35,7 @@ typedef struct {
   Glide  per_volt;
   double knob; ///< Where they have been turned to
   double amount;
+  bool   rests; ///< Whether they are there
 } Modulated;
 
 typedef struct {
@@ -60,6 +61,16 @@ modulated_reset(Modulated* const self)
 {
   glide_reset(&self->value);
   glide_reset(&self->per_volt);
+  self->rests = false;
+}
+
+/// Turn the knob and that of its amount
+static void
+modulated_set(Modulated* const self, const double knob, const double amount)
+{
+  self->knob   = knob;
+  self->amount = amount;
+  self->rests = glide_is_at(&self->value, knob) && glide_is_at(&self->per_volt, amount);
 }
 
 /// Write the frames of a knob that moves; where it arrives, it is all that it should be
@@ -89,6 +100,7 @@ modulate_moving(Modulated* const   self,
   for (uint32_t i = 0; cv && i < n_frames; ++i) {
     out[i] += factor[i] * (double)cv[i];
   }
+  modulated_set(self, self->knob, self->amount);
   return (BiquadSetting){out, false};
 }
 
@@ -101,18 +113,19 @@ modulate(Modulated* const self,
          const uint32_t   n_frames)
 {
   const float* const cv = port[cv_index];
-  if (!glide_is_at(&self->value, self->knob) ||
-      !glide_is_at(&self->per_volt, self->amount)) {
+  if (!self->rests) {
     return modulate_moving(self, cv, out, n_frames);
   }
+  if (!cv || self->amount == 0.0) {
+    return (BiquadSetting){&self->knob, true};
+  }
 
-  const double   value    = self->knob;
-  const double   per_volt = self->amount;
-  const bool     rests    = is_still(port, cv_index) || per_volt == 0.0;
-  const uint32_t n_own    = rests ? 1 : n_frames;
-  out[0]                  = value;
-  for (uint32_t i = 0; cv && i < n_own; ++i) {
-    out[i] = value + per_volt * (double)cv[i];
+  const double   knob   = self->knob;
+  const double   amount = self->amount;
+  const bool     rests  = is_still(port, cv_index);
+  const uint32_t n_own  = rests ? 1 : n_frames;
+  for (uint32_t i = 0; i < n_own; ++i) {
+    out[i] = knob + amount * (double)cv[i];
   }
   return (BiquadSetting){out, rests};
 }
@@ -146,16 +159,19 @@ turn(void* const state, void* const port[])
 {
   Filter* const self = state;
 
-  self->pitch_oct.knob = log2((double)control(port, BIQUAD_FREQUENCY)) - C4_OCT +
-                         (double)control(port, BIQUAD_SHIFT);
-  self->pitch_oct.amount = (double)control(port, BIQUAD_FREQUENCY_AMOUNT);
-  self->q_oct.knob       = log2((double)control(port, BIQUAD_Q));
-  self->q_oct.amount     = (double)control(port, BIQUAD_Q_AMOUNT);
-  self->gain_db.knob     = (double)control(port, BIQUAD_GAIN);
-  self->gain_db.amount   = GAIN_PER_VOLT_DB * (double)control(port, BIQUAD_GAIN_AMOUNT);
-  self->type             = (BiquadType)choice(port, BIQUAD_TYPE);
-  self->response         = (BiquadResponse)choice(port, BIQUAD_RESPONSE);
-  self->is_on            = choice(port, BIQUAD_ENABLED);
+  modulated_set(&self->pitch_oct,
+                log2((double)control(port, BIQUAD_FREQUENCY)) - C4_OCT +
+                  (double)control(port, BIQUAD_SHIFT),
+                (double)control(port, BIQUAD_FREQUENCY_AMOUNT));
+  modulated_set(&self->q_oct,
+                log2((double)control(port, BIQUAD_Q)),
+                (double)control(port, BIQUAD_Q_AMOUNT));
+  modulated_set(&self->gain_db,
+                (double)control(port, BIQUAD_GAIN),
+                GAIN_PER_VOLT_DB * (double)control(port, BIQUAD_GAIN_AMOUNT));
+  self->type     = (BiquadType)choice(port, BIQUAD_TYPE);
+  self->response = (BiquadResponse)choice(port, BIQUAD_RESPONSE);
+  self->is_on    = choice(port, BIQUAD_ENABLED);
 }
 
 /// Filter `in` as knobs and CVs say

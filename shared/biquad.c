@@ -460,6 +460,20 @@ settle(Biquad* const self)
   self->is_settled = true;
 }
 
+/// Run frames that are like the last one, once settled
+static void
+run_settled(Biquad* const      self,
+            const float* const in,
+            float* const       out,
+            const uint32_t     n_frames)
+{
+  const uint32_t n_sections = count_sections(self);
+  const float*   from       = in;
+  for (uint32_t s = 0; s < n_sections; ++s, from = out) {
+    svf_process_settled(&self->svf[s], from, out, n_frames);
+  }
+}
+
 /// Run frames that are like the last one
 static void
 run_still(Biquad* const      self,
@@ -473,14 +487,9 @@ run_still(Biquad* const      self,
     i                     = n_left < n_frames ? n_left : n_frames;
     run_waiting(self, in, out, i);
   }
-  if (i == n_frames) {
-    return;
-  }
-
-  settle(self);
-  const float* from = in + i;
-  for (uint32_t s = 0; s < count_sections(self); ++s, from = out + i) {
-    svf_process_settled(&self->svf[s], from, out + i, n_frames - i);
+  if (i < n_frames) {
+    settle(self);
+    run_settled(self, in + i, out + i, n_frames - i);
   }
 }
 
@@ -536,14 +545,30 @@ calm(Biquad* const self, const uint32_t n_frames)
   }
 }
 
-void
-biquad_process(Biquad* const               self,
-               const BiquadType            type,
-               const BiquadResponse        response,
-               const BiquadSettings* const settings,
-               const float* const          in,
-               float* const                out,
-               const uint32_t              n_frames)
+/// Return true if there is nothing to do but to go on
+static bool
+goes_on(const Biquad* const         self,
+        const BiquadType            type,
+        const BiquadResponse        response,
+        const BiquadSettings* const settings,
+        const uint32_t              n_frames)
+{
+  return self->is_settled && type == self->type && response == self->response &&
+         is_still(settings) && self->n_frames + n_frames <= FRAMES_TO_CALM &&
+         settings->pitch_oct.frames[0] == self->last.pitch_oct &&
+         settings->q_oct.frames[0] == self->last.q_oct &&
+         (settings->gain_db.frames[0] == self->last.gain_db || !biquad_has_gain(type));
+}
+
+/// Run any frames
+static void
+run_any(Biquad* const               self,
+        const BiquadType            type,
+        const BiquadResponse        response,
+        const BiquadSettings* const settings,
+        const float* const          in,
+        float* const                out,
+        const uint32_t              n_frames)
 {
   static const double        no_gain_db = 0.0;
   static const BiquadSetting no_gain    = {&no_gain_db, true};
@@ -560,5 +585,22 @@ biquad_process(Biquad* const               self,
     const BiquadSettings rest = settings_from(&relevant, i);
     run(self, &rest, in + i, out + i, n);
     calm(self, n);
+  }
+}
+
+void
+biquad_process(Biquad* const               self,
+               const BiquadType            type,
+               const BiquadResponse        response,
+               const BiquadSettings* const settings,
+               const float* const          in,
+               float* const                out,
+               const uint32_t              n_frames)
+{
+  if (goes_on(self, type, response, settings, n_frames)) {
+    run_settled(self, in, out, n_frames);
+    calm(self, n_frames);
+  } else {
+    run_any(self, type, response, settings, in, out, n_frames);
   }
 }

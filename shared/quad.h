@@ -34,6 +34,12 @@ quad_round_up(const uint32_t n_frames)
 }
 
 static inline Quad
+quad_all(const double x)
+{
+  return (Quad){x, x, x, x};
+}
+
+static inline Quad
 quad_read(const double* const frames)
 {
   Quad x;

@@ -123,66 +123,26 @@ svf_unsettle(Svf* const self)
   self->n_waiting = 0;
 }
 
-/// The states after every group, and those half-way; before the first are the last's
-typedef double Steps[SVF_MAX_FRAMES / SVF_GROUP + 1][4];
-
-/// Follow the states through whole groups
-static void
-run_states(const SvfGroup* const group,
-           Steps                 steps,
-           const double* const   in,
-           const uint32_t        n_groups)
+/// Return what four inputs do
+static inline Quad
+of_four(const Quad of_in[4], const double in[4])
 {
-  const Quad of_band = quad_read(group->next_of_band);
-  const Quad of_low  = quad_read(group->next_of_low);
-  Quad       of_in[SVF_GROUP];
-  for (uint32_t j = 0; j < SVF_GROUP; ++j) {
-    of_in[j] = quad_read(group->next_of_in[j]);
-  }
-
-  double band = steps[0][0];
-  double low  = steps[0][1];
-  for (uint32_t i = 0; i < n_groups; ++i) {
-    const double* const x = in + (size_t)i * SVF_GROUP;
-    const Quad          early =
-      (of_in[0] * x[0] + of_in[1] * x[1]) + (of_in[2] * x[2] + of_in[3] * x[3]);
-    const Quad late =
-      (of_in[4] * x[4] + of_in[5] * x[5]) + (of_in[6] * x[6] + of_in[7] * x[7]);
-    const Quad next = of_low * low + (of_band * band + (early + late));
-
-    quad_write(steps[i + 1], next);
-    band = next[0];
-    low  = next[1];
-  }
+  return (of_in[0] * quad_all(in[0]) + of_in[1] * quad_all(in[1])) +
+         (of_in[2] * quad_all(in[2]) + of_in[3] * quad_all(in[3]));
 }
 
-/// Write the outputs of whole groups
-static void
-run_outputs(const SvfGroup* const group,
-            Steps                 steps,
-            const double* const   in,
-            float* const          out,
-            const uint32_t        n_groups)
+/// Return what states do
+static inline Quad
+of_states(const Quad of_band, const Quad of_low, const double band, const double low)
 {
-  const Quad of_band = quad_read(group->out_of_band);
-  const Quad of_low  = quad_read(group->out_of_low);
-  Quad       of_in[SVF_HALF];
-  for (uint32_t j = 0; j < SVF_HALF; ++j) {
-    of_in[j] = quad_read(group->out_of_in[j]);
-  }
+  return of_band * quad_all(band) + of_low * quad_all(low);
+}
 
-  // From 0.0, as inputs that are yet to come must not even change the sign of a 0
-  for (uint32_t i = 0; i < n_groups; ++i) {
-    const double* const x = in + (size_t)i * SVF_GROUP;
-    const Quad          early =
-      (of_in[0] * x[0] + of_in[1] * x[1]) + (of_in[2] * x[2] + of_in[3] * x[3]);
-    const Quad late =
-      (of_in[0] * x[4] + of_in[1] * x[5]) + (of_in[2] * x[6] + of_in[3] * x[7]);
-    const Quad start  = of_band * steps[i][0] + of_low * steps[i][1];
-    const Quad middle = of_band * steps[i + 1][2] + of_low * steps[i + 1][3];
-
-    quad_write_floats(out + (size_t)i * SVF_GROUP, 0.0 + (early + start));
-    quad_write_floats(out + (size_t)i * SVF_GROUP + SVF_HALF, 0.0 + (late + middle));
+static void
+read_quads(const double (*const from)[4], Quad* const to, const uint32_t n_quads)
+{
+  for (uint32_t i = 0; i < n_quads; ++i) {
+    to[i] = quad_read(from[i]);
   }
 }
 
@@ -193,17 +153,41 @@ run_groups(const Svf* const   self,
            float* const       out,
            const uint32_t     n_groups)
 {
+  const SvfGroup* const group = &self->group;
+
   double x[SVF_MAX_FRAMES];
   for (uint32_t i = 0; i < n_groups * SVF_GROUP; ++i) {
     x[i] = (double)in[i];
   }
 
-  Steps steps;
-  steps[0][0] = self->states.band;
-  steps[0][1] = self->states.low;
-  run_states(&self->group, steps, x, n_groups);
-  run_outputs(&self->group, steps, x, out, n_groups);
-  return (SvfStates){steps[n_groups][0], steps[n_groups][1]};
+  const Quad out_of_band  = quad_read(group->out_of_band);
+  const Quad out_of_low   = quad_read(group->out_of_low);
+  const Quad next_of_band = quad_read(group->next_of_band);
+  const Quad next_of_low  = quad_read(group->next_of_low);
+  Quad       out_of_in[SVF_HALF];
+  Quad       next_of_in[SVF_GROUP];
+  read_quads(group->out_of_in, out_of_in, SVF_HALF);
+  read_quads(group->next_of_in, next_of_in, SVF_GROUP);
+
+  // From 0.0, as inputs that are yet to come must not even change the sign of a 0
+  double band = self->states.band;
+  double low  = self->states.low;
+  for (uint32_t i = 0; i < n_groups * SVF_GROUP; i += SVF_GROUP) {
+    const Quad all_in =
+      of_four(next_of_in, x + i) + of_four(next_of_in + SVF_HALF, x + i + SVF_HALF);
+    const Quad next =
+      next_of_low * quad_all(low) + (next_of_band * quad_all(band) + all_in);
+    const Quad start  = of_states(out_of_band, out_of_low, band, low);
+    const Quad middle = of_states(out_of_band, out_of_low, next[2], next[3]);
+    const Quad early  = of_four(out_of_in, x + i) + start;
+    const Quad late   = of_four(out_of_in, x + i + SVF_HALF) + middle;
+
+    quad_write_floats(out + i, 0.0 + early);
+    quad_write_floats(out + i + SVF_HALF, 0.0 + late);
+    band = next[0];
+    low  = next[1];
+  }
+  return (SvfStates){band, low};
 }
 
 /// Filter up to the end of the group at most, and return the number of frames
