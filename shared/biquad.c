@@ -102,9 +102,10 @@ bound(const BiquadSetting setting,
 {
   const uint32_t n_own = setting.is_still ? 1 : n_frames;
   for (uint32_t i = 0; i < n_own; ++i) {
-    const double x = setting.frames[i];
+    const double x     = setting.frames[i];
+    const double least = x > minimum ? x : minimum;
 
-    out[i] = factor * (x < minimum ? minimum : x > maximum ? maximum : x);
+    out[i] = factor * (least < maximum ? least : maximum);
   }
   for (uint32_t i = n_own; i < quad_round_up(n_frames); ++i) {
     out[i] = out[n_own - 1];

@@ -228,9 +228,9 @@ run_frames(const Family           family,
            SvfPath* const         path,
            const float* const     in,
            const uint32_t         start,
-           const uint32_t         end)
+           const uint32_t         n_frames)
 {
-  for (uint32_t i = start; i < end; ++i) {
+  for (uint32_t i = start; i < start + n_frames; ++i) {
     const SvfCoefs of_frame = {coefs->damp_band[i],
                                coefs->cross[i],
                                coefs->damp_low[i],
@@ -304,9 +304,11 @@ process(const Family              family,
       find_levels(family, gains, &stages, coefs.scale, coefs.half_band, at);
     }
     if (i >= 3U * quad) {
-      const uint32_t start = i - 3U * quad;
-      const uint32_t end   = n_frames - start < quad ? n_frames : start + quad;
-      states               = run_frames(family, &coefs, states, &path, in, start, end);
+      const uint32_t at     = i - 3U * quad;
+      const uint32_t n_left = n_frames - at;
+
+      states = n_left < quad ? run_frames(family, &coefs, states, &path, in, at, n_left)
+                             : run_frames(family, &coefs, states, &path, in, at, quad);
     }
   }
 
