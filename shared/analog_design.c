@@ -54,9 +54,10 @@ prototype_settings(const BiquadType          type,
   const bool   has_gain = biquad_has_gain(type);
   const bool   is_low   = type == BIQUAD_LOW_SHELF;
   for (uint32_t i = 0; i < n_frames; ++i) {
-    const double w     = 2.0 * PI * frames->c4_cycles * fast_exp2(frames->pitch_oct[i]);
-    const double k     = fast_exp2(frames->k_oct[i]);
-    const double a_oct = has_gain ? frames->a_oct[i] : 0.0;
+    const double w =
+      2.0 * PI * frames->c4_cycles * fast_exp2(track_at(&frames->pitch_oct, i));
+    const double k        = fast_exp2(track_at(&frames->k_oct, i));
+    const double a_oct    = track_at(&frames->a_oct, i);
     const double w_factor = fast_exp2(spread.w * a_oct);
     const double k_factor = fast_exp2(spread.k * a_oct);
 

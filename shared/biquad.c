@@ -91,25 +91,27 @@ settings_from(const BiquadSettings* const settings, const uint32_t start)
                           setting_from(settings->gain_db, start)};
 }
 
-/// Write a setting, within its limits and multiplied by `factor`, in whole quads
+/// Write a setting within its limits, and multiplied by `factor`
 static void
 bound(const BiquadSetting setting,
       const double        minimum,
       const double        maximum,
       const double        factor,
-      double* const       out,
+      BiquadTrack* const  track,
       const uint32_t      n_frames)
 {
-  const uint32_t n_own = setting.is_still ? 1 : n_frames;
+  const uint32_t n_own  = setting.is_still ? 1 : n_frames;
+  const uint32_t n_full = quad_round_up(n_own);
   for (uint32_t i = 0; i < n_own; ++i) {
     const double x     = setting.frames[i];
     const double least = x > minimum ? x : minimum;
 
-    out[i] = factor * (least < maximum ? least : maximum);
+    track->frames[i] = factor * (least < maximum ? least : maximum);
   }
-  for (uint32_t i = n_own; i < quad_round_up(n_frames); ++i) {
-    out[i] = out[n_own - 1];
+  for (uint32_t i = n_own; i < n_full; ++i) {
+    track->frames[i] = track->frames[n_own - 1];
   }
+  track->step = setting.is_still ? 0 : 1;
 }
 
 static void
@@ -126,12 +128,11 @@ bound_settings(const Biquad* const         self,
         self->min_pitch_oct,
         self->max_pitch_oct,
         1.0,
-        frames->pitch_oct,
+        &frames->pitch_oct,
         n_frames);
-  bound(settings->q_oct, min_q_oct, max_q_oct, -1.0, frames->k_oct, n_frames);
-  bound(settings->gain_db, -max_db, max_db, LOG2_10 / 40.0, frames->a_oct, n_frames);
-  frames->is_gain_still = settings->gain_db.is_still;
-  frames->c4_cycles     = self->c4_cycles;
+  bound(settings->q_oct, min_q_oct, max_q_oct, -1.0, &frames->k_oct, n_frames);
+  bound(settings->gain_db, -max_db, max_db, LOG2_10 / 40.0, &frames->a_oct, n_frames);
+  frames->c4_cycles = self->c4_cycles;
 }
 
 // ---- Design

@@ -101,7 +101,10 @@ quad_exp2_narrow(const Quad x)
 
   const FloatQuad result =
     (FloatQuad)((FloatQuadBits)power + ((FloatQuadBits)shifted << 23));
-  return __builtin_convertvector(result, Quad);
+
+  // Element by element, as GCC makes one instruction of it
+  return (Quad){
+    (double)result[0], (double)result[1], (double)result[2], (double)result[3]};
 }
 
 /**

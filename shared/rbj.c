@@ -100,12 +100,11 @@ design_gains(const BiquadType          type,
              Gains* const              gains,
              const uint32_t            n_frames)
 {
-  const Recipe* const recipe   = &recipes[type];
-  const bool          is_still = !biquad_has_gain(type) || frames->is_gain_still;
-  const uint32_t      step     = is_still ? 0 : 1;
-  const uint32_t      n_gains  = is_still ? QUAD_FRAMES : quad_round_up(n_frames);
+  const Recipe* const recipe  = &recipes[type];
+  const uint32_t      step    = frames->a_oct.step;
+  const uint32_t      n_gains = step ? quad_round_up(n_frames) : QUAD_FRAMES;
   for (uint32_t i = 0; i < n_gains; ++i) {
-    const double a_oct  = biquad_has_gain(type) ? frames->a_oct[i * step] : 0.0;
+    const double a_oct  = track_at(&frames->a_oct, i);
     const double a      = fast_exp2(a_oct);
     const double square = a * a;
     const double band   = recipe->band + recipe->band_a * a + recipe->band_a2 * square;
@@ -130,8 +129,8 @@ find_cycles(const Family              family,
             Stages* const             stages,
             const uint32_t            i)
 {
-  const Quad octaves = quad_read(frames->pitch_oct + i);
-  const Quad k       = quad_exp2_narrow(quad_read(frames->k_oct + i));
+  const Quad octaves = track_quad(&frames->pitch_oct, i);
+  const Quad k       = quad_exp2_narrow(track_quad(&frames->k_oct, i));
   const Quad factor  = quad_read(gains->k_factor + i * gains->step);
 
   quad_write(stages->cycles + i, frames->c4_cycles * quad_exp2(octaves));

@@ -35,14 +35,31 @@ biquad_has_gain(const BiquadType type)
   return type >= BIQUAD_PEAK;
 }
 
-/// Settings within their limits; frames are filled up to a multiple of QUAD_FRAMES
+/// A setting of every frame, or of the four that stand for all
 typedef struct {
-  double c4_cycles; ///< C4_HZ in cycles per frame
-  double pitch_oct[SVF_MAX_FRAMES];
-  double k_oct[SVF_MAX_FRAMES]; ///< log2(1 / Q)
-  double a_oct[SVF_MAX_FRAMES]; ///< log2(A), with A as in rbj.h
-  bool   is_gain_still;         ///< Whether the first a_oct is that of all frames
+  double   frames[SVF_MAX_FRAMES]; ///< In whole quads
+  uint32_t step;                   ///< From one to the next: 1, or 0 for all alike
+} BiquadTrack;
+
+/// Settings within their limits
+typedef struct {
+  double      c4_cycles; ///< C4_HZ in cycles per frame
+  BiquadTrack pitch_oct;
+  BiquadTrack k_oct; ///< log2(1 / Q)
+  BiquadTrack a_oct; ///< log2(A), with A as in rbj.h; 0 for types without a gain
 } BiquadFrames;
+
+static inline double
+track_at(const BiquadTrack* const track, const uint32_t i)
+{
+  return track->frames[(size_t)i * track->step];
+}
+
+static inline Quad
+track_quad(const BiquadTrack* const track, const uint32_t i)
+{
+  return quad_read(track->frames + (size_t)i * track->step);
+}
 
 /// What a section is to be in one frame
 typedef struct {
