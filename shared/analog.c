@@ -5,36 +5,44 @@
 #include "fast_math.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #define PI 3.141592653589793
 #define FAR 2.0 ///< Where x = FAR y / (1 + y) sends y far away, and no first root is
 
+#define DEGREE ((int)ANALOG_SECTIONS) ///< Of R
+#define SECOND 1.06 ///< A place between all that the root next to the first can be
+
 /// What R is, as in the header
 typedef struct {
   double least_rate;
   double top_cycles; ///< Up to where R is close, in cycles per frame
-  double r[6];
+  double r[8];
   double guess[4];
 } Fit;
 
 static const Fit fits[] = {{0.0,
-                            20.0 / 44.1,
-                            {3.99935749753,
-                             -6.30775279983,
-                             2.37291267979,
-                             -1.91367943091,
-                             1.06666719426,
-                             -0.14599985463},
+                            20.15 / 44.1,
+                            {3.9999585891710963,
+                             -9.21231756826183,
+                             6.75995245464047,
+                             -1.5424123621574362,
+                             -2.636770082714275,
+                             2.3934886777299846,
+                             -0.8347792728597272,
+                             0.07861112842921196},
                             {3.98738, -3.39261, -1.21413, 0.280802}},
                            {47999.0,
                             20.0 / 48.0,
-                            {3.9998856654,
-                             -5.77178220278,
-                             1.91741785501,
-                             -1.77711333045,
-                             0.898242460621,
-                             -0.104921664544},
+                            {3.9999969579785413,
+                             -8.383891346604278,
+                             5.4565548297880735,
+                             -1.0514391756617514,
+                             -2.429344370603212,
+                             1.996488902432854,
+                             -0.6119338436537077,
+                             0.04709854262213225},
                             {3.99573, -3.11626, -1.12711, 0.22964}}};
 
 // ---- Complex numbers, in a form that compilers turn into vector code
@@ -100,10 +108,10 @@ square_root(const Complex z)
 
 // ---- Roots
 
-/// The three roots of a cubic polynomial
+/// The roots of a polynomial
 typedef struct {
   Complex root[ANALOG_SECTIONS];
-} Cubic;
+} Roots;
 
 /// Return the sum or difference of `a` and `b`, whichever is larger
 static inline Complex
@@ -112,46 +120,69 @@ larger_sum(const Complex a, const Complex b)
   return a.re * b.re + a.im * b.im < 0.0 ? subtract(a, b) : add(a, b);
 }
 
-/// Return what a step of Laguerre's method from `x` to a root reaches
+/// Return what a step of Laguerre's method from `x` to a root of k0 + k1 x + ...
+/// reaches
 static inline Complex
-refine(const Complex k[4], const Complex x)
+refine(const Complex* const k, const int degree, const Complex x)
 {
-  const Complex cubed  = multiply(k[3], x);
-  const Complex second = add(k[2], cubed);
-  const Complex first  = add(k[1], multiply(second, x));
-  const Complex value  = add(k[0], multiply(first, x));
-  const Complex bend   = add(second, scale(2.0, cubed)); // Half of the second
-  const Complex slope  = add(first, multiply(x, add(second, cubed)));
-  const Complex root   = square_root(
-    subtract(scale(4.0, multiply(slope, slope)), scale(12.0, multiply(value, bend))));
+  Complex value = k[degree];
+  Complex slope = complex_of(0.0, 0.0);
+  Complex bend  = slope; // Half of the second derivative
+#pragma GCC unroll 4
+  for (int i = degree - 1; i >= 0; --i) {
+    bend  = add(slope, multiply(bend, x));
+    slope = add(value, multiply(slope, x));
+    value = add(k[i], multiply(value, x));
+  }
 
-  return subtract(x, divide(scale(3.0, value), larger_sum(slope, root)));
+  const double  n      = (double)degree;
+  const Complex square = scale((n - 1.0) * (n - 1.0), multiply(slope, slope));
+  const Complex curve  = scale(2.0 * n * (n - 1.0), multiply(value, bend));
+  const Complex root   = square_root(subtract(square, curve));
+
+  return subtract(x, divide(scale(n, value), larger_sum(slope, root)));
 }
 
-/// Return the roots of k0 + k1 x + k2 x^2 + k3 x^3, the one close to `guess` first
-static inline Cubic
-solve_cubic(const Complex k[4], const Complex guess)
+/// Take a root out of a polynomial
+static inline void
+take_out(Complex* const k, const int degree, const Complex x)
 {
-  // Enough steps for any root, even one close to another
-  const Complex x = refine(k, refine(k, refine(k, refine(k, guess))));
+  Complex factor = k[degree];
+#pragma GCC unroll 4
+  for (int i = degree - 1; i >= 0; --i) {
+    const Complex next = add(k[i], multiply(factor, x));
+    k[i]               = factor;
+    factor             = next;
+  }
+}
 
-  // Two more in k3 x^2 + b x + c
-  const Complex b = add(k[2], multiply(k[3], x));
-  const Complex c = add(k[1], multiply(b, x));
+/// Return the roots of k0 + k1 x + ..., the one close to `guess` first; spoils k
+static inline Roots
+find_roots(Complex k[DEGREE + 1], const Complex guess)
+{
+  // In enough steps from any guess of these, which loops would keep out of vectors
+  static const Complex near_second = {SECOND, 0.0};
+
+  const Complex first = refine(k, 4, refine(k, 4, refine(k, 4, guess)));
+  take_out(k, 4, first);
+  const Complex second = refine(k, 3, refine(k, 3, near_second));
+  take_out(k, 3, second);
+
+  // Two more in k2 x^2 + k1 x + k0
   const Complex root =
-    square_root(subtract(multiply(b, b), scale(4.0, multiply(k[3], c))));
-  const Complex sum = scale(-0.5, larger_sum(b, root));
+    square_root(subtract(multiply(k[1], k[1]), scale(4.0, multiply(k[2], k[0]))));
+  const Complex sum = scale(-0.5, larger_sum(k[1], root));
 
-  const Cubic result = {{x, divide(c, sum), divide(sum, k[3])}};
-  return result;
+  return (Roots){{first, second, divide(k[0], sum), divide(sum, k[2])}};
 }
 
 /// Return every v^2 where R is `u`
-static inline Cubic
+static inline Roots
 solve(const AnalogMap* const self, const Complex u)
 {
-  Complex k[4];
-  for (int i = 0; i < 4; ++i) {
+  Complex k[DEGREE + 1];
+#pragma GCC unroll 5
+  for (int i = 0; i <= DEGREE; ++i) {
     k[i] = complex_of(self->above[i] - u.re * self->below[i], -u.im * self->below[i]);
   }
 
@@ -164,40 +195,42 @@ solve(const AnalogMap* const self, const Complex u)
   const Complex twice = scale(2.0, u);
   const Complex guess = divide(twice, subtract(scale(FAR, add(linear, root)), twice));
 
-  Cubic cubic = solve_cubic(k, guess);
+  Roots roots = find_roots(k, guess);
   for (uint32_t s = 0; s < ANALOG_SECTIONS; ++s) {
-    const Complex y = scale(FAR - 1.0, cubic.root[s]);
-    cubic.root[s]   = divide(scale(FAR, cubic.root[s]), complex_of(y.re - 1.0, y.im));
+    const Complex y = scale(FAR - 1.0, roots.root[s]);
+    roots.root[s]   = divide(scale(FAR, roots.root[s]), complex_of(y.re - 1.0, y.im));
   }
-  return cubic;
+  return roots;
 }
 
 // ---- Setting up
 
-/// Add `factor` x^`power`, with x = FAR y / (1 + y), to a polynomial over (1 + y)^3
+/// Add `factor` x^`power`, with x = FAR y / (1 + y), to a polynomial over (1 +
+/// y)^DEGREE
 static void
-add_power(double poly[4], const int power, const double factor)
+add_power(double poly[DEGREE + 1], const int power, const double factor)
 {
-  static const double binomial[4][4] = {
-    {1.0, 3.0, 3.0, 1.0}, {1.0, 2.0, 1.0, 0.0}, {1.0, 1.0, 0.0, 0.0}, {1.0}};
-
-  for (int i = power; i < 4; ++i) {
-    poly[i] += factor * pow(FAR, power) * binomial[power][i - power];
+  double binomial = factor * pow(FAR, power);
+  for (int i = power; i <= DEGREE; ++i) {
+    poly[i] += binomial;
+    binomial *= (double)(DEGREE - i) / (double)(i - power + 1);
   }
 }
 
 /// Write -v of a polynomial's roots, which are real
 static void
-write_roots(const double poly[4], const double guess, double roots[ANALOG_SECTIONS])
+write_roots(const double poly[DEGREE + 1],
+            const double guess,
+            double       roots[ANALOG_SECTIONS])
 {
-  Complex k[4];
-  for (int i = 0; i < 4; ++i) {
+  Complex k[DEGREE + 1];
+  for (int i = 0; i <= DEGREE; ++i) {
     k[i] = complex_of(poly[i], 0.0);
   }
 
-  const Cubic cubic = solve_cubic(k, complex_of(guess, 0.0));
+  const Roots found = find_roots(k, complex_of(guess, 0.0));
   for (uint32_t s = 0; s < ANALOG_SECTIONS; ++s) {
-    const double y = cubic.root[s].re;
+    const double y = found.root[s].re;
     roots[s]       = sqrt(fabs(FAR * y / ((FAR - 1.0) * y - 1.0)));
   }
 }
@@ -212,9 +245,9 @@ analog_init(AnalogMap* const self, const double sample_rate)
   memcpy(self->r, fit->r, sizeof(self->r));
   self->top = 2.0 * PI * fit->top_cycles;
   add_power(self->below, 0, 1.0);
-  for (int i = 0; i < 3; ++i) {
+  for (int i = 0; i < DEGREE; ++i) {
     add_power(self->above, i + 1, fit->r[i]);
-    add_power(self->below, i + 1, fit->r[i + 3]);
+    add_power(self->below, i + 1, fit->r[i + DEGREE]);
   }
   write_roots(self->above, 0.0, self->zero);
   write_roots(self->below, -2.0, self->infinity);
@@ -231,22 +264,59 @@ analog_warp(const AnalogMap* const self, double* const w, const uint32_t n_frame
     const Quotient tangent = fast_tan_pi(known * (0.5 / PI));
     const double   square  = tangent.above * tangent.above;
     const double   x       = square / (square + tangent.below * tangent.below);
-    const double   above   = x * (r[0] + x * (r[1] + x * r[2]));
-    const double   below   = 1.0 + x * (r[3] + x * (r[4] + x * r[5]));
+    const double   above   = x * (r[0] + x * (r[1] + x * (r[2] + x * r[3])));
+    const double   below   = 1.0 + x * (r[4] + x * (r[5] + x * (r[6] + x * r[7])));
 
     w[i] = w[i] / known * sqrt(above / below);
   }
 }
 
-void
-analog_roots(const AnalogMap* const self,
-             const double* const    w,
-             const double* const    k,
-             AnalogRoots* const     roots,
-             const uint32_t         n_frames)
+/// What R is to be in every frame, or where it is that
+typedef struct {
+  double re[ANALOG_MAX_FRAMES];
+  double im[ANALOG_MAX_FRAMES];
+} ComplexFrames;
+
+static void
+solve_frames(const AnalogMap* const     self,
+             const ComplexFrames* const u,
+             ComplexFrames              roots[ANALOG_SECTIONS],
+             const uint32_t             n_frames)
 {
   for (uint32_t i = 0; i < n_frames; ++i) {
-    // s / w = -k / 2 +- sqrt(k^2 / 4 - 1), and u = -s^2
+    const Roots found = solve(self, complex_of(u->re[i], u->im[i]));
+    for (uint32_t s = 0; s < ANALOG_SECTIONS; ++s) {
+      roots[s].re[i] = found.root[s].re;
+      roots[s].im[i] = found.root[s].im;
+    }
+  }
+}
+
+/// Write the roots of conjugated targets, which are conjugated to the bit
+static void
+conjugate(const ComplexFrames from[ANALOG_SECTIONS],
+          ComplexFrames       to[ANALOG_SECTIONS],
+          const uint32_t      n_frames)
+{
+  for (uint32_t s = 0; s < ANALOG_SECTIONS; ++s) {
+    for (uint32_t i = 0; i < n_frames; ++i) {
+      to[s].re[i] = from[s].re[i];
+      to[s].im[i] = -from[s].im[i];
+    }
+  }
+}
+
+/// Write u = -s^2 of both roots of s^2 + k w s + w^2; return whether any s is real
+static bool
+find_targets(const double* const  w,
+             const double* const  k,
+             ComplexFrames* const first,
+             ComplexFrames* const second,
+             const uint32_t       n_frames)
+{
+  uint32_t n_real = 0;
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    // s / w = -k / 2 +- sqrt(k^2 / 4 - 1)
     const double half      = 0.5 * k[i];
     const double inside    = half * half - 1.0;
     const double apart     = sqrt(fabs(inside));
@@ -257,15 +327,53 @@ analog_roots(const AnalogMap* const self,
     const double first_re  = inside < 0.0 ? middle : -square * larger * larger;
     const double second_re = inside < 0.0 ? middle : -square / (larger * larger);
 
-    const Cubic a = solve(self, complex_of(first_re, across));
-    const Cubic b = solve(self, complex_of(second_re, -across));
-    for (uint32_t s = 0; s < ANALOG_SECTIONS; ++s) {
-      const double product  = multiply(a.root[s], b.root[s]).re;
-      const double constant = sqrt(product > 0.0 ? product : 0.0);
-      const double sum      = a.root[s].re + b.root[s].re + 2.0 * constant;
+    first->re[i]  = first_re;
+    first->im[i]  = across;
+    second->re[i] = second_re;
+    second->im[i] = -across;
+    n_real += inside >= 0.0;
+  }
 
-      roots->linear[s][i]   = sqrt(sum > 0.0 ? sum : 0.0);
-      roots->constant[s][i] = constant;
-    }
+  return n_real > 0;
+}
+
+/// Join the roots of both targets to the pairs of sections
+static void
+join(const ComplexFrames* const a,
+     const ComplexFrames* const b,
+     double* const              linear,
+     double* const              constant,
+     const uint32_t             n_frames)
+{
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const double product = a->re[i] * b->re[i] - a->im[i] * b->im[i];
+    const double level   = sqrt(product > 0.0 ? product : 0.0);
+    const double sum     = a->re[i] + b->re[i] + 2.0 * level;
+
+    linear[i]   = sqrt(sum > 0.0 ? sum : 0.0);
+    constant[i] = level;
+  }
+}
+
+void
+analog_roots(const AnalogMap* const self,
+             const double* const    w,
+             const double* const    k,
+             AnalogRoots* const     roots,
+             const uint32_t         n_frames)
+{
+  ComplexFrames first  = {{0.0}, {0.0}};
+  ComplexFrames second = {{0.0}, {0.0}};
+  ComplexFrames a[ANALOG_SECTIONS];
+  ComplexFrames b[ANALOG_SECTIONS];
+  const bool    is_any_real = find_targets(w, k, &first, &second, n_frames);
+  solve_frames(self, &first, a, n_frames);
+  if (is_any_real) {
+    solve_frames(self, &second, b, n_frames);
+  } else {
+    conjugate(a, b, n_frames);
+  }
+  for (uint32_t s = 0; s < ANALOG_SECTIONS; ++s) {
+    join(&a[s], &b[s], roots->linear[s], roots->constant[s], n_frames);
   }
 }

@@ -8,18 +8,19 @@
 
      w^2 = R(x),   x = sin^2(w / 2)       w in radians per frame
 
-   turns each of these factors into a polynomial in x of R's degree, which is 3, and so
-   into three factors of a digital filter.  Their roots are the ones of R(x) = -s^2:
-   one close to where it belongs, and two that no digital filter of second order has,
+   turns each of these factors into a polynomial in x of R's degree, which is 4, and so
+   into four factors of a digital filter.  Their roots are the ones of R(x) = -s^2:
+   one close to where it belongs, and three that no digital filter of second order has,
    which mend the response near half the sample rate.
 
-   Two roots s of an analog filter, conjugated or both real, so become three pairs of
+   Two roots s of an analog filter, conjugated or both real, so become four pairs of
    roots.  Section by section, they are given as the coefficients of
 
      v^2 + linear v + constant       v = (z - 1) / (z + 1), so v^2 = x / (x - 1)
 
-   R is found by Remez exchange, for the least relative error: 1.6e-4 up to 0.4535
-   cycles per frame, which is 20 kHz at 44.1 kHz, and 2.9e-5 up to 20 kHz at 48 kHz.
+   R is found by Remez exchange, for the least relative error: 1.04e-5 up to 20.15 kHz
+   at 44.1 kHz, from which 20 kHz is far enough that the error does not change fast,
+   and 7.6e-7 up to 20 kHz at 48 kHz.
 */
 
 #ifndef ANALOG_H
@@ -27,14 +28,14 @@
 
 #include <stdint.h>
 
-#define ANALOG_SECTIONS 3U
+#define ANALOG_SECTIONS 4U
 #define ANALOG_MAX_FRAMES 64U
 
 typedef struct {
-  double r[6];     ///< R = x (r0 + r1 x + r2 x^2) / (1 + r3 x + r4 x^2 + r5 x^3)
+  double r[8];     ///< R = x (r0 + r1 x + ...) / (1 + r4 x + r5 x^2 + ...)
   double guess[4]; ///< A simpler R: x (g0 + g1 x) / (1 + g2 x + g3 x^2)
-  double above[4]; ///< R as polynomials that are good for finding roots
-  double below[4];
+  double above[5]; ///< R as polynomials that are good for finding roots
+  double below[5];
   double top;                       ///< Radians per frame up to which R is close
   double zero[ANALOG_SECTIONS];     ///< -v where s is 0
   double infinity[ANALOG_SECTIONS]; ///< -v where s is infinite

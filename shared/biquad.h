@@ -5,11 +5,10 @@
    Either the response is the cookbook's (see rbj.h), which is squeezed together below
    half the sample rate, or the one of the analog filter that the cookbook starts from.
 
-   With the analog response, two sections of the same kind come after the main one, and
-   the poles and zeros of all three are what analog.h makes of the analog ones.  It is
-   within 0.01 dB up to 20 kHz for settings up to 17 kHz at 48 kHz and up to 5 kHz at
-   44.1 kHz, and for all from 88.2 kHz up.  Closer to 20 kHz it is within 0.03 dB at
-   48 kHz, and within 0.25 dB at 44.1 kHz.  That is about magnitudes; phases still bend
+   With the analog response, three sections of the same kind come after the main one,
+   and the poles and zeros of all four are what analog.h makes of the analog ones.  At
+   44.1 kHz and from there up it is within 0.01 dB up to 20 kHz, at all settings, at
+   lower rates up to 0.45 of the rate.  That is about magnitudes; phases still bend
    next to half the sample rate.
 */
 
