@@ -15,6 +15,9 @@
 static_assert((int)AUDIO_TO_CV_DETECTOR_PEAK == (int)DETECTOR_PEAK, "as in the Turtle");
 static_assert((int)AUDIO_TO_CV_DETECTOR_RMS == (int)DETECTOR_RMS, "as in the Turtle");
 
+static_assert(BLOCK_FRAMES <= DC_BLOCK_MAX_FRAMES, "a slice is filtered at once");
+static_assert(BLOCK_FRAMES <= FOLLOWER_MAX_FRAMES, "a slice is followed at once");
+
 #define OCTAVE_DB 6.020599913279624 ///< A factor of 2
 
 typedef struct {

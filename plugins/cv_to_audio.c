@@ -9,6 +9,7 @@
 
 #include <assert.h>
 
+static_assert(BLOCK_FRAMES <= DC_BLOCK_MAX_FRAMES, "a slice is filtered at once");
 static_assert(BLOCK_FRAMES <= SOFT_CLIP_MAX_FRAMES, "a slice is clipped at once");
 
 typedef struct {

@@ -15,8 +15,9 @@
 
    From the frame on where a constant input begins, the level is 90 % of it after the
    attack time; from where it ends, a tenth of what it was after the release time (in
-   RMS, unless the mean takes longer).  What is louder than FOLLOWER_MAX counts as that
-   much, so that nothing takes long to get over.
+   RMS, unless the mean takes longer).  Each stage works out a frame from the fourth
+   before it, not from the last, so that four are found at a time.  What is louder than
+   FOLLOWER_MAX counts as that much, so that nothing takes long to get over.
 */
 
 #ifndef FOLLOWER_H
@@ -24,7 +25,10 @@
 
 #include <stdint.h>
 
-#define FOLLOWER_MAX 10.0 ///< Largest amplitude: 20 dB above full scale
+#define FOLLOWER_MAX 10.0        ///< Largest amplitude: 20 dB above full scale
+#define FOLLOWER_MAX_FRAMES 256U ///< Most frames at once
+#define FOLLOWER_PAST 4U         ///< Frames that each stage remembers
+#define FOLLOWER_STAGES 3U ///< Input; held peaks or mean power; level or its square
 
 /// What counts as loud, as scale points number it
 typedef enum { DETECTOR_PEAK, DETECTOR_RMS } Detector;
@@ -32,10 +36,10 @@ typedef enum { DETECTOR_PEAK, DETECTOR_RMS } Detector;
 typedef struct {
   Detector detector;
   double   sample_rate;
-  double   attack;  ///< Part of the distance that a frame leaves
-  double   release; ///< Part of what is held that a frame leaves
-  double   held;    ///< Amplitude, or power in RMS
-  double   level;   ///< Amplitude in Peak, mean power in RMS
+  double   attack;    ///< Part of the distance that a frame leaves
+  double   release;   ///< Part of what is held that a frame leaves
+  uint32_t n_singles; ///< Frames to find one by one, as the past is of other knobs
+  double   past[FOLLOWER_STAGES][FOLLOWER_PAST];
 } Follower;
 
 void

@@ -172,7 +172,11 @@ START_TEST(slices_do_not_matter)
   for (uint32_t n_slice = N_SLICE; n_slice > 0; n_slice /= 3) {
     Follower follower;
     start(&follower, (Detector)_i, 48000.0, 0.01, 0.02);
-    run(&follower, 0, N_FRAMES, n_slice);
+    run(&follower, 0, 100001, n_slice);
+    follower_set(&follower, (Detector)(1 - _i), 0.1, 0.005);
+    run(&follower, 100001, 100003, n_slice);
+    follower_set(&follower, (Detector)_i, 0.1, 0.005);
+    run(&follower, 100003, N_FRAMES, n_slice);
     if (n_slice == N_SLICE) {
       memcpy(whole, out, sizeof(whole));
     }
