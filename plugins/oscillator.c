@@ -4,8 +4,10 @@
 #include "plugin.h"
 
 #include "fast_math.h"
+#include "inlet.h"
 #include "input.h"
 #include "knob.h"
+#include "midi_cv.h"
 #include "mix.h"
 #include "osc.h"
 #include "tuning.h"
@@ -29,6 +31,19 @@ static_assert(BLOCK_FRAMES <= OSC_MAX_FRAMES, "the core takes whole blocks");
 static_assert(BLOCK_FRAMES <= KNOB_MAX_FRAMES, "a knob fills whole blocks");
 
 #define PWM_RANGE_V 10.0 ///< Moves the pulse width from 0 to 100 %
+#define SEMITONES_PER_OCTAVE 12.0
+
+/// When the oscillator sounds, as scale points number it
+typedef enum {
+  GATE_FREE,           ///< Always
+  GATE_GATED,          ///< While a key is held
+  GATE_FROM_FIRST_NOTE ///< Always, after silence at first
+} GateMode;
+
+static_assert((int)OSCILLATOR_GATE_MODE_FREE == (int)GATE_FREE, "as in the Turtle");
+static_assert((int)OSCILLATOR_GATE_MODE_GATED == (int)GATE_GATED, "as in the Turtle");
+static_assert((int)OSCILLATOR_GATE_MODE_FROM_FIRST_NOTE == (int)GATE_FROM_FIRST_NOTE,
+              "as in the Turtle");
 
 /// Knobs that glide
 typedef enum {
@@ -62,10 +77,14 @@ typedef struct {
   double      base;  ///< Frequency that knobs at rest are set to, in cycles a frame
   bool        rests; ///< Whether all knobs do
   OscSyncMode sync_mode;
+  GateMode    gate_mode;
+  MidiCvKnobs midi_knobs;
   StillPitch  still_pitch;
   StillWidth  still_width;
   Osc         osc;
   Knob        knob[N_KNOBS];
+  Knob        gate; ///< As gain
+  MidiCv      midi;
 } Oscillator;
 
 static const float unpatched[BLOCK_FRAMES] = {0.0f};
@@ -79,6 +98,8 @@ reset(void* const state)
   for (uint32_t k = 0; k < N_KNOBS; ++k) {
     knob_reset(&self->knob[k]);
   }
+  knob_reset(&self->gate);
+  midi_cv_reset(&self->midi);
   osc_reset(&self->osc);
 }
 
@@ -91,7 +112,25 @@ init(void* const state, const double sample_rate)
   for (uint32_t k = 0; k < N_KNOBS; ++k) {
     knob_init(&self->knob[k], sample_rate, KNOB_GLIDE_S);
   }
+  knob_init(&self->gate, sample_rate, KNOB_GLIDE_S);
+  midi_cv_init(&self->midi, sample_rate, KNOB_GLIDE_S);
   osc_init(&self->osc, sample_rate);
+}
+
+/// Pitches of MIDI are what they are, whatever 0 V is
+static void
+turn_midi(Oscillator* const self, void* const port[])
+{
+  const double semitones = (double)choice(port, OSCILLATOR_BEND_RANGE);
+
+  self->gate_mode  = (GateMode)choice(port, OSCILLATOR_GATE_MODE);
+  self->midi_knobs = (MidiCvKnobs){
+    .channel        = ALL_CHANNELS,
+    .priority       = PRIORITY_LAST,
+    .bend_range_oct = semitones / SEMITONES_PER_OCTAVE,
+    .glide_s        = (double)control(port, OSCILLATOR_GLIDE),
+    .zero_volt      = (ZeroVolt)choice(port, OSCILLATOR_ZERO_VOLT),
+  };
 }
 
 static void
@@ -118,6 +157,15 @@ turn(void* const state, void* const port[])
   }
   self->sync_mode = (OscSyncMode)choice(port, OSCILLATOR_SYNC_MODE);
   self->rests     = false;
+  turn_midi(self, port);
+}
+
+static void
+midi(void* const state, const uint8_t* const bytes, const uint32_t size)
+{
+  Oscillator* const self = state;
+
+  midi_cv_message(&self->midi, &self->midi_knobs, bytes, size);
 }
 
 /// Move knobs that do not rest
@@ -154,6 +202,27 @@ modulator(void* const port[], const uint32_t index, const Knob* const amount)
   return knob_rests_at(amount, 0.0f) ? silence : listen(port, index);
 }
 
+/// Return the pitch of the cable with that of MIDI notes, which is written to `sum_oct`
+static Input
+play_midi(Oscillator* const self,
+          const Input       cable,
+          float* const      sum_oct,
+          const uint32_t    n_frames)
+{
+  if (!self->midi.has_played) {
+    return cable;
+  }
+
+  float               ignored[5][BLOCK_FRAMES];
+  const MidiCvOutputs outputs = {
+    sum_oct, ignored[0], ignored[1], ignored[2], ignored[3], ignored[4]};
+  midi_cv_process(&self->midi, &self->midi_knobs, &outputs, n_frames);
+  for (uint32_t i = 0; cable.frame && i < n_frames; ++i) {
+    sum_oct[i] += cable.frame[i];
+  }
+  return (Input){sum_oct, inlet_look(sum_oct, n_frames).is_still};
+}
+
 /// Return true if voltages are still, where they were still before; take note of them
 static bool
 keep_pitch(StillPitch* const self,
@@ -178,8 +247,10 @@ make_steps(Oscillator* const self,
            uint64_t* const   step,
            const uint32_t    n_frames)
 {
+  float             sum_oct[BLOCK_FRAMES];
   const Knob* const knob   = self->knob;
-  const Input       pitch  = listen(port, OSCILLATOR_PITCH);
+  const Input       cable  = listen(port, OSCILLATOR_PITCH);
+  const Input       pitch  = play_midi(self, cable, sum_oct, n_frames);
   const Input       exp_fm = modulator(port, OSCILLATOR_EXP_FM, &knob[EXP_FM_AMOUNT]);
   const Input       fm     = modulator(port, OSCILLATOR_FM_IN, &knob[FM_AMOUNT]);
   if (self->rests && keep_pitch(&self->still_pitch, pitch, exp_fm, fm)) {
@@ -245,6 +316,23 @@ find_sync(void* const port[])
   return sync.is_still && input_at(sync, 0) == 0.0f ? NULL : sync.frame;
 }
 
+/// Return whether the oscillator sounds
+static bool
+is_open(const Oscillator* const self)
+{
+  return self->gate_mode == GATE_GATED             ? self->midi.is_on
+         : self->gate_mode == GATE_FROM_FIRST_NOTE ? self->midi.has_played
+                                                   : true;
+}
+
+static void
+scale(const Knob* const gain, float* const out, const uint32_t n_frames)
+{
+  if (!knob_rests_at(gain, 1.0f)) {
+    mix_scale(gain->value, out, n_frames);
+  }
+}
+
 static void
 run(void* const state, void* const port[], const uint32_t n_frames)
 {
@@ -270,18 +358,21 @@ run(void* const state, void* const port[], const uint32_t n_frames)
                          .sync_mode = self->sync_mode};
   float* const    out = port[OSCILLATOR_OUT];
   osc_process(&self->osc, &in, out, port[OSCILLATOR_SYNC_OUT], n_frames);
-  if (!knob_rests_at(&self->knob[LEVEL], 1.0f)) {
-    mix_scale(self->knob[LEVEL].value, out, n_frames);
-  }
+  knob_turn(&self->gate, is_open(self) ? 1.0 : 0.0, n_frames);
+  scale(&self->knob[LEVEL], out, n_frames);
+  scale(&self->gate, out, n_frames);
 }
 
 const Plugin plugin = {
   .uri        = OSCILLATOR_URI,
   .ports      = oscillator_ports,
   .n_ports    = OSCILLATOR_N_PORTS,
+  .forms      = oscillator_forms,
+  .n_forms    = OSCILLATOR_N_FORMS,
   .state_size = sizeof(Oscillator),
   .init       = init,
   .reset      = reset,
   .turn       = turn,
   .run        = run,
+  .midi       = midi,
 };

@@ -683,7 +683,7 @@ END_TEST
 
 enum {
   GLIDE_FRAMES = 32, ///< A sixth of a millisecond, in which a glide gets nowhere
-  N_SETTINGS   = 60
+  N_SETTINGS = 160
 };
 
 #define GLIDE_RATE 192000.0

@@ -281,13 +281,13 @@ static const Fault form_faults[] = {
    "must begin with"},
   {"good-other_direction",
    "urn:chronus:good-other_direction: has another \"cv\" than its module, in kind, "
-   "direction or range"},
+   "direction or steps"},
   {"good-other_kind",
    "urn:chronus:good-other_kind: has another \"cv\" than its module, in kind, "
-   "direction or range"},
-  {"good-other_range",
-   "urn:chronus:good-other_range: has another \"mute\" than its module, in kind, "
-   "direction or range"},
+   "direction or steps"},
+  {"good-other_steps",
+   "urn:chronus:good-other_steps: has another \"mute\" than its module, in kind, "
+   "direction or steps"},
 };
 
 /// The parser says the rest, on lines of its own

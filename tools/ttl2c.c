@@ -1000,14 +1000,14 @@ visit_plugin(const SordNode* const node, void* const data)
   read_plugin((Plugin*)data, node);
 }
 
-/// Complain if a port of a form is not what the module has under its symbol
+/// Complain if a port of a form is not what the module has under its symbol; its range
+/// may be another
 static void
 check_same_port(const Port* const port, const Port* const same)
 {
   if (strcmp(kind_name[port->kind], kind_name[same->kind]) != 0 ||
-      port->is_output != same->is_output || port->is_integer != same->is_integer ||
-      differs(port->minimum, same->minimum) || differs(port->maximum, same->maximum)) {
-    complain("has another \"%s\" than its module, in kind, direction or range",
+      port->is_output != same->is_output || port->is_integer != same->is_integer) {
+    complain("has another \"%s\" than its module, in kind, direction or steps",
              port->symbol);
   }
 }
