@@ -415,6 +415,24 @@ START_TEST(host_that_tells_every_block_changes_nothing)
 }
 END_TEST
 
+START_TEST(host_that_tells_in_ticks_undoes_no_start)
+{
+  // 1000 of them a beat, rounded down: often some frames behind the start of a cycle
+  follow(LFO_IN_TEMPO, 0, EIGHTH_TRIPLET);
+  for (uint32_t at = 0; at < N_FRAMES; at += 10) {
+    const double    beats = floor((100.0 + 2.3 * at / RATE_HZ) * 1000.0) / 1000.0;
+    const Transport song  = song_at(beats, 138.0);
+    lfo_tell(&lfo, &song);
+    run(&tape, 3.0, at, at + 10U, 10);
+  }
+  for (uint32_t i = 1; i < N_FRAMES; ++i) {
+    ck_assert_int_ge(tape.number[i], tape.number[i - 1]);
+    ck_assert_double_eq_tol(cycles_at(i), 3.0 * (100.0 + 2.3 * i / RATE_HZ), 4e-3);
+  }
+  ck_assert_uint_eq(count_starts(0, N_FRAMES), 7);
+}
+END_TEST
+
 START_TEST(jump_of_the_song_moves_the_cycle)
 {
   // A loop of a bar that the host closes a little late, as hosts with blocks do
@@ -722,6 +740,7 @@ add_tests(TCase* const tests)
   tcase_add_test(tests, without_a_tempo_the_frequency_counts);
   tcase_add_test(tests, cycle_is_where_the_song_is);
   tcase_add_test(tests, host_that_tells_every_block_changes_nothing);
+  tcase_add_test(tests, host_that_tells_in_ticks_undoes_no_start);
   tcase_add_test(tests, jump_of_the_song_moves_the_cycle);
   tcase_add_test(tests, stopped_song_goes_on_at_its_tempo);
   tcase_add_test(tests, song_at_half_speed_is_followed);
