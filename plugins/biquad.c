@@ -40,6 +40,7 @@ typedef struct {
 
 typedef struct {
   Modulated      pitch_oct;
+  Modulated      mod_oct; ///< Added to that, by audio
   Modulated      q_oct;
   Modulated      gain_db;
   BiquadType     type;
@@ -136,6 +137,7 @@ reset(void* const state)
   Filter* const self = state;
 
   modulated_reset(&self->pitch_oct);
+  modulated_reset(&self->mod_oct);
   modulated_reset(&self->q_oct);
   modulated_reset(&self->gain_db);
   glide_reset(&self->share);
@@ -148,6 +150,7 @@ init(void* const state, const double sample_rate)
   Filter* const self = state;
 
   modulated_init(&self->pitch_oct, sample_rate);
+  modulated_init(&self->mod_oct, sample_rate);
   modulated_init(&self->q_oct, sample_rate);
   modulated_init(&self->gain_db, sample_rate);
   glide_init(&self->share, sample_rate, KNOB_GLIDE_S);
@@ -163,6 +166,8 @@ turn(void* const state, void* const port[])
                 log2((double)control(port, BIQUAD_FREQUENCY)) - C4_OCT +
                   (double)control(port, BIQUAD_SHIFT),
                 (double)control(port, BIQUAD_FREQUENCY_AMOUNT));
+  modulated_set(
+    &self->mod_oct, 0.0, (double)control(port, BIQUAD_FREQUENCY_MOD_AMOUNT));
   modulated_set(&self->q_oct,
                 log2((double)control(port, BIQUAD_Q)),
                 (double)control(port, BIQUAD_Q_AMOUNT));
@@ -174,6 +179,25 @@ turn(void* const state, void* const port[])
   self->is_on    = choice(port, BIQUAD_ENABLED);
 }
 
+/// Return the sum of two settings, for which there is room in `out`
+static BiquadSetting
+add(const BiquadSetting a,
+    const BiquadSetting b,
+    double* const       out,
+    const uint32_t      n_frames)
+{
+  if (b.is_still && b.frames[0] == 0.0) {
+    return a;
+  }
+
+  const bool     is_still = a.is_still && b.is_still;
+  const uint32_t n_own    = is_still ? 1 : n_frames;
+  for (uint32_t i = 0; i < n_own; ++i) {
+    out[i] = a.frames[a.is_still ? 0 : i] + b.frames[b.is_still ? 0 : i];
+  }
+  return (BiquadSetting){out, is_still};
+}
+
 /// Filter `in` as knobs and CVs say
 static void
 filter(Filter* const      self,
@@ -181,11 +205,16 @@ filter(Filter* const      self,
        const float* const in,
        const uint32_t     n_frames)
 {
-  double               pitch_oct[BLOCK_FRAMES];
-  double               q_oct[BLOCK_FRAMES];
-  double               gain_db[BLOCK_FRAMES];
+  double              pitch_oct[BLOCK_FRAMES];
+  double              mod_oct[BLOCK_FRAMES];
+  double              q_oct[BLOCK_FRAMES];
+  double              gain_db[BLOCK_FRAMES];
+  const BiquadSetting pitch =
+    modulate(&self->pitch_oct, port, BIQUAD_FREQUENCY_CV, pitch_oct, n_frames);
+  const BiquadSetting mod =
+    modulate(&self->mod_oct, port, BIQUAD_FREQUENCY_MOD, mod_oct, n_frames);
   const BiquadSettings settings = {
-    modulate(&self->pitch_oct, port, BIQUAD_FREQUENCY_CV, pitch_oct, n_frames),
+    add(pitch, mod, mod_oct, n_frames),
     modulate(&self->q_oct, port, BIQUAD_Q_CV, q_oct, n_frames),
     modulate(&self->gain_db, port, BIQUAD_GAIN_CV, gain_db, n_frames)};
 
@@ -234,6 +263,8 @@ const Plugin plugin = {
   .uri        = BIQUAD_URI,
   .ports      = biquad_ports,
   .n_ports    = BIQUAD_N_PORTS,
+  .forms      = biquad_forms,
+  .n_forms    = BIQUAD_N_FORMS,
   .state_size = sizeof(Filter),
   .init       = init,
   .reset      = reset,
