@@ -96,29 +96,20 @@ prototype_roots(const AnalogMap* const map,
 
   analog_warp(map, prototype->pole_w, n_frames);
   analog_roots(map, prototype->pole_w, prototype->pole_k, &prototype->poles, n_frames);
-  switch (type) {
-  case BIQUAD_LOW_PASS:
+  if (type == BIQUAD_LOW_PASS) {
     fill_zeros(zeros, map->infinity, map->infinity, n_frames);
-    break;
-  case BIQUAD_HIGH_PASS:
+  } else if (type == BIQUAD_HIGH_PASS) {
     fill_zeros(zeros, map->zero, map->zero, n_frames);
-    break;
-  case BIQUAD_BAND_PASS:
+  } else if (type == BIQUAD_BAND_PASS) {
     fill_zeros(zeros, map->zero, map->infinity, n_frames);
-    break;
-  case BIQUAD_ALL_PASS:
+  } else if (type == BIQUAD_ALL_PASS) {
     *zeros = prototype->poles;
     for (uint32_t i = 0; i < n_frames; ++i) {
       zeros->linear[0][i] = -zeros->linear[0][i];
     }
-    break;
-  case BIQUAD_NOTCH:
-  case BIQUAD_PEAK:
-  case BIQUAD_LOW_SHELF:
-  case BIQUAD_HIGH_SHELF:
+  } else {
     analog_warp(map, prototype->zero_w, n_frames);
     analog_roots(map, prototype->zero_w, prototype->zero_k, zeros, n_frames);
-    break;
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include <complex.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -509,6 +510,59 @@ START_TEST(modulation_never_runs_away)
 }
 END_TEST
 
+static double
+energy_of(const Svf* const svf)
+{
+  return svf->states.band * svf->states.band + svf->states.low * svf->states.low;
+}
+
+START_TEST(energy_never_grows_by_itself)
+{
+  static const double rates[] = {8e3, 48e3, 768e3};
+
+  const BiquadType type = (BiquadType)(_i / 3);
+  Biquad           self;
+  biquad_init(&self, rates[_i % 3], GLIDE_S);
+  uint32_t seed = 11;
+  double   last = 0.0;
+  for (uint32_t i = 0; i < 200000; ++i) {
+    const Setting setting = {type,
+                             (double)(20.0f * noise(&seed)),
+                             (double)(6.0f * noise(&seed)),
+                             (double)(40.0f * noise(&seed)),
+                             BIQUAD_RBJ};
+    const bool    is_fed  = i % 1000 < 100;
+    const float   in      = is_fed ? noise(&seed) : 0.0f;
+    float         out     = 0.0f;
+    filter(&self, setting, &in, &out, 1);
+
+    const double energy = energy_of(&self.svf[0]);
+    ck_assert_double_le(energy, is_fed ? 1e8 : last * (1.0 + 1e-12));
+    last = energy;
+  }
+}
+END_TEST
+
+START_TEST(resonance_does_not_come_out_louder_when_the_q_falls)
+{
+  // At its frequency, each of these lets out what it gets, or nothing
+  static const BiquadType types[] = {BIQUAD_BAND_PASS, BIQUAD_NOTCH};
+  static const double     q_high  = 5.6;
+  static const double     q_low   = -3.3;
+
+  Biquad self;
+  biquad_init(&self, 48e3, GLIDE_S);
+  for (uint32_t i = 0; i < 96000; ++i) {
+    const double  q_oct   = i < 48000 ? q_high : q_low;
+    const Setting setting = {types[_i], pitch_of(1000.0), q_oct, 0.0, BIQUAD_RBJ};
+    const float   in      = (float)sinl(2.0L * PI_L * i / 48.0L);
+    float         out     = 0.0f;
+    filter(&self, setting, &in, &out, 1);
+    ck_assert_float_le(fabsf(out), 3.0f);
+  }
+}
+END_TEST
+
 /// Let all settings move now and then, and the type change, frame by frame
 static void
 wander(Setting* const setting, uint32_t* const seed, const uint32_t frame)
@@ -662,6 +716,9 @@ main(void)
   TCase* const motion = tcase_create("motion");
   tcase_set_timeout(motion, 60.0);
   tcase_add_loop_test(motion, modulation_never_runs_away, 0, 2 * (BIQUAD_NOTCH + 1));
+  tcase_add_loop_test(motion, energy_never_grows_by_itself, 0, 3 * N_TYPES);
+  tcase_add_loop_test(
+    motion, resonance_does_not_come_out_louder_when_the_q_falls, 0, 2);
   tcase_add_test(motion, slicing_changes_no_bit);
   tcase_add_test(motion, types_switch_without_a_click);
   tcase_add_loop_test(motion, responses_switch_without_a_click, 0, N_TYPES);

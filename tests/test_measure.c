@@ -68,18 +68,18 @@ cookbook(const Prototype* const prototype, const double sample_rate)
 }
 
 /// Return the impulse response, worked out in long double; to be freed
-static float*
+static double*
 impulse_response(const Biquad* const biquad, const uint32_t n_frames)
 {
-  float* const out  = (float*)calloc(n_frames, sizeof(float));
-  long double  z[2] = {0.0L, 0.0L};
+  double* const out  = (double*)calloc(n_frames, sizeof(double));
+  long double   z[2] = {0.0L, 0.0L};
   for (uint32_t i = 0; i < n_frames; ++i) {
     const long double x = i == 0 ? 1.0L / biquad->a[0] : 0.0L;
     const long double y = biquad->b[0] * x + z[0];
 
     z[0]   = biquad->b[1] * x - biquad->a[1] / biquad->a[0] * y + z[1];
     z[1]   = biquad->b[2] * x - biquad->a[2] / biquad->a[0] * y;
-    out[i] = (float)y;
+    out[i] = (double)y;
   }
   return out;
 }
@@ -92,7 +92,7 @@ cookbook_error_db(const Prototype* const wanted,
 {
   const Biquad   biquad   = cookbook(made, sample_rate);
   const uint32_t n_frames = prototype_frames(wanted, sample_rate);
-  float* const   out      = impulse_response(&biquad, n_frames);
+  double* const  out      = impulse_response(&biquad, n_frames);
   const double error = prototype_error_db(wanted, response, out, n_frames, sample_rate);
 
   free(out);

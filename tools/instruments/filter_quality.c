@@ -14,6 +14,7 @@
 #define PLAIN_Q 0.70710678118654752
 #define PLUS_12_DB 3.98107170553
 #define NOISE_RATE_HZ 192000.0
+#define MANY_PULSES_FRAMES 65536U ///< Up to where time allows for many
 
 /// Return a probe with a cutoff and a Q, or NULL if the plugin doesn't take them
 static Probe*
@@ -54,19 +55,48 @@ set_prototype(Probe* const probe, Prototype* const prototype)
          !isnan(prototype->gain);
 }
 
-/// Render the answer to a pulse of one frame; to be freed
-static float*
-impulse_response(Probe* const probe, const uint32_t n_frames)
+/// Add the answer to a pulse of one frame to `sum`, as one of 1 would have it
+static void
+add_response(Probe* const   probe,
+             const double   height,
+             double* const  sum,
+             const uint32_t n_frames)
 {
   double* const in  = (double*)calloc(n_frames, sizeof(double));
   float* const  out = (float*)calloc(n_frames, sizeof(float));
 
-  probe_settle(probe, SETTLE_S);
-  in[0] = 1.0;
+  in[0] = height;
   probe_feed(probe, ROLE_IN, in, n_frames);
   probe_render(probe, ROLE_OUT, out, n_frames, PROBE_BLOCK_FRAMES);
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    sum[i] += (double)out[i] / height;
+  }
+
+  free(out);
   free(in);
-  return out;
+}
+
+/**
+   Render the answer to a pulse of one frame; to be freed.
+
+   Outputs are floats, and what is lost in them is large beside a response that dies
+   away soon and is small at most frequencies.  So that is a mean over pulses.
+*/
+static double*
+impulse_response(Probe* const probe, const uint32_t n_frames)
+{
+  const int     n_pulses = n_frames <= MANY_PULSES_FRAMES ? 16 : 1;
+  double* const response = (double*)calloc(n_frames, sizeof(double));
+
+  probe_settle(probe, SETTLE_S);
+  for (int i = 0; i < n_pulses; ++i) {
+    // A float, and no power of 2 times the last one, so that other bits are lost
+    add_response(probe, (double)(float)exp2(-i / 16.0), response, n_frames);
+  }
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    response[i] /= n_pulses;
+  }
+  return response;
 }
 
 /// The errors of a filter against both references, in dB
@@ -82,7 +112,7 @@ measure_setting(const Study* const self, Prototype prototype, Errors* const wors
   Probe* const   probe    = study_probe(self);
   const uint32_t n_frames = prototype_frames(&prototype, self->sample_rate);
   if (probe && n_frames && set_prototype(probe, &prototype)) {
-    float* const response = impulse_response(probe, n_frames);
+    double* const response = impulse_response(probe, n_frames);
     worst->rbj =
       study_worse(worst->rbj,
                   prototype_error_db(

@@ -114,21 +114,21 @@ worst_error(const Comparison* const self)
 double
 prototype_error_db(const Prototype* const prototype,
                    const Response         response,
-                   const float* const     impulse_response,
+                   const double* const    impulse_response,
                    const uint32_t         n_frames,
                    const double           sample_rate)
 {
-  float* const  in        = (float*)calloc(n_frames, sizeof(float));
+  double* const in        = (double*)calloc(n_frames, sizeof(double));
   double* const magnitude = (double*)calloc(n_frames / 2U + 1U, sizeof(double));
   double        error     = (double)NAN;
 
   if (in && magnitude) {
     Comparison comparison = {*prototype, response, sample_rate, n_frames, magnitude};
-    memcpy(in, impulse_response, n_frames * sizeof(float));
+    memcpy(in, impulse_response, n_frames * sizeof(double));
     if (prototype->shape == SHAPE_ALL_PASS) {
       comparison.prototype.shape = SHAPE_NOTCH;
       for (uint32_t i = 0; i < n_frames; ++i) {
-        in[i] = 0.5f * (in[i] + (i == 0 ? 1.0f : 0.0f));
+        in[i] = 0.5 * (in[i] + (i == 0 ? 1.0 : 0.0));
       }
     }
     if (spectrum_magnitude(in, n_frames, magnitude)) {

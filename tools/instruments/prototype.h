@@ -46,7 +46,7 @@ prototype_frames(const Prototype* prototype, double sample_rate);
 double
 prototype_error_db(const Prototype* prototype,
                    Response         response,
-                   const float*     impulse_response,
+                   const double*    impulse_response,
                    uint32_t         n_frames,
                    double           sample_rate);
 

@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define KAISER_BETA 22.0 ///< Side lobes at -170 dB, main lobe 7.05 bins wide
 #define PI 3.14159265358979323846
@@ -246,18 +247,16 @@ spectrum_frequency(const Spectrum* const self,
 // ---- Response
 
 bool
-spectrum_magnitude(const float* const impulse_response,
-                   const uint32_t     n_frames,
-                   double* const      magnitude)
+spectrum_magnitude(const double* const impulse_response,
+                   const uint32_t      n_frames,
+                   double* const       magnitude)
 {
   double* const         in   = fftw_alloc_real(n_frames);
   double complex* const bins = fftw_alloc_complex(n_frames / 2U + 1U);
   const bool            ok   = in && bins;
   if (ok) {
     const fftw_plan plan = fftw_plan_dft_r2c_1d((int)n_frames, in, bins, FFTW_ESTIMATE);
-    for (uint32_t i = 0; i < n_frames; ++i) {
-      in[i] = (double)impulse_response[i];
-    }
+    memcpy(in, impulse_response, n_frames * sizeof(double));
     fftw_execute(plan);
     fftw_destroy_plan(plan);
     for (uint32_t k = 0; k <= n_frames / 2U; ++k) {

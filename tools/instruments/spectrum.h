@@ -80,6 +80,8 @@ spectrum_frequency(const Spectrum* spectrum, const float* signal, double guess_h
    Returns false if there is no memory.
 */
 bool
-spectrum_magnitude(const float* impulse_response, uint32_t n_frames, double* magnitude);
+spectrum_magnitude(const double* impulse_response,
+                   uint32_t      n_frames,
+                   double*       magnitude);
 
 #endif // SPECTRUM_H
