@@ -19,10 +19,10 @@
 /// Settings of one frame
 typedef struct {
   BiquadType     type;
+  BiquadResponse response;
   double         pitch_oct;
   double         q_oct;
   double         gain_db;
-  BiquadResponse response;
 } Setting;
 
 static double
@@ -203,7 +203,7 @@ START_TEST(responses_are_the_cookbooks)
     for (int q = 0; q < 4; ++q) {
       for (int g = 0; g < 4; ++g) {
         const Setting setting = {
-          type, pitch_of(frequency_hz), log2(qs[q]), gains[g], BIQUAD_RBJ};
+          type, BIQUAD_RBJ, pitch_of(frequency_hz), log2(qs[q]), gains[g]};
         check_responses(rate, setting);
       }
     }
@@ -217,7 +217,7 @@ START_TEST(signals_get_the_response_of_the_coefficients)
   static float          in[16384];
   static float          out[16384];
 
-  const Setting setting = {(BiquadType)_i, pitch_of(1000.0), 2.0f, 9.0f, BIQUAD_RBJ};
+  const Setting setting = {(BiquadType)_i, BIQUAD_RBJ, pitch_of(1000.0), 2.0f, 9.0f};
   Biquad        self;
   biquad_init(&self, 48e3, GLIDE_S);
   in[0] = 1.0f;
@@ -335,7 +335,7 @@ START_TEST(analog_responses_are_the_prototypes)
       const double q_oct = log2(0.1 * pow(c->max_q / 0.1, q / 8.0));
       for (int g = type < BIQUAD_PEAK ? 3 : 0; g <= 3; ++g) {
         const double  gains_db[] = {-36.0, -9.0, 24.0, 36.0};
-        const Setting setting = {type, pitch_of(hz), q_oct, gains_db[g], BIQUAD_ANALOG};
+        const Setting setting = {type, BIQUAD_ANALOG, pitch_of(hz), q_oct, gains_db[g]};
         const double  error_db = analog_error_db(setting, c->sample_rate);
         if (error_db > c->error_db) {
           ck_abort_msg("%g Hz: %g dB at f %g Hz, Q %g, gain %g dB",
@@ -361,7 +361,7 @@ START_TEST(responses_switch_without_a_click)
     in[i] = (float)sin(2.0 * 3.14159265358979 * 50.0 * i / 48e3);
   }
 
-  Setting setting = {(BiquadType)_i, pitch_of(9000.0), 0.5f, 6.0f, BIQUAD_RBJ};
+  Setting setting = {(BiquadType)_i, BIQUAD_RBJ, pitch_of(9000.0), 0.5f, 6.0f};
   Biquad  self;
   biquad_init(&self, 48e3, GLIDE_S);
   filter(&self, setting, in, out, n_frames);
@@ -390,7 +390,7 @@ START_TEST(no_gain_is_no_filter)
   }
 
   for (int type = BIQUAD_PEAK; type <= BIQUAD_HIGH_SHELF; ++type) {
-    const Setting setting = {(BiquadType)type, 2.0f, 1.0f, 0.0f, BIQUAD_RBJ};
+    const Setting setting = {(BiquadType)type, BIQUAD_RBJ, 2.0f, 1.0f, 0.0f};
     Biquad        self;
     biquad_init(&self, 48e3, GLIDE_S);
     filter(&self, setting, in, out, BLOCK);
@@ -402,14 +402,14 @@ END_TEST
 START_TEST(settings_stop_at_their_limits)
 {
   static const BiquadType type  = BIQUAD_PEAK;
-  const Setting           least = {type, pitch_of(0.1), log2(0.1), -36.0f, BIQUAD_RBJ};
-  const Setting most    = {type, pitch_of(0.49 * 48e3), log2(50.0), 36.0f, BIQUAD_RBJ};
-  const Setting below[] = {{type, -20.0f, least.q_oct, least.gain_db, BIQUAD_RBJ},
-                           {type, least.pitch_oct, -4.0f, least.gain_db, BIQUAD_RBJ},
-                           {type, least.pitch_oct, least.q_oct, -37.0f, BIQUAD_RBJ}};
-  const Setting above[] = {{type, 7.0f, most.q_oct, most.gain_db, BIQUAD_RBJ},
-                           {type, most.pitch_oct, 6.0f, most.gain_db, BIQUAD_RBJ},
-                           {type, most.pitch_oct, most.q_oct, 37.0f, BIQUAD_RBJ}};
+  const Setting           least = {type, BIQUAD_RBJ, pitch_of(0.1), log2(0.1), -36.0f};
+  const Setting most    = {type, BIQUAD_RBJ, pitch_of(0.49 * 48e3), log2(50.0), 36.0f};
+  const Setting below[] = {{type, BIQUAD_RBJ, -20.0f, least.q_oct, least.gain_db},
+                           {type, BIQUAD_RBJ, least.pitch_oct, -4.0f, least.gain_db},
+                           {type, BIQUAD_RBJ, least.pitch_oct, least.q_oct, -37.0f}};
+  const Setting above[] = {{type, BIQUAD_RBJ, 7.0f, most.q_oct, most.gain_db},
+                           {type, BIQUAD_RBJ, most.pitch_oct, 6.0f, most.gain_db},
+                           {type, BIQUAD_RBJ, most.pitch_oct, most.q_oct, 37.0f}};
 
   const SvfCoefs least_coefs = coefs_of(least, 48e3);
   const SvfCoefs most_coefs  = coefs_of(most, 48e3);
@@ -425,7 +425,7 @@ END_TEST
 START_TEST(low_filters_are_precise)
 {
   // 20 Hz at 192 kHz against the same filter in long double
-  static const Setting setting = {BIQUAD_LOW_PASS, -3.709454f, -0.5f, 0.0f, BIQUAD_RBJ};
+  static const Setting setting = {BIQUAD_LOW_PASS, BIQUAD_RBJ, -3.709454f, -0.5f, 0.0f};
 
   const long double g =
     tanl(PI_L * (long double)C4_HZ * exp2l(setting.pitch_oct) / 192e3L);
@@ -484,7 +484,7 @@ modulated_peak(const BiquadType     type,
     float       out = 0.0f;
 
     const Setting setting = {
-      type, pitch_of(centre_hz) + reach_oct * waves[shape], log2(q), 0.0f, response};
+      type, response, pitch_of(centre_hz) + reach_oct * waves[shape], log2(q), 0.0f};
     filter(&self, setting, &in, &out, 1);
     peak = fmaxf(peak, fabsf(out));
   }
@@ -527,10 +527,10 @@ START_TEST(energy_never_grows_by_itself)
   double   last = 0.0;
   for (uint32_t i = 0; i < 200000; ++i) {
     const Setting setting = {type,
+                             BIQUAD_RBJ,
                              (double)(20.0f * noise(&seed)),
                              (double)(6.0f * noise(&seed)),
-                             (double)(40.0f * noise(&seed)),
-                             BIQUAD_RBJ};
+                             (double)(40.0f * noise(&seed))};
     const bool    is_fed  = i % 1000 < 100;
     const float   in      = is_fed ? noise(&seed) : 0.0f;
     float         out     = 0.0f;
@@ -554,7 +554,7 @@ START_TEST(resonance_does_not_come_out_louder_when_the_q_falls)
   biquad_init(&self, 48e3, GLIDE_S);
   for (uint32_t i = 0; i < 96000; ++i) {
     const double  q_oct   = i < 48000 ? q_high : q_low;
-    const Setting setting = {types[_i], pitch_of(1000.0), q_oct, 0.0, BIQUAD_RBJ};
+    const Setting setting = {types[_i], BIQUAD_RBJ, pitch_of(1000.0), q_oct, 0.0};
     const float   in      = (float)sinl(2.0L * PI_L * i / 48.0L);
     float         out     = 0.0f;
     filter(&self, setting, &in, &out, 1);
@@ -593,7 +593,7 @@ START_TEST(slicing_changes_no_bit)
   static Setting settings[N_FRAMES];
 
   uint32_t seed    = 3;
-  Setting  setting = {BIQUAD_LOW_PASS, 0.0f, 0.0f, 0.0f, BIQUAD_RBJ};
+  Setting  setting = {BIQUAD_LOW_PASS, BIQUAD_RBJ, 0.0f, 0.0f, 0.0f};
   for (uint32_t i = 0; i < N_FRAMES; ++i) {
     wander(&setting, &seed, i);
     settings[i]  = setting;
@@ -637,7 +637,7 @@ START_TEST(types_switch_without_a_click)
     in[i] = 1.0f;
   }
 
-  Setting setting = {BIQUAD_LOW_PASS, 2.0f, -0.5f, 0.0f, BIQUAD_RBJ};
+  Setting setting = {BIQUAD_LOW_PASS, BIQUAD_RBJ, 2.0f, -0.5f, 0.0f};
   Biquad  self;
   biquad_init(&self, 48e3, GLIDE_S);
   filter(&self, setting, in, out, n_frames);
@@ -663,10 +663,10 @@ START_TEST(wild_settings_give_a_tame_filter)
     biquad_init(&self, 8e3, GLIDE_S);
     for (uint32_t i = 0; i < 20000; ++i) {
       const Setting setting = {(BiquadType)(t / 2),
+                               (BiquadResponse)(t % 2),
                                1e6f * noise(&seed),
                                1e6f * noise(&seed),
-                               1e6f * noise(&seed),
-                               (BiquadResponse)(t % 2)};
+                               1e6f * noise(&seed)};
       const float   in      = 1e6f * noise(&seed);
       float         out     = 0.0f;
       filter(&self, setting, &in, &out, 1);
@@ -678,7 +678,7 @@ END_TEST
 
 START_TEST(silence_becomes_exactly_that)
 {
-  static const Setting setting        = {BIQUAD_LOW_PASS, 2.0f, 1.0f, 0.0f, BIQUAD_RBJ};
+  static const Setting setting        = {BIQUAD_LOW_PASS, BIQUAD_RBJ, 2.0f, 1.0f, 0.0f};
   static const float   silence[BLOCK] = {0.0f};
 
   const float in = 1.0f;
