@@ -29,7 +29,7 @@
 
 #define BUNDLE BUILD_DIR "/lv2/chronus.lv2"
 
-enum { TEXT_BYTES = 4096, MAX_SHORT_NAME = 15, MIN_PRESETS = 4 };
+enum { TEXT_BYTES = 4096, MAX_SHORT_NAME = 15, MIN_PRESETS = 8 };
 
 static int       n_plugins = 0;
 static Rig       rig;
