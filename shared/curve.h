@@ -24,9 +24,9 @@ typedef struct {
   double c[CURVE_N_FRAMES]; ///< Factors of 1, x, x^2, ...
 } Curve;
 
-/// Return the curve through the values of eight frames
-static inline Curve
-curve_through(const double y[CURVE_N_FRAMES])
+/// Go through the values of eight frames
+static inline void
+curve_set_through(Curve* const self, const double y[CURVE_N_FRAMES])
 {
   // Even and odd parts of the first seven, which are around frame 3
   const double even_1 = 0.5 * (y[4] + y[2]) - y[3];
@@ -49,9 +49,14 @@ curve_through(const double y[CURVE_N_FRAMES])
   const double c7   = (y[7] - (even + odd)) * (1.0 / 5040.0);
 
   // What is 0 at the first seven: (x^2 - 9) (x^2 - 4) (x^2 - 1) x
-  const Curve curve = {
-    {y[3], c1 - 36.0 * c7, c2, c3 + 49.0 * c7, c4, c5 - 14.0 * c7, c6, c7}};
-  return curve;
+  self->c[0] = y[3];
+  self->c[1] = c1 - 36.0 * c7;
+  self->c[2] = c2;
+  self->c[3] = c3 + 49.0 * c7;
+  self->c[4] = c4;
+  self->c[5] = c5 - 14.0 * c7;
+  self->c[6] = c6;
+  self->c[7] = c7;
 }
 
 static inline double

@@ -163,7 +163,8 @@ sync_time(const float* const sync)
   for (uint32_t f = 0; f < CURVE_N_FRAMES; ++f) {
     y[f] = (double)sync[f];
   }
-  const Curve curve = curve_through(y);
+  Curve curve;
+  curve_set_through(&curve, y);
   return curve_time(&curve, 0.0, true, start / (start - end), 0.0, 1.0);
 }
 
@@ -366,17 +367,12 @@ is_any(const uint8_t has_break[WORD])
   return word != 0;
 }
 
-/// Add the breaks before those of `n` frames that are marked
+/// Add the breaks before those frames of a word that are marked
 static void
-break_frames(const Run* const     run,
-             const uint32_t       at,
-             const uint8_t* const has_break,
-             const uint32_t       n)
+break_word(const Run* const run, const uint32_t at, const uint8_t* const has_break)
 {
-  for (uint32_t i = 0; i < n; ++i) {
-    if (i % WORD == 0 && !is_any(has_break + i)) {
-      i += WORD - 1U;
-    } else if (has_break[i]) {
+  for (uint32_t i = 0; i < WORD; ++i) {
+    if (has_break[i]) {
       Path phase;
       find_phase(run->osc, at + i, &phase);
       add_breaks(run, at + i, &phase);
@@ -400,7 +396,11 @@ run_free(const Run* const run, const uint32_t at, const uint32_t n)
   uint8_t has_break[OSC_MAX_FRAMES + WORD];
   mark_breaks(run, at, has_break, n);
   memset(has_break + n, 0, WORD);
-  break_frames(run, at, has_break, n);
+  for (uint32_t i = 0; i < n; i += WORD) {
+    if (is_any(has_break + i)) {
+      break_word(run, at + i, has_break + i);
+    }
+  }
 }
 
 /// Return the next frame that has a sync event before it

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define CYCLES (1.0 / PATH_CYCLE) ///< Of a place
 
@@ -89,15 +90,10 @@ path_onwards(Path* const   self,
 
 // ---- Curves
 
-/// Return the curve through all frames around
-static Curve
-find_curve(const Path* const self)
+/// Find the curve through all frames around
+static void
+find_curve(const Path* const self, Curve* const curve)
 {
-  if (self->is_straight) {
-    const Curve straight = {{0.0, (double)self->move[PATH_MOVE] * CYCLES}};
-    return straight;
-  }
-
   double cycles[CURVE_N_FRAMES] = {0.0};
   for (uint32_t f = CURVE_START; f > 0; --f) {
     cycles[f - 1U] = cycles[f] - (double)self->move[f - 1U] * CYCLES;
@@ -105,17 +101,20 @@ find_curve(const Path* const self)
   for (uint32_t f = CURVE_START; f < PATH_N_MOVES; ++f) {
     cycles[f + 1U] = cycles[f] + (double)self->move[f] * CYCLES;
   }
-  return curve_through(cycles);
+  curve_set_through(curve, cycles);
 }
 
 const Curve*
 path_curve(Path* const self)
 {
-  if (!self->has_curve) {
-    self->curve     = find_curve(self);
-    self->has_curve = true;
+  if (!self->has_curve && self->is_straight) {
+    memset(&self->curve, 0, sizeof(self->curve));
+    self->curve.c[1] = (double)self->move[PATH_MOVE] * CYCLES;
+  } else if (!self->has_curve) {
+    find_curve(self, &self->curve);
   }
 
+  self->has_curve = true;
   return &self->curve;
 }
 
@@ -132,16 +131,20 @@ static double
 crossing_time(Path* const self, const int64_t line)
 {
   const double duration = self->end_time - self->start_time;
-  const double share = (double)(line - self->start) / (double)(self->end - self->start);
-  const double time  = self->start_time + share * duration;
+  const double move     = (double)(self->end - self->start);
+  const double share    = (double)(line - self->start) / move;
+  const double time     = self->start_time + share * duration;
   if (self->is_straight) {
     return time;
   }
 
-  return curve_time(path_curve(self),
+  // The straight line between the ends is off by this part of the time, or nearly so
+  const Curve* const curve = path_curve(self);
+  const double       bulge = curve->c[2] * PATH_CYCLE * duration * duration / move;
+  return curve_time(curve,
                     (double)(line - self->origin) * CYCLES,
                     self->end > self->start,
-                    time,
+                    time + bulge * share * (1.0 - share) * duration,
                     self->start_time,
                     self->end_time);
 }
