@@ -74,7 +74,7 @@ typedef struct {
 
 typedef struct {
   double      sample_rate;
-  double      base;  ///< Frequency that knobs at rest are set to, in cycles a frame
+  double      base;  ///< Step that knobs at rest are set to
   bool        rests; ///< Whether all knobs do
   OscSyncMode sync_mode;
   GateMode    gate_mode;

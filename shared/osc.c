@@ -19,7 +19,7 @@
 static_assert(BLEP_MAX_TAPS / 2U + LOOKAHEAD + CURVE_N_FRAMES <= OSC_PAST + WORD,
               "all that is looked at is remembered");
 static_assert(OSC_PAST + OSC_MAX_FRAMES + BLEP_MAX_TAPS <= OSC_LINE, "room to run");
-static_assert(OSC_MAX_FRAMES % WORD == 0, "room for whole words");
+static_assert(OSC_MAX_FRAMES % WORD == 0, "room for whole words, and for eights");
 
 /// Some frames, and which of the inputs rest in them and in all that is remembered
 typedef struct {
@@ -216,15 +216,32 @@ run_sync(const Run* const run, const uint32_t at)
 
 // ---- Search for breaks
 
-/// Mark the frames before which a phase wraps
-static void
-mark_wraps(const uint32_t* const phase, uint8_t* const has_break, const uint32_t n)
+/**
+   Write the phase of frames, and mark those before which it wraps.
+
+   Returns true if it turns back near any of them.
+*/
+static bool
+find_wraps(const Osc* const      self,
+           const uint32_t* const motion,
+           uint32_t* const       phase,
+           uint8_t* const        has_break,
+           const uint32_t        n)
 {
-  const uint32_t* const before = phase - 1;
+  const uint32_t* const before = motion - 1;
+  const uint32_t        first  = before[0] - before[-1];
+  const uint32_t        flip   = self->flip;
+  const uint32_t        offset = self->offset;
+
+  uint32_t turns = (motion[n] - before[n]) ^ first;
   for (uint32_t i = 0; i < n; ++i) {
-    const int32_t move = (int32_t)(phase[i] - before[i]);
-    has_break[i]       = (phase[i] < before[i]) != (move < 0);
+    const uint32_t from = (before[i] ^ flip) + offset;
+    const uint32_t to   = (motion[i] ^ flip) + offset;
+    phase[i]            = to;
+    has_break[i]        = (to < from) != ((int32_t)(to - from) < 0);
+    turns |= (motion[i] - before[i]) ^ first;
   }
+  return turns >> 31U;
 }
 
 /// Mark the frames before which a triangle turns
@@ -302,21 +319,6 @@ mark_turns(const int32_t* const move, uint8_t* const has_break, const uint32_t n
   }
 }
 
-/// Return true if the phase turns back near any of `n` frames
-static bool
-does_turn(const uint32_t* const motion, const uint32_t n)
-{
-  const uint32_t* const to    = motion - LOOKAHEAD - 1;
-  const uint32_t* const from  = to - 1;
-  const uint32_t        first = to[0] - from[0];
-
-  uint32_t turns = 0;
-  for (size_t i = 0; i < (size_t)n + 2U; ++i) {
-    turns |= (to[i] - from[i]) ^ first;
-  }
-  return turns >> 31U;
-}
-
 /// Mark the frames before which a pulse of a width that moves may step
 static void
 mark_pulse(const Run* const run,
@@ -333,26 +335,26 @@ mark_pulse(const Run* const run,
   mark_steps(lines->phase + at, lines->width + at - LOOKAHEAD, has_break, n);
 }
 
-/// Mark those of `n` frames before which there may be breaks
+/// Find the phase of `n` frames, and mark those before which there may be breaks
 static void
 mark_breaks(const Run* const run,
             const uint32_t   at,
             uint8_t* const   has_break,
             const uint32_t   n)
 {
-  const OscLines* const lines = &run->osc->lines;
-
-  mark_wraps(lines->phase + at, has_break, n);
-  if (does_turn(lines->motion + at, n)) {
+  Osc* const            self   = run->osc;
+  const uint32_t* const motion = self->lines.motion + at;
+  uint32_t* const       phase  = self->lines.phase + at;
+  if (find_wraps(self, motion - LOOKAHEAD, phase, has_break, n)) {
     int32_t move[OSC_MAX_FRAMES + 2U];
-    find_moves(lines->motion + at, move, n);
+    find_moves(motion, move, n);
     mark_turns(move, has_break, n);
   }
   if (has_shape(run, SHAPE_TRIANGLE)) {
-    mark_corners(lines->phase + at, has_break, n);
+    mark_corners(phase, has_break, n);
   }
   if (has_shape(run, SHAPE_PULSE) && run->width_rests) {
-    mark_still_steps(lines->phase + at, run->osc->rest.width, has_break, n);
+    mark_still_steps(phase, self->rest.width, has_break, n);
   } else if (has_shape(run, SHAPE_PULSE)) {
     mark_pulse(run, at, has_break, n);
   }
@@ -386,13 +388,6 @@ break_word(const Run* const run, const uint32_t at, const uint8_t* const has_bre
 static void
 run_free(const Run* const run, const uint32_t at, const uint32_t n)
 {
-  Osc* const            self   = run->osc;
-  const uint32_t* const motion = self->lines.motion + at - LOOKAHEAD;
-  uint32_t* const       phase  = self->lines.phase + at;
-  for (uint32_t i = 0; i < n; ++i) {
-    phase[i] = synced(self, motion[i]);
-  }
-
   uint8_t has_break[OSC_MAX_FRAMES + WORD];
   mark_breaks(run, at, has_break, n);
   memset(has_break + n, 0, WORD);
@@ -430,6 +425,21 @@ run_moving(const Run* const run)
 }
 
 // ---- Frames in which all inputs rest
+
+typedef uint64_t Pair __attribute__((vector_size(16)));
+typedef uint32_t Four __attribute__((vector_size(16)));
+typedef uint32_t Eight __attribute__((vector_size(32)));
+
+/// Return the upper halves of two pairs in a row
+static inline Four
+upper_halves(const Pair first, const Pair second)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  return __builtin_shufflevector((Four)first, (Four)second, 1, 3, 5, 7);
+#else
+  return __builtin_shufflevector((Four)first, (Four)second, 0, 2, 4, 6);
+#endif
+}
 
 /// The phase of frames that are LOOKAHEAD before others, in 2^-64 cycles
 typedef struct {
@@ -484,18 +494,35 @@ frames_to_break(const Run* const run, const uint64_t phase, const uint64_t step)
   return first;
 }
 
-/// Write the phases of shapes, which are later than breaks by half of their length
+/**
+   Write the phases of shapes, which are later than breaks by half of their length.
+
+   Four pairs of phases move at once: compilers do not pack their upper halves so well
+   by themselves.  A last part of eight frames is written in full.
+*/
 static void
 write_phases(const Osc* const    self,
              const Steady* const steady,
              uint32_t* const     phase,
              const uint32_t      n)
 {
-  const uint64_t step = steady->step;
-  uint64_t       now  = steady->now - step * (self->n_taps / 2U);
-  for (uint32_t i = 0; i < n; ++i) {
-    now += step;
-    phase[i] = (uint32_t)(now >> 32U);
+  const uint64_t step   = steady->step;
+  const uint64_t now    = steady->now - step * (self->n_taps / 2U);
+  const Pair     two    = {2U * step, 2U * step};
+  const Pair     eight  = {8U * step, 8U * step};
+  Pair           first  = {now + step, now + 2U * step};
+  Pair           second = first + two;
+  Pair           third  = second + two;
+  Pair           fourth = third + two;
+  for (uint32_t i = 0; i < n; i += 8U) {
+    const Four  before = upper_halves(first, second);
+    const Four  after  = upper_halves(third, fourth);
+    const Eight all    = __builtin_shufflevector(before, after, 0, 1, 2, 3, 4, 5, 6, 7);
+    memcpy(phase + i, &all, sizeof(all));
+    first += eight;
+    second += eight;
+    third += eight;
+    fourth += eight;
   }
 }
 

@@ -56,7 +56,7 @@ tuning_base(const float* const octave,
 {
   for (uint32_t i = 0; i < n_frames; ++i) {
     const double knobs_oct = (double)octave[i] + (double)tune_oct[i];
-    base[i]                = C4_HZ / sample_rate * fast_exp2(knobs_oct);
+    base[i]                = C4_HZ / sample_rate * OSC_CYCLE * fast_exp2(knobs_oct);
   }
 }
 
@@ -73,15 +73,15 @@ ratio_at(const Tuning* const self,
 }
 
 /**
-   Return a step of the oscillator.
+   Return a step as the oscillator takes it.
 
    The sum leaves no room for smaller bits than the last of a step, and puts that at the
    bottom of its mantissa.  What lies above a step does not matter.
 */
 static inline uint64_t
-step_of(const double cycles, const Limits* const limits)
+step_of(const double step, const Limits* const limits)
 {
-  const double sum     = cycles * OSC_CYCLE + STEP_ZERO;
+  const double sum     = step + STEP_ZERO;
   const double above   = sum > limits->least_sum ? sum : limits->least_sum;
   const double clamped = above < limits->most_sum ? above : limits->most_sum;
 
@@ -100,16 +100,16 @@ write_steps(const Tuning* const self,
             uint64_t* const     step,
             const uint32_t      n_frames)
 {
-  const Limits limits        = read_limits();
-  const double cycles_per_hz = 1.0 / self->sample_rate;
-  const float  rest          = ratio_at(self, has_exp_fm, &limits, 0);
+  const Limits limits       = read_limits();
+  const double steps_per_hz = OSC_CYCLE / self->sample_rate;
+  const float  rest         = ratio_at(self, has_exp_fm, &limits, 0);
   for (uint32_t i = 0; i < n_frames; ++i) {
     const uint32_t k      = knobs_rest ? 0 : i;
     const float    ratio  = pitch_rests ? rest : ratio_at(self, has_exp_fm, &limits, i);
-    const double   detune = (double)self->detune_hz[k] * cycles_per_hz;
-    const double   cycles = self->base[k] * (double)ratio + detune;
+    const double   detune = (double)self->detune_hz[k] * steps_per_hz;
+    const double   sum    = self->base[k] * (double)ratio + detune;
     const double   fm = has_fm ? (double)self->fm_amount[k] * (double)self->fm[i] : 0.0;
-    step[i]           = step_of(cycles * (1.0 + fm), &limits);
+    step[i]           = step_of(sum * (1.0 + fm), &limits);
   }
 }
 

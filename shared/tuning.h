@@ -19,7 +19,7 @@
 
 /// What frequencies come from, in each frame
 typedef struct {
-  const double* base;          ///< In cycles a frame
+  const double* base;          ///< As a step (osc.h)
   const float*  pitch_oct;     ///< Octaves from there
   const float*  exp_fm;        ///< Volts, or NULL for none
   const float*  exp_fm_amount; ///< Octaves per volt
@@ -31,7 +31,7 @@ typedef struct {
   bool          pitch_rests; ///< Whether the first of `pitch_oct` and `exp_fm` do
 } Tuning;
 
-/// Write base frequencies, in cycles a frame, from octaves that sum up
+/// Write base frequencies, as steps, from octaves that sum up
 void
 tuning_base(const float* octave,
             const float* tune_oct,
