@@ -23,6 +23,23 @@ START_TEST(exp2_of_whole_numbers_is_exact)
 }
 END_TEST
 
+START_TEST(float_exp2_is_within_1e_7)
+{
+  for (float x = -126.0f; x < 127.0f; x += 0.00097f) {
+    const double ratio = (double)fast_exp2f(x) / exp2((double)x);
+    ck_assert_double_eq_tol(ratio, 1.0, 1.1e-7);
+  }
+}
+END_TEST
+
+START_TEST(float_exp2_of_whole_numbers_is_exact)
+{
+  for (int x = -126; x <= 127; ++x) {
+    ck_assert_float_eq(fast_exp2f((float)x), ldexpf(1.0f, x));
+  }
+}
+END_TEST
+
 START_TEST(round_goes_to_the_next_whole_number)
 {
   ck_assert_int_eq(fast_round(0.0), 0);
@@ -56,6 +73,8 @@ main(void)
   TCase* const tests = tcase_create("fast_math");
   tcase_add_test(tests, exp2_is_within_1e_12);
   tcase_add_test(tests, exp2_of_whole_numbers_is_exact);
+  tcase_add_test(tests, float_exp2_is_within_1e_7);
+  tcase_add_test(tests, float_exp2_of_whole_numbers_is_exact);
   tcase_add_test(tests, round_goes_to_the_next_whole_number);
   tcase_add_test(tests, tan_is_within_1e_11);
   suite_add_tcase(suite, tests);

@@ -444,6 +444,19 @@ START_TEST(fm_makes_no_aliases)
 }
 END_TEST
 
+START_TEST(fm_makes_no_aliases_from_any_phase)
+{
+  // Where the phase turns back, it may just touch the start of a cycle, or just not
+  for (uint32_t n = 0; n < 12; ++n) {
+    take_begin(&take, (Shape)_i);
+    take_fm(&take, 6 * BASE, 9 * BASE, 6.0);
+    take.step[10] += (uint64_t)(n * OSC_CYCLE / 48.0);
+    take_play(&take);
+    ck_assert_double_le(alias_db(&take, BASE, RATE_HZ), -125.0);
+  }
+}
+END_TEST
+
 START_TEST(pwm_makes_no_aliases)
 {
   static const struct {
@@ -748,6 +761,7 @@ main(void)
   tcase_add_loop_test(tests, pulse_has_no_aliases_at_any_width, 0, N_PITCHES);
   tcase_add_loop_test(tests, other_rates_are_as_clean, 0, N_PITCHES);
   tcase_add_loop_test(tests, fm_makes_no_aliases, 0, 6);
+  tcase_add_loop_test(tests, fm_makes_no_aliases_from_any_phase, 1, N_SHAPES);
   tcase_add_loop_test(tests, pwm_makes_no_aliases, 0, 3);
   tcase_add_test(tests, fm_and_pwm_at_once_make_no_aliases);
   tcase_add_loop_test(tests, hard_sync_makes_no_aliases, 0, N_SYNCS);
