@@ -306,21 +306,6 @@ unsettle(Biquad* const self)
   self->is_settled = false;
 }
 
-/// Run the sections, the main one first, which peaks less under modulation
-static void
-run_sections(Biquad* const          self,
-             const SvfFrames* const coefs,
-             const uint32_t         n_sections,
-             const float* const     in,
-             float* const           out,
-             const uint32_t         n_frames)
-{
-  const float* from = in;
-  for (uint32_t s = 0; s < n_sections; ++s, from = out) {
-    svf_process(&self->svf[s], &coefs[s], from, out, n_frames);
-  }
-}
-
 /// Run frames with all sections, which may be in a turn
 static void
 run_turning(Biquad* const               self,
@@ -334,20 +319,21 @@ run_turning(Biquad* const               self,
 
   double    fade[VOICE_MAX_FRAMES];
   Voices    voices[BIQUAD_SECTIONS];
-  SvfFrames coefs[BIQUAD_SECTIONS];
+  SvfFrames coefs;
   design_frames(self, settings, voices, n_frames);
   if (is_turning) {
     advance_fade(self, fade, n_frames);
   }
-  for (uint32_t s = 0; s < n_sections; ++s) {
+  const float* from = in;
+  for (uint32_t s = 0; s < n_sections; ++s, from = out) {
     if (is_turning) {
       blend(&self->from[s], fade, &voices[s], n_frames);
     }
-    solve(&voices[s], &coefs[s], n_frames);
+    solve(&voices[s], &coefs, n_frames);
+    svf_process(&self->svf[s], &coefs, from, out, n_frames);
     self->voice[s] = voices_at(&voices[s], n_frames - 1);
-    self->coefs[s] = svf_coefs_at(&coefs[s], n_frames - 1);
+    self->coefs[s] = svf_coefs_at(&coefs, n_frames - 1);
   }
-  run_sections(self, coefs, n_sections, in, out, n_frames);
 
   uint32_t n_faded = 0;
   while (is_turning && n_faded < n_frames && fade[n_faded] > 0.0) {
@@ -444,12 +430,12 @@ run_waiting(Biquad* const      self,
             float* const       out,
             const uint32_t     n_frames)
 {
-  const uint32_t n_sections = count_sections(self);
-  SvfFrames      coefs[BIQUAD_SECTIONS];
-  for (uint32_t s = 0; s < n_sections; ++s) {
-    repeat(self->coefs[s], &coefs[s], n_frames);
+  const float* from = in;
+  SvfFrames    coefs;
+  for (uint32_t s = 0; s < count_sections(self); ++s, from = out) {
+    repeat(self->coefs[s], &coefs, n_frames);
+    svf_process(&self->svf[s], &coefs, from, out, n_frames);
   }
-  run_sections(self, coefs, n_sections, in, out, n_frames);
   self->n_still += n_frames;
 }
 
