@@ -4,7 +4,6 @@
 
 #include "test.h"
 
-#include <lv2/atom/atom.h>
 #include <lv2/midi/midi.h>
 
 #include <string.h>
@@ -90,8 +89,8 @@ desk_unplug(Desk* const desk, const char* const symbol)
   lilv_instance_connect_port(desk->instance, index_of(desk, symbol), NULL);
 }
 
-static LV2_Atom_Sequence*
-sequence(Desk* const desk)
+LV2_Atom_Sequence*
+desk_sequence(Desk* const desk)
 {
   return (LV2_Atom_Sequence*)desk->events;
 }
@@ -100,8 +99,8 @@ void
 desk_clear_events(Desk* const desk)
 {
   memset(desk->events, 0, sizeof(desk->events));
-  sequence(desk)->atom.type = host_map(desk->host, LV2_ATOM__Sequence);
-  sequence(desk)->atom.size = sizeof(LV2_Atom_Sequence_Body);
+  desk_sequence(desk)->atom.type = host_map(desk->host, LV2_ATOM__Sequence);
+  desk_sequence(desk)->atom.size = sizeof(LV2_Atom_Sequence_Body);
 }
 
 void
@@ -114,14 +113,14 @@ desk_add_event(Desk* const          desk,
 {
   const LV2_Atom_Event event = {{.frames = frame}, {size, host_map(desk->host, type)}};
 
-  const uint32_t used = (uint32_t)sizeof(LV2_Atom) + sequence(desk)->atom.size;
+  const uint32_t used = (uint32_t)sizeof(LV2_Atom) + desk_sequence(desk)->atom.size;
   const uint32_t adds = (uint32_t)sizeof(event) + ((n_bytes + 7U) & ~7U);
   ck_assert_uint_le(used + adds, sizeof(desk->events));
 
   uint8_t* const end = (uint8_t*)desk->events + used;
   memcpy(end, &event, sizeof(event));
   memcpy(end + sizeof(event), bytes, n_bytes);
-  sequence(desk)->atom.size += adds;
+  desk_sequence(desk)->atom.size += adds;
 }
 
 void

@@ -10,6 +10,8 @@
 
 #include "host.h"
 
+#include <lv2/atom/atom.h>
+
 #include <stdint.h>
 
 enum {
@@ -56,6 +58,10 @@ desk_unplug(Desk* desk, const char* symbol);
 
 void
 desk_clear_events(Desk* desk);
+
+/// Return the events, to be made as no host should make them
+LV2_Atom_Sequence*
+desk_sequence(Desk* desk);
 
 /// Append an event of which `n_bytes` are there, but `size` are announced
 void

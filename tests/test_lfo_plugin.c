@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 // The LFO as hosts see it: how it follows their transport, and what its choices are
 
+#include "desk.h"
 #include "test.h"
 
 #include "clock_in.h"
-#include "host.h"
 #include "position.h"
 #include "song.h"
 
@@ -17,80 +17,39 @@
 
 #define SAMPLE_RATE 48000.0
 #define MAX_FRAMES 48000U
-#define MAX_PORTS 32U
-#define SEQUENCE_SIZE 65536U
 #define TEMPO 120.0 ///< Beats a minute: 24000 frames each
 
-static Host*             host;
-static const HostPlugin* plugin;
-static LilvInstance*     instance;
-static float             controls[MAX_PORTS];
-static float             out[MAX_FRAMES];
-static float             other[MAX_FRAMES];
-static uint64_t          sequence_words[SEQUENCE_SIZE / 8U];
-
-static LV2_Atom_Sequence*
-sequence(void)
-{
-  return (LV2_Atom_Sequence*)sequence_words;
-}
-
-static void
-clear_events(void)
-{
-  memset(sequence_words, 0, sizeof(sequence_words));
-  sequence()->atom.type = host_map(host, LV2_ATOM__Sequence);
-  sequence()->atom.size = sizeof(LV2_Atom_Sequence_Body);
-}
-
-static void
-set(const char* const symbol, const float value)
-{
-  controls[host_port(plugin, symbol)->index] = value;
-}
+static Desk  desk;
+static float out[MAX_FRAMES];
+static float other[MAX_FRAMES];
 
 /// A saw of a quarter of the host's, from 0 V to 10 V: 10 V are one beat
 static void
 setup(void)
 {
-  host = host_new(TEST_LV2_PATH);
-  ck_assert_ptr_nonnull(host);
-  plugin = host_plugin(host, CHRONUS_URI "lfo");
-  ck_assert_ptr_nonnull(plugin);
-  instance = host_instantiate(host, plugin, SAMPLE_RATE);
-  ck_assert_ptr_nonnull(instance);
-
-  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
-    const HostPort* const port = &plugin->ports[p];
-    controls[p]                = port->default_value;
-    lilv_instance_connect_port(instance,
-                               p,
-                               port->kind == HOST_CONTROL  ? (void*)&controls[p]
-                               : port->kind == HOST_EVENTS ? (void*)sequence_words
-                                                           : NULL);
-  }
-  clear_events();
-  set("waveform", 2.0f);
-  set("unipolar", 1.0f);
-  set("speed", 2.0f);
-  lilv_instance_activate(instance);
+  desk_open(&desk, CHRONUS_URI "lfo", SAMPLE_RATE);
+  *desk_knob(&desk, "waveform") = 2.0f;
+  *desk_knob(&desk, "unipolar") = 1.0f;
+  *desk_knob(&desk, "speed")    = 2.0f;
 }
 
 static void
 teardown(void)
 {
-  lilv_instance_deactivate(instance);
-  lilv_instance_free(instance);
-  host_free(host);
+  desk_close(&desk);
 }
 
 /// Run `n_frames` to `to`, after which there are no events
 static void
 run(float* const to, const uint32_t n_frames)
 {
-  lilv_instance_connect_port(instance, 0, to);
-  lilv_instance_run(instance, n_frames);
-  clear_events();
+  uint32_t n = 0;
+  for (uint32_t at = 0; at < n_frames; at += n) {
+    n = n_frames - at < DESK_FRAMES ? n_frames - at : DESK_FRAMES;
+    desk_run(&desk, n);
+    memcpy(to + at, desk_signal(&desk, "out"), n * sizeof(float));
+    desk_clear_events(&desk);
+  }
 }
 
 /// Return what the saw is at a beat
@@ -122,8 +81,8 @@ START_TEST(position_acts_in_its_frame)
   static const int64_t frames[] = {0, 1, 255, 256, 257, 4000};
   for (size_t f = 0; f < 6; ++f) {
     for (int is_blank = 0; is_blank < 2; ++is_blank) {
-      lilv_instance_activate(instance);
-      position_append(&middle, host, frames[f], is_blank, sequence());
+      lilv_instance_activate(desk.instance);
+      position_append(&middle, desk.host, frames[f], is_blank, desk_sequence(&desk));
       run(out, 5000);
       check_beats(out, (uint32_t)frames[f], 5000, 1.25);
       if (frames[f] > 0) {
@@ -139,18 +98,18 @@ END_TEST
 START_TEST(host_may_tell_in_every_block_or_only_once)
 {
   const Position start = position_at(0, TEMPO, SAMPLE_RATE);
-  position_append(&start, host, 0, false, sequence());
+  position_append(&start, desk.host, 0, false, desk_sequence(&desk));
   run(out, MAX_FRAMES);
   check_beats(out, 0, MAX_FRAMES, 0.0);
 
-  lilv_instance_activate(instance);
+  lilv_instance_activate(desk.instance);
   uint32_t n = 0;
   for (uint32_t at = 0; at < MAX_FRAMES; at += n) {
     n = 1U + at * 7919U % 300U;
     n = n < MAX_FRAMES - at ? n : MAX_FRAMES - at;
 
     const Position now = position_at(at, TEMPO, SAMPLE_RATE);
-    position_append(&now, host, 0, true, sequence());
+    position_append(&now, desk.host, 0, true, desk_sequence(&desk));
     run(other + at, n);
   }
   for (uint32_t i = 0; i < MAX_FRAMES; ++i) {
@@ -171,8 +130,8 @@ END_TEST
 START_TEST(last_of_several_positions_counts)
 {
   const Position start = position_at(0, TEMPO, SAMPLE_RATE);
-  position_append(&start, host, 100, false, sequence());
-  position_append(&middle, host, 100, false, sequence());
+  position_append(&start, desk.host, 100, false, desk_sequence(&desk));
+  position_append(&middle, desk.host, 100, false, desk_sequence(&desk));
   run(out, 5000);
   check_beats(out, 100, 5000, 1.25);
 }
@@ -196,27 +155,22 @@ append_object(const char* const     otype,
               const size_t          n_properties,
               const uint32_t        lacks)
 {
-  uint8_t* const       start  = (uint8_t*)&sequence()->body + sequence()->atom.size;
-  uint8_t*             end    = start + sizeof(LV2_Atom_Event);
-  LV2_Atom_Object_Body object = {0, host_map(host, otype)};
-  memcpy(end, &object, sizeof(object));
-  end += sizeof(object);
+  const LV2_Atom_Object_Body object = {0, host_map(desk.host, otype)};
+
+  uint8_t bytes[8 + 6 * (16 + 16)] = {0}; // Up to six properties of up to 16 bytes
+  memcpy(bytes, &object, sizeof(object));
+  uint32_t n_bytes = sizeof(object);
   for (size_t p = 0; p < n_properties; ++p) {
     const Property* const        property = &properties[p];
     const LV2_Atom_Property_Body head     = {
-          host_map(host, property->key),
+          host_map(desk.host, property->key),
           0,
-          {property->size, host_map(host, property->type)}};
-    memcpy(end, &head, sizeof(head));
-    memcpy(end + sizeof(head), property->bytes, property->n_bytes);
-    end += sizeof(head) + ((property->n_bytes + 7U) & ~7U);
+          {property->size, host_map(desk.host, property->type)}};
+    memcpy(bytes + n_bytes, &head, sizeof(head));
+    memcpy(bytes + n_bytes + sizeof(head), property->bytes, property->n_bytes);
+    n_bytes += (uint32_t)sizeof(head) + ((property->n_bytes + 7U) & ~7U);
   }
-
-  const uint32_t size = (uint32_t)(end - start) - (uint32_t)sizeof(LV2_Atom_Event);
-  const LV2_Atom_Event head = {{.frames = 0},
-                               {size - lacks, host_map(host, LV2_ATOM__Object)}};
-  memcpy(start, &head, sizeof(head));
-  sequence()->atom.size += (uint32_t)(end - start);
+  desk_add_event(&desk, 0, LV2_ATOM__Object, bytes, n_bytes, n_bytes - lacks);
 }
 
 static const int32_t one_int    = 1;
@@ -244,7 +198,7 @@ START_TEST(numbers_may_be_of_any_type)
       {LV2_TIME__barBeat, ones[t].type, ones[t].bytes, size, size},
       {LV2_TIME__beat, ones[t].type, ones[t].bytes, size, size},
       {LV2_TIME__beatsPerMinute, LV2_ATOM__Int, &tempo, 4, 4}};
-    lilv_instance_activate(instance);
+    lilv_instance_activate(desk.instance);
     append_object(LV2_TIME__Position, properties, 5, 0);
     run(out, 5000);
     check_beats(out, 0, 5000, 1.0);
@@ -285,7 +239,7 @@ START_TEST(numbers_of_a_wrong_size_are_passed_over)
        sizes[s] < 17 ? sizes[s] : 16,
        sizes[s]},
       {LV2_TIME__beatsPerMinute, LV2_ATOM__Path, bytes, 4, 4}};
-    lilv_instance_activate(instance);
+    lilv_instance_activate(desk.instance);
     append_object(LV2_TIME__Position, properties, 2, 0);
     run(out, 1000);
     ck_assert_double_eq_tol((double)out[999], saw_v(999 / SAMPLE_RATE), 2e-6);
@@ -301,7 +255,7 @@ START_TEST(object_may_be_cut_anywhere)
     {LV2_TIME__barBeat, LV2_ATOM__Float, &one_float, 4, 4},
     {LV2_TIME__beatsPerMinute, LV2_ATOM__Int, &tempo, 4, 4}};
   for (uint32_t lacks = 0; lacks <= 104; ++lacks) {
-    lilv_instance_activate(instance);
+    lilv_instance_activate(desk.instance);
     append_object(LV2_TIME__Position, properties, 4, lacks);
     run(out, 1000);
     ck_assert(isfinite(out[999]));
@@ -320,7 +274,7 @@ START_TEST(numbers_that_are_none_are_passed_over)
       {LV2_TIME__beatUnit, LV2_ATOM__Double, &numbers[n], 8, 8},
       {LV2_TIME__beatsPerBar, LV2_ATOM__Double, &numbers[n], 8, 8},
       {LV2_TIME__beatsPerMinute, LV2_ATOM__Double, &numbers[n], 8, 8}};
-    lilv_instance_activate(instance);
+    lilv_instance_activate(desk.instance);
     append_object(LV2_TIME__Position, properties, 6, 0);
     run(out, 1000);
     ck_assert_double_eq_tol((double)out[999], saw_v(999 / SAMPLE_RATE), 2e-6);
@@ -332,7 +286,7 @@ END_TEST
 
 START_TEST(ratios_are_what_their_labels_say)
 {
-  const HostPort* const port = host_port(plugin, "ratio");
+  const HostPort* const port = host_port(desk.plugin, "ratio");
   ck_assert_uint_eq(port->n_points, N_CLOCK_RATIOS);
   for (uint32_t p = 0; p < port->n_points; ++p) {
     unsigned         above = 0;
@@ -353,7 +307,7 @@ START_TEST(notes_are_what_their_labels_say)
   song_init(&song, SAMPLE_RATE);
   song_tell(&song, &(Transport){NAN, NAN, 4.0, 3.0, NAN, NAN, NAN});
 
-  const HostPort* const port = host_port(plugin, "note");
+  const HostPort* const port = host_port(desk.plugin, "note");
   ck_assert_uint_eq(port->n_points, N_SONG_NOTES);
   for (uint32_t p = 0; p < port->n_points; ++p) {
     const char* const label   = port->points[p].label;
