@@ -1,24 +1,23 @@
--- Print what Ardour makes of the Turtle of plugins: SESSION URI...
+-- SPDX-License-Identifier: ISC
+-- Print what Ardour makes of the Turtle of plugins: HERE SESSION URI...
 
-AudioEngine:set_backend ("None (Dummy)", "", "")
-local session = create_session (arg[1], "describe", 48000)
-assert (session)
+dofile (arg[1] .. "/desk.lua")
+local session = assert (create_session (arg[2], "describe", 48000))
 
 local function streams (count)
   return count:n_audio () .. " audio " .. count:n_midi () .. " MIDI"
 end
 
-local function number (x)
-  return string.format ("%.6g", x)
+local function kind (knob)
+  return knob.enumeration and "choice" or knob.toggled and "switch" or knob.logarithmic and "logarithmic"
+    or knob.integer_step and "whole" or "linear"
 end
 
-local function describe_knob (plugin, index)
+local function describe_knob (_, index, plugin)
   local _, result = plugin:get_parameter_descriptor (index, ARDOUR.ParameterDescriptor ())
   local knob = result[2]
-  local kind = knob.enumeration and "choice" or knob.toggled and "switch"
-    or knob.logarithmic and "logarithmic" or knob.integer_step and "whole" or "linear"
-  local words = { "  " .. plugin:parameter_label (index), number (knob.lower) .. ".." .. number (knob.upper),
-                  "default " .. number (knob.normal), kind }
+  local words = { "  " .. plugin:parameter_label (index), string.format ("%.6g..%.6g", knob.lower, knob.upper),
+                  string.format ("default %.6g", knob.normal), kind (knob) }
   local points = {}
   for label, value in pairs (ARDOUR.LuaAPI.desc_scale_points (knob)) do
     points[#points + 1] = string.format ("%g=%s", value, label)
@@ -32,12 +31,12 @@ end
 
 local function describe_input (plugin, index)
   local pin = plugin:describe_io_port (ARDOUR.DataType ("audio"), true, index)
-  print ("  " .. pin.name .. (pin.is_sidechain and " | sidechain" or " | main") .. " | " .. pin.group_name)
+  print ("  " .. pin.name .. (pin.is_sidechain and " | sidechain | " or " | main | ") .. pin.group_name)
 end
 
 local function describe (uri)
-  local processor = ARDOUR.LuaAPI.new_plugin (session, uri, ARDOUR.PluginType.LV2, "")
-  if processor:isnil () then
+  local processor = new_plugin (session, uri)
+  if not processor then
     print (uri .. " refused")
     return
   end
@@ -45,22 +44,16 @@ local function describe (uri)
   local insert = processor:to_insert ()
   local plugin = insert:plugin (0)
   local info = plugin:get_info ()
-  print (uri .. " | " .. info.name .. " | " .. info.category
-         .. (info:is_instrument () and " | instrument" or ""))
-  print ("  in " .. streams (insert:natural_input_streams ())
-         .. ", out " .. streams (insert:natural_output_streams ()))
-  for i = 0, insert:natural_input_streams ():n_audio () - 1 do
+  local n_in, n_out = insert:natural_input_streams (), insert:natural_output_streams ()
+  print (table.concat ({ uri, info.name, info.category, info:is_instrument () and "instrument" or "effect" }, " | "))
+  print ("  in " .. streams (n_in) .. ", out " .. streams (n_out))
+  for i = 0, n_in:n_audio () - 1 do
     describe_input (plugin, i)
   end
-  for i = 0, plugin:parameter_count () - 1 do
-    if plugin:parameter_is_control (i) and plugin:parameter_is_input (i) then
-      describe_knob (plugin, i)
-    end
-  end
+  for_each_knob (processor, describe_knob)
 end
 
-for i = 2, #arg do
+for i = 3, #arg do
   describe (arg[i])
 end
-close_session ()
-quit ()
+leave ()
