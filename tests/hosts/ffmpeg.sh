@@ -44,7 +44,7 @@ for uri in $(plugins); do
   case $uri in
   urn:chronus:cv_to_audio) expect "$uri is silent, as ffmpeg has no CV" peaks "$uri" '' 0 0 ;;
   urn:chronus:vca) expect "ffmpeg plays $uri" peaks "$uri" bias=10 0.49 0.51 ;;
-  urn:chronus:oscillator-track) expect "ffmpeg plays $uri" peaks "$uri" gate_mode=0 0.9 1.1 ;;
+  urn:chronus:oscillator-track) expect "ffmpeg plays $uri" peaks "$uri" gate_mode=0 0.9 1.3 ;;
   *)
     if [ -n "$outputs" ]; then
       expect "ffmpeg plays $uri" peaks "$uri" '' 0.1 10
