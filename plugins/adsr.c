@@ -33,13 +33,13 @@ typedef struct {
   Knob     level_v;
   Knob     level_cv_amount;
   Knob     velocity_amount;
+  Knob     velocity_v; ///< Of the note that sounds
 } Envelope;
 
 /// What MIDI and the sidechain make of a block, in volts
 typedef struct {
   float gate[BLOCK_FRAMES];
   float retrigger[BLOCK_FRAMES];
-  float velocity[BLOCK_FRAMES];
 } Playing;
 
 /// A new note while another is held retriggers, which the mode may ignore
@@ -59,6 +59,7 @@ reset(void* const state)
   knob_reset(&self->level_v);
   knob_reset(&self->level_cv_amount);
   knob_reset(&self->velocity_amount);
+  knob_reset(&self->velocity_v);
 }
 
 static void
@@ -75,6 +76,7 @@ init(void* const state, const double sample_rate)
   knob_init(&self->level_v, sample_rate, KNOB_GLIDE_S);
   knob_init(&self->level_cv_amount, sample_rate, KNOB_GLIDE_S);
   knob_init(&self->velocity_amount, sample_rate, KNOB_GLIDE_S);
+  knob_init(&self->velocity_v, sample_rate, KNOB_GLIDE_S);
 }
 
 static AdsrKnobs
@@ -112,11 +114,15 @@ turn(void* const state, void* const port[])
   self->drive = GATE_ON_V / (float)db_to_gain((double)control(port, ADSR_THRESHOLD));
 }
 
+/// Take a message; out of silence a velocity counts at once, else it glides
 static void
 midi(void* const state, const uint8_t* const bytes, const uint32_t size)
 {
   Envelope* const self = state;
 
+  if (self->adsr.stage == STAGE_IDLE) {
+    knob_reset(&self->velocity_v);
+  }
   midi_cv_message(&self->midi, &midi_knobs, bytes, size);
 }
 
@@ -158,15 +164,16 @@ raise(const float* const in, float* const out_v, const uint32_t n_frames)
 static void
 play_midi(Envelope* const self, Playing* const playing, const uint32_t n_frames)
 {
-  float               ignored[3][BLOCK_FRAMES];
+  float               ignored[4][BLOCK_FRAMES];
   const MidiCvOutputs outputs = {.pitch    = ignored[0],
                                  .gate     = playing->gate,
-                                 .velocity = playing->velocity,
-                                 .pressure = ignored[1],
-                                 .mod      = ignored[2],
+                                 .velocity = ignored[1],
+                                 .pressure = ignored[2],
+                                 .mod      = ignored[3],
                                  .trigger  = playing->retrigger};
 
   midi_cv_process(&self->midi, &midi_knobs, &outputs, n_frames);
+  knob_turn(&self->velocity_v, self->midi.velocity * (double)CV_MAX_V, n_frames);
 }
 
 /// Open the gate while the sidechain is loud; it shuts 6 dB below where it opened
@@ -184,8 +191,8 @@ play_sidechain(Envelope* const    self,
   raise(level, playing->gate, n_frames);
 }
 
-/// Join what plays the envelope to its gates; returns false if that is the cables only
-static bool
+/// Join what plays the envelope to its gates
+static void
 play(Envelope* const    self,
      void* const        port[],
      AdsrSignals* const in,
@@ -194,7 +201,7 @@ play(Envelope* const    self,
 {
   const float* const sidechain = port[ADSR_SIDECHAIN];
   if (!self->midi.has_played && !sidechain) {
-    return false;
+    return;
   }
 
   const size_t size = n_frames * sizeof(float);
@@ -211,7 +218,6 @@ play(Envelope* const    self,
   raise(port[ADSR_RETRIGGER], playing->retrigger, n_frames);
   in->gate      = (Input){playing->gate, false};
   in->retrigger = (Input){playing->retrigger, false};
-  return true;
 }
 
 // ---- Sound
@@ -255,13 +261,13 @@ run(void* const state, void* const port[], const uint32_t n_frames)
     .level_v      = knob_input(&self->level_v),
   };
   Playing      playing;
-  const bool   plays = play(self, port, &in, &playing, n_frames);
-  float* const end   = is_heard(port, ADSR_END) ? port[ADSR_END] : NULL;
+  float* const end = is_heard(port, ADSR_END) ? port[ADSR_END] : NULL;
+  play(self, port, &in, &playing, n_frames);
   if (adsr_process(&self->adsr, &in, envelope, end, n_frames)) {
     const float* const level_v = port[ADSR_LEVEL_CV];
     scale(&self->level_cv_amount, level_v ? level_v : unpatched, envelope, n_frames);
-    if (plays && self->midi.has_played) {
-      scale(&self->velocity_amount, playing.velocity, envelope, n_frames);
+    if (self->midi.has_played) {
+      scale(&self->velocity_amount, self->velocity_v.value, envelope, n_frames);
     }
   }
   if (is_heard(port, ADSR_OUT)) {

@@ -137,6 +137,39 @@ START_TEST(velocity_counts_as_far_as_its_knob_says)
 }
 END_TEST
 
+START_TEST(velocity_of_a_note_that_takes_over_glides)
+{
+  *desk_knob(&desk, "velocity_amount") = 1.0f;
+  *desk_knob(&desk, "mode")            = 2.0f; // Legato, so that nothing else moves
+  desk_add_midi(&desk, 0, 0x90, 60, 127);
+  desk_add_midi(&desk, 2000, 0x90, 64, 32);
+  desk_run(&desk, N_FRAMES);
+
+  // As a knob with a time constant of 5 ms does, from 10 V to a quarter of that
+  const float        glide_v  = (float)(7.5 / (0.005 * RATE));
+  const float* const envelope = desk_signal(&desk, "envelope");
+  for (uint32_t i = 1990; i < N_FRAMES; ++i) {
+    ck_assert_float_eq_tol(envelope[i], envelope[i - 1], glide_v);
+  }
+  ck_assert_float_eq_tol(envelope[9000], 10.0f * (32.0f / 127.0f), 1e-5f);
+}
+END_TEST
+
+START_TEST(velocity_of_a_note_out_of_silence_counts_at_once)
+{
+  *desk_knob(&desk, "velocity_amount") = 1.0f;
+  desk_add_midi(&desk, 0, 0x90, 60, 127);
+  desk_add_midi(&desk, 1000, 0x80, 60, 0);
+  desk_add_midi(&desk, 4000, 0x90, 64, 32);
+  desk_run(&desk, N_FRAMES);
+  for (uint32_t i = 4000; i < 4000 + ATTACK_FRAMES; ++i) {
+    const double rise_v = 10.0 * (i - 3999.0) / ATTACK_FRAMES;
+    ck_assert_double_eq_tol(
+      (double)desk_signal(&desk, "envelope")[i], rise_v * (32.0 / 127.0), 1e-5);
+  }
+}
+END_TEST
+
 START_TEST(velocity_is_full_without_midi)
 {
   *desk_knob(&desk, "velocity_amount") = 1.0f;
@@ -235,6 +268,8 @@ main(void)
   tcase_add_test(module, keys_and_cables_are_added);
   tcase_add_test(module, a_second_key_retriggers_unless_legato);
   tcase_add_test(module, velocity_counts_as_far_as_its_knob_says);
+  tcase_add_test(module, velocity_of_a_note_that_takes_over_glides);
+  tcase_add_test(module, velocity_of_a_note_out_of_silence_counts_at_once);
   tcase_add_test(module, velocity_is_full_without_midi);
   tcase_add_test(track, track_sounds_as_the_envelope_says);
   tcase_add_test(track, open_track_is_its_input_to_the_bit);
