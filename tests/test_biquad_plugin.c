@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 // The biquad as hosts see it: that each port does what its name says
 
+#include "desk.h"
 #include "test.h"
 
 #include "biquad.h"
-#include "host.h"
 #include "units.h"
 
 #include <complex.h>
@@ -13,47 +13,28 @@
 
 #define RATE 48e3
 #define GLIDE_S 0.005
-#define MAX_PORTS 32U
 #define PI 3.14159265358979323846
 
-enum { N_FRAMES = 9600 };
+enum { N_FRAMES = DESK_FRAMES };
 
-/// The plugin, with a buffer for each port; signals are one block of N_FRAMES
-typedef struct {
-  Host*             host;
-  const HostPlugin* plugin;
-  LilvInstance*     instance;
-  float             knob[MAX_PORTS];
-  float             signal[MAX_PORTS][N_FRAMES];
-} Rack;
+static Desk desk;
 
-static Rack rack;
-
-static float*
-knob(const char* const symbol)
+static void
+setup(void)
 {
-  return &rack.knob[host_port(rack.plugin, symbol)->index];
-}
-
-static float*
-signal_of(const char* const symbol)
-{
-  return rack.signal[host_port(rack.plugin, symbol)->index];
+  desk_open(&desk, CHRONUS_URI "biquad", RATE);
 }
 
 static void
-fill(const char* const symbol, const float value)
+teardown(void)
 {
-  float* const signal = signal_of(symbol);
-  for (uint32_t i = 0; i < N_FRAMES; ++i) {
-    signal[i] = value;
-  }
+  desk_close(&desk);
 }
 
 static void
 fill_noise(const char* const symbol)
 {
-  float* const signal = signal_of(symbol);
+  float* const signal = desk_signal(&desk, symbol);
   uint32_t     seed   = 1;
   for (uint32_t i = 0; i < N_FRAMES; ++i) {
     seed      = seed * 1664525U + 1013904223U;
@@ -61,43 +42,11 @@ fill_noise(const char* const symbol)
   }
 }
 
-/// Set all knobs to their defaults and all signals to 0, and start anew
-static void
-start(void)
-{
-  memset(rack.signal, 0, sizeof(rack.signal));
-  for (uint32_t p = 0; p < rack.plugin->n_ports; ++p) {
-    rack.knob[p] = rack.plugin->ports[p].default_value;
-  }
-  lilv_instance_activate(rack.instance);
-}
-
 static const float*
 run(void)
 {
-  lilv_instance_run(rack.instance, N_FRAMES);
-  return signal_of("out");
-}
-
-static void
-setup(void)
-{
-  rack.host     = host_new(TEST_LV2_PATH);
-  rack.plugin   = host_plugin(rack.host, CHRONUS_URI "biquad");
-  rack.instance = host_instantiate(rack.host, rack.plugin, RATE);
-  for (uint32_t p = 0; p < rack.plugin->n_ports; ++p) {
-    const HostPortKind kind = rack.plugin->ports[p].kind;
-    lilv_instance_connect_port(
-      rack.instance, p, kind == HOST_CONTROL ? &rack.knob[p] : rack.signal[p]);
-  }
-  start();
-}
-
-static void
-teardown(void)
-{
-  lilv_instance_free(rack.instance);
-  host_free(rack.host);
+  desk_run(&desk, N_FRAMES);
+  return desk_signal(&desk, "out");
 }
 
 START_TEST(knobs_set_the_filter)
@@ -112,13 +61,13 @@ START_TEST(knobs_set_the_filter)
   }
 
   fill_noise("in");
-  *knob("type")          = (float)(_i / 2);
-  *knob("response")      = (float)(_i % 2);
-  *knob("frequency")     = 1234.0f;
-  *knob("shift")         = 0.5f;
-  *knob("q")             = 3.0f;
-  *knob("gain")          = -7.0f;
-  const float* const out = run();
+  *desk_knob(&desk, "type")      = (float)(_i / 2);
+  *desk_knob(&desk, "response")  = (float)(_i % 2);
+  *desk_knob(&desk, "frequency") = 1234.0f;
+  *desk_knob(&desk, "shift")     = 0.5f;
+  *desk_knob(&desk, "q")         = 3.0f;
+  *desk_knob(&desk, "gain")      = -7.0f;
+  const float* const out         = run();
 
   const BiquadSettings constant = {
     {settings[0], false}, {settings[1], false}, {settings[2], false}};
@@ -129,7 +78,7 @@ START_TEST(knobs_set_the_filter)
                  (BiquadType)(_i / 2),
                  (BiquadResponse)(_i % 2),
                  &constant,
-                 signal_of("in"),
+                 desk_signal(&desk, "in"),
                  expected,
                  BIQUAD_MAX_FRAMES);
   ck_assert_mem_eq(out, expected, sizeof(expected));
@@ -163,19 +112,19 @@ START_TEST(cv_moves_what_its_knob_moves)
   const CvCase* const c = &cv_cases[_i];
 
   fill_noise("in");
-  *knob("type")  = BIQUAD_PEAK;
-  *knob("gain")  = 12.0f;
-  *knob(c->knob) = c->moved;
+  *desk_knob(&desk, "type")  = BIQUAD_PEAK;
+  *desk_knob(&desk, "gain")  = 12.0f;
+  *desk_knob(&desk, c->knob) = c->moved;
   memcpy(by_knob, run(), sizeof(by_knob));
 
-  start();
+  desk_start(&desk);
   fill_noise("in");
-  fill(c->cv, c->cv_v);
-  *knob("type")          = BIQUAD_PEAK;
-  *knob("gain")          = 12.0f;
-  *knob(c->knob)         = c->unmoved;
-  *knob(c->amount_knob)  = c->amount;
-  const float* const out = run();
+  desk_fill(&desk, c->cv, c->cv_v);
+  *desk_knob(&desk, "type")         = BIQUAD_PEAK;
+  *desk_knob(&desk, "gain")         = 12.0f;
+  *desk_knob(&desk, c->knob)        = c->unmoved;
+  *desk_knob(&desk, c->amount_knob) = c->amount;
+  const float* const out            = run();
   for (uint32_t i = 0; i < N_FRAMES; ++i) {
     ck_assert_float_eq_tol(out[i], by_knob[i], 2e-5f);
   }
@@ -185,30 +134,30 @@ END_TEST
 START_TEST(off_is_the_input_to_the_bit)
 {
   fill_noise("in");
-  signal_of("in")[7] = -0.0f;
-  *knob("enabled")   = 0.0f;
-  ck_assert_mem_eq(run(), signal_of("in"), N_FRAMES * sizeof(float));
+  desk_signal(&desk, "in")[7]  = -0.0f;
+  *desk_knob(&desk, "enabled") = 0.0f;
+  ck_assert_mem_eq(run(), desk_signal(&desk, "in"), N_FRAMES * sizeof(float));
 
   // Back from on, too, once it has faded
-  *knob("enabled") = 1.0f;
+  *desk_knob(&desk, "enabled") = 1.0f;
   run();
-  *knob("enabled") = 0.0f;
+  *desk_knob(&desk, "enabled") = 0.0f;
   run();
-  ck_assert_mem_eq(run(), signal_of("in"), N_FRAMES * sizeof(float));
+  ck_assert_mem_eq(run(), desk_signal(&desk, "in"), N_FRAMES * sizeof(float));
 }
 END_TEST
 
 START_TEST(switching_on_and_off_is_a_fade)
 {
   // A high pass takes all of a standing signal, so the fade is all that is heard
-  fill("in", 1.0f);
-  *knob("type") = BIQUAD_HIGH_PASS;
+  desk_fill(&desk, "in", 1.0f);
+  *desk_knob(&desk, "type") = BIQUAD_HIGH_PASS;
   run();
   float last = run()[N_FRAMES - 1];
   ck_assert_float_eq_tol(last, 0.0f, 1e-6f);
   for (int on = 0; on <= 1; ++on) {
-    *knob("enabled")       = (float)on;
-    const float* const out = run();
+    *desk_knob(&desk, "enabled") = (float)on;
+    const float* const out       = run();
     for (uint32_t i = 0; i < N_FRAMES; last = out[i++]) {
       ck_assert_float_le(fabsf(out[i] - last), 1.01f / (float)(GLIDE_S * RATE));
     }
@@ -249,19 +198,19 @@ START_TEST(turned_knobs_make_no_noise)
 {
   static float   out[N_FRAMES];
   const uint32_t half = N_FRAMES / 2;
-  float* const   in   = signal_of("in");
+  float* const   in   = desk_signal(&desk, "in");
   for (uint32_t i = 0; i < N_FRAMES; ++i) {
     in[i] = (float)sin(2.0 * PI * 100.0 * i / RATE);
   }
 
   // A whole number of cycles, so the sine goes on in the second half
-  *knob("frequency") = 200.0f;
-  lilv_instance_run(rack.instance, half);
-  lilv_instance_run(rack.instance, half);
-  memcpy(out, signal_of("out"), half * sizeof(float));
-  *knob("frequency") = 8000.0f;
-  lilv_instance_run(rack.instance, half);
-  memcpy(out + half, signal_of("out"), half * sizeof(float));
+  *desk_knob(&desk, "frequency") = 200.0f;
+  desk_run(&desk, half);
+  desk_run(&desk, half);
+  memcpy(out, desk_signal(&desk, "out"), half * sizeof(float));
+  *desk_knob(&desk, "frequency") = 8000.0f;
+  desk_run(&desk, half);
+  memcpy(out + half, desk_signal(&desk, "out"), half * sizeof(float));
 
   window(out);
   const double noise_db =
