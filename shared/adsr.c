@@ -5,7 +5,6 @@
 #include "mix.h"
 #include "units.h"
 
-#include <math.h>
 #include <string.h>
 
 #define FALL_TIME_S 1e-3
@@ -15,7 +14,7 @@ void
 adsr_init(Adsr* const self, const double sample_rate)
 {
   self->sample_rate = sample_rate;
-  self->n_trigger   = (uint32_t)fmax(1.0, rint(TRIGGER_TIME_S * sample_rate));
+  gate_out_init(&self->end, sample_rate);
   ramp_pace_set(&self->pace[STAGE_FALL], FALL_TIME_S * sample_rate, 0.0, 0.0);
   adsr_set_knobs(self, &(AdsrKnobs){.mode = ADSR_FROM_CURRENT});
   adsr_reset(self);
@@ -30,8 +29,8 @@ adsr_reset(Adsr* const self)
   self->is_owed   = false;
   self->stage     = STAGE_IDLE;
   self->level     = 0.0;
-  self->end_left  = 0;
   self->ramp      = (Ramp){0};
+  gate_out_reset(&self->end);
 }
 
 void
@@ -322,34 +321,11 @@ advance(Adsr* const self)
   return stage == STAGE_RELEASE || (stage == STAGE_DECAY && self->knobs.loop);
 }
 
-// ---- Triggers
-
-/// Start a trigger with the next frame; one of 0 V keeps it apart from the last
-static void
-start_end(Adsr* const self)
-{
-  self->end_left = self->n_trigger + (self->end_left ? 2 : 1);
-}
-
-/// Write the trigger output, which has a frame of 0 V after each trigger, unless it is
-/// NULL
+/// Write the trigger output from frame `start` to `stop`, unless it is NULL
 static void
 write_end(Adsr* const self, float* const end, const uint32_t start, const uint32_t stop)
 {
-  uint32_t i = start;
-  while (i < stop && self->end_left) {
-    const bool is_high  = self->end_left > 1 && self->end_left <= self->n_trigger + 1;
-    const uint32_t left = is_high ? self->end_left - 1 : 1;
-    const uint32_t n    = left < stop - i ? left : stop - i;
-    if (end) {
-      gate_write(end + i, is_high, n);
-    }
-    self->end_left -= n;
-    i += n;
-  }
-  if (end) {
-    memset(end + i, 0, (stop - i) * sizeof(float));
-  }
+  gate_out_process(&self->end, NULL, end ? end + start : NULL, stop - start);
 }
 
 // ---- Gates
@@ -404,7 +380,7 @@ adsr_process(Adsr* const              self,
     i += n;
     if (advance(self)) {
       write_end(self, end, ended_at, i - 1);
-      start_end(self);
+      gate_out_trigger(&self->end);
       ended_at = i - 1;
     }
     if (is_last && n > 0) {

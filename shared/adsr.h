@@ -19,6 +19,7 @@
 #define ADSR_H
 
 #include "gate.h"
+#include "gate_out.h"
 #include "input.h"
 #include "ramp.h"
 
@@ -73,10 +74,9 @@ typedef struct {
   bool      is_open; ///< Whether the gate is high, by signal or by hand
   bool      is_owed; ///< The gate is over, but not one frame of it was played yet
   AdsrStage stage;
-  Ramp      ramp;      ///< The way through the stage
-  double    level;     ///< Of the last frame
-  uint32_t  n_trigger; ///< Frames of a trigger
-  uint32_t  end_left;  ///< Frames of the present one, and of the rest around it
+  Ramp      ramp;  ///< The way through the stage
+  double    level; ///< Of the last frame
+  GateOut   end;   ///< Sends a trigger where a release or a cycle is over
 } Adsr;
 
 /// Set up with all knobs at 0

@@ -2,8 +2,6 @@
 
 #include "gate_out.h"
 
-#include "gate.h"
-
 #include <math.h>
 #include <string.h>
 
@@ -83,10 +81,10 @@ write_from(float* const   out,
 }
 
 void
-gate_out_process(GateOut* const self,
-                 float* const   gate,
-                 float* const   trigger,
-                 const uint32_t n_frames)
+gate_out_move(GateOut* const self,
+              float* const   gate,
+              float* const   trigger,
+              const uint32_t n_frames)
 {
   uint32_t i = 0;
   for (; i < n_frames && is_unsettled(self); ++i) {

@@ -16,6 +16,8 @@
 #ifndef GATE_OUT_H
 #define GATE_OUT_H
 
+#include "gate.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -45,8 +47,37 @@ gate_out_set(GateOut* self, bool gate);
 void
 gate_out_trigger(GateOut* self);
 
-/// Write the next `n_frames` of both, or of one if the other is NULL
+/// What gate_out_process() does where either may change
 void
-gate_out_process(GateOut* self, float* gate, float* trigger, uint32_t n_frames);
+gate_out_move(GateOut* self, float* gate, float* trigger, uint32_t n_frames);
+
+/// Return true if both stay as they have been in the last frame
+static inline bool
+gate_out_rests(const GateOut* const self)
+{
+  return self->trigger_left == 0U && !self->trigger_is_due && !self->trigger_was_high &&
+         self->gate == self->gate_was_high && !self->gate_is_new &&
+         !self->gate_has_fallen;
+}
+
+/// Write the next `n_frames` of both, or of one if the other is NULL
+static inline void
+gate_out_process(GateOut* const self,
+                 float* const   gate,
+                 float* const   trigger,
+                 const uint32_t n_frames)
+{
+  if (!gate_out_rests(self)) {
+    gate_out_move(self, gate, trigger, n_frames);
+    return;
+  }
+
+  if (gate) {
+    gate_write(gate, self->gate, n_frames);
+  }
+  if (trigger) {
+    gate_write(trigger, false, n_frames);
+  }
+}
 
 #endif // GATE_OUT_H
