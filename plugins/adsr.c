@@ -2,6 +2,7 @@
 
 #include "adsr_ports.h"
 #include "plugin.h"
+#include "port_input.h"
 
 #include "adsr.h"
 #include "follower.h"
@@ -144,12 +145,6 @@ knob_input(const Knob* const knob)
   return (Input){knob->value, !knob->moves};
 }
 
-static Input
-input(void* const port[], const uint32_t index)
-{
-  return (Input){port[index], is_still(port, index)};
-}
-
 // ---- MIDI and sidechain
 
 /// Raise voltages to those of a signal, if it is there
@@ -251,13 +246,13 @@ run(void* const state, void* const port[], const uint32_t n_frames)
 
   process_knobs(self, n_frames);
   AdsrSignals in = {
-    .gate         = input(port, ADSR_GATE),
-    .retrigger    = input(port, ADSR_RETRIGGER),
-    .attack_oct   = input(port, ADSR_ATTACK_CV),
-    .decay_oct    = input(port, ADSR_DECAY_CV),
-    .release_oct  = input(port, ADSR_RELEASE_CV),
+    .gate         = port_input(port, ADSR_GATE),
+    .retrigger    = port_input(port, ADSR_RETRIGGER),
+    .attack_oct   = port_input(port, ADSR_ATTACK_CV),
+    .decay_oct    = port_input(port, ADSR_DECAY_CV),
+    .release_oct  = port_input(port, ADSR_RELEASE_CV),
     .sustain      = knob_input(&self->sustain),
-    .sustain_cv_v = input(port, ADSR_SUSTAIN_CV),
+    .sustain_cv_v = port_input(port, ADSR_SUSTAIN_CV),
     .level_v      = knob_input(&self->level_v),
   };
   Playing      playing;

@@ -2,10 +2,10 @@
 
 #include "oscillator_ports.h"
 #include "plugin.h"
+#include "port_input.h"
 
 #include "fast_math.h"
 #include "inlet.h"
-#include "input.h"
 #include "knob.h"
 #include "midi_cv.h"
 #include "mix.h"
@@ -185,21 +185,13 @@ move_knobs(Oscillator* const self, const uint32_t n_frames)
   tuning_base(octave->value, tune_oct->value, self->sample_rate, &self->base, 1);
 }
 
-static Input
-listen(void* const port[], const uint32_t index)
-{
-  const Input input = {port[index], is_still(port, index)};
-
-  return input;
-}
-
 /// Return an input if it can be heard, or else silence
 static Input
 modulator(void* const port[], const uint32_t index, const Knob* const amount)
 {
   const Input silence = {NULL, true};
 
-  return knob_rests_at(amount, 0.0f) ? silence : listen(port, index);
+  return knob_rests_at(amount, 0.0f) ? silence : port_input(port, index);
 }
 
 /// Return the pitch of the cable with that of MIDI notes, which is written to `sum_oct`
@@ -249,7 +241,7 @@ make_steps(Oscillator* const self,
 {
   float             sum_oct[BLOCK_FRAMES];
   const Knob* const knob   = self->knob;
-  const Input       cable  = listen(port, OSCILLATOR_PITCH);
+  const Input       cable  = port_input(port, OSCILLATOR_PITCH);
   const Input       pitch  = play_midi(self, cable, sum_oct, n_frames);
   const Input       exp_fm = modulator(port, OSCILLATOR_EXP_FM, &knob[EXP_FM_AMOUNT]);
   const Input       fm     = modulator(port, OSCILLATOR_FM_IN, &knob[FM_AMOUNT]);
@@ -311,7 +303,7 @@ make_widths(Oscillator* const self,
 static const float*
 find_sync(void* const port[])
 {
-  const Input sync = listen(port, OSCILLATOR_SYNC_IN);
+  const Input sync = port_input(port, OSCILLATOR_SYNC_IN);
 
   return sync.is_still && input_at(sync, 0) == 0.0f ? NULL : sync.frame;
 }

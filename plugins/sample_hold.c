@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "plugin.h"
+#include "port_input.h"
 #include "sample_hold_ports.h"
 
 #include "knob.h"
@@ -88,12 +89,6 @@ chances(Sampler* const self,
   return sum;
 }
 
-static Input
-input(void* const port[], const uint32_t index)
-{
-  return (Input){port[index], is_still(port, index)};
-}
-
 static void
 run(void* const state, void* const port[], const uint32_t n_frames)
 {
@@ -102,9 +97,9 @@ run(void* const state, void* const port[], const uint32_t n_frames)
   float sum[BLOCK_FRAMES];
 
   const SampleHoldSignals in = {
-    .in      = input(port, SAMPLE_HOLD_IN),
-    .trigger = input(port, SAMPLE_HOLD_TRIGGER),
-    .reset   = input(port, SAMPLE_HOLD_RESET),
+    .in      = port_input(port, SAMPLE_HOLD_IN),
+    .trigger = port_input(port, SAMPLE_HOLD_TRIGGER),
+    .reset   = port_input(port, SAMPLE_HOLD_RESET),
     .chance  = chances(self, port, sum, n_frames),
   };
   sample_hold_process(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "plugin.h"
+#include "port_input.h"
 #include "slew_ports.h"
 
 #include "slew.h"
@@ -61,12 +62,6 @@ turn(void* const state, void* const port[])
   slew_set_knobs(&self->slew, mode, (SlewKnobs[]){rise, self->is_linked ? rise : fall});
 }
 
-static Input
-input(void* const port[], const uint32_t index)
-{
-  return (Input){port[index], is_still(port, index)};
-}
-
 /// Return where an output is written, or NULL if nobody hears it
 static float*
 output(void* const port[], const uint32_t index)
@@ -79,9 +74,9 @@ run(void* const state, void* const port[], const uint32_t n_frames)
 {
   Limiter* const    self      = state;
   const Input       unplugged = {unpatched, true};
-  const Input       rise_cv   = input(port, SLEW_RISE_CV);
-  const Input       fall_cv   = input(port, SLEW_FALL_CV);
-  const SlewSignals in        = {port[SLEW_IN] ? input(port, SLEW_IN) : unplugged,
+  const Input       rise_cv   = port_input(port, SLEW_RISE_CV);
+  const Input       fall_cv   = port_input(port, SLEW_FALL_CV);
+  const SlewSignals in        = {port[SLEW_IN] ? port_input(port, SLEW_IN) : unplugged,
                           {rise_cv, self->is_linked ? rise_cv : fall_cv}};
   const SlewOutputs out = {port[SLEW_OUT],
                            {output(port, SLEW_RISING), output(port, SLEW_FALLING)}};
