@@ -21,6 +21,23 @@ function for_each_knob (processor, visit)
   end
 end
 
+-- Return the number of a knob and its index
+function find_knob (processor, label)
+  local found, port
+  for_each_knob (processor, function (n, i, plugin)
+    if plugin:parameter_label (i) == label then
+      found, port = n, i
+    end
+  end)
+  return assert (found, "there is no knob " .. label), port
+end
+
+function set_knobs (processor, settings)
+  for label, value in pairs (settings) do
+    assert (ARDOUR.LuaAPI.set_processor_param (processor, find_knob (processor, label), value))
+  end
+end
+
 -- Print where all knobs of a plugin stand, each after some words
 function print_knobs (words, processor)
   for_each_knob (processor, function (n, i, plugin)
@@ -29,8 +46,53 @@ function print_knobs (words, processor)
   end)
 end
 
+-- Print where all knobs of a session stand
+function print_strips (session)
+  local strips = session:get_routes ()
+  for strip in strips:iter () do
+    local n = 0
+    local processor = strip:nth_plugin (n)
+    while not processor:isnil () do
+      print_knobs ("knob|" .. strip:name () .. "|" .. processor:display_name (), processor)
+      n = n + 1
+      processor = strip:nth_plugin (n)
+    end
+  end
+end
+
+-- Return a strip by its name, as lists of strips keep theirs only until Lua collects them
+function find_strip (session, name)
+  local strip = session:route_by_name (name)
+  assert (not strip:isnil (), name)
+  return strip
+end
+
+-- Take the cables between a strip and other inputs away
+function disconnect (strip, input)
+  local output = strip:output ()
+  for i = 0, output:n_ports ():n_audio () - 1 do
+    for k = 0, input:n_ports ():n_audio () - 1 do
+      local name = output:audio (i):name ()
+      if input:audio (k):connected_to (name) then
+        input:audio (k):disconnect (name)
+      end
+    end
+  end
+end
+
+-- Draw a cable from an output of a strip
+function connect (strip, n, pin)
+  assert (pin:connect (strip:output ():audio (n):name ()) == 0)
+end
+
+-- Say that a script has come to its end
+function say_done ()
+  print ("done")
+  io.stdout:flush ()
+end
+
 function leave ()
   close_session ()
-  print ("done")
+  say_done ()
   quit ()
 end
