@@ -9,10 +9,10 @@
     record PORT                           the next channel of the recording
     seconds LENGTH_S                      of the recording
 
-  Without a file it only waits until there is a server.
-
-  It prints the signal type that each recorded port declares, "audio" by default.
-  The graph runs freewheeling, so that a loaded machine can't make it skip.
+  It prints the signal type that each recorded port declares, "audio" by default, and
+  with --signals only prints those of all signals that there are.  Without an argument
+  it waits until there is a server. The graph runs freewheeling, so that a loaded
+  machine can't make it skip.
 */
 
 #include <jack/jack.h>
@@ -228,6 +228,24 @@ print_signal_type(jack_client_t* const client, const char* const name)
   jack_free(type);
 }
 
+/// Print the signal types of all signals in the graph
+static int
+print_signals(void)
+{
+  jack_client_t* const client = jack_client_open("list", JackNoStartServer, NULL);
+  if (!client) {
+    return fail("no JACK server", "none of this name runs");
+  }
+
+  const char** const names = jack_get_ports(client, NULL, JACK_DEFAULT_AUDIO_TYPE, 0);
+  for (size_t n = 0; names && names[n]; ++n) {
+    print_signal_type(client, names[n]);
+  }
+  jack_free(names);
+  jack_client_close(client);
+  return EXIT_SUCCESS;
+}
+
 /// Connect all that the plan says
 static bool
 wire(const Plan* const plan, Tape* const tape)
@@ -375,6 +393,9 @@ main(const int argc, char** const argv)
 {
   if (argc < 2) {
     return await_server();
+  }
+  if (!strcmp(argv[1], "--signals")) {
+    return print_signals();
   }
 
   Plan plan = {.length_s = 0.0};
