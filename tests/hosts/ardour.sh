@@ -25,15 +25,23 @@ set_up() {
 }
 
 # Run a script to its end: name, arguments
-run() {
+attempt() {
   script=$1
   shift
-  # shellcheck disable=SC2086 # words
-  timeout 120 $under "$ardour" "$here/$script.lua" "$here" "$@" \
+  rm -rf "$work/$script.session"
+  timeout 60 "$ardour" "$here/$script.lua" "$here" "$@" \
     >"$work/$script.txt" 2>"$work/$script.log" </dev/null
   grep -qx 'done' "$work/$script.txt" && return
   tail -n 20 "$work/$script.txt" "$work/$script.log"
   return 1
+}
+
+# The same once more if need be, as Ardour's Lua dies at times, even without any plugins
+run() {
+  attempt "$@" || {
+    echo "note: Ardour did not come to the end of $1.lua, which was repeated"
+    attempt "$@"
+  }
 }
 
 forms() {
@@ -85,7 +93,7 @@ load_presets() {
   for uri in $(forms); do
     set -- "$@" "$uri" "$(last_preset "$uri")"
   done
-  run presets "$work/presets" "$@"
+  run presets "$work/presets.session" "$@"
 }
 
 has_preset() {
@@ -127,12 +135,14 @@ same_knobs() {
 
 # Load the session and record two of its outputs: name, strip, output, strip, output
 take() {
-  run take "$work/session" "$work/takes" "$@" || {
-    echo "note: Ardour did not come to the end of a recording, and was run again"
-    run take "$work/session" "$work/takes" "$@"
-  }
+  run take "$work/patch.session" "$work/takes" "$@"
 }
 
+[ -z "${SANITIZE:-}" ] || {
+  echo "FAILED: Ardour hangs under the sanitizers: run this without them"
+  echo "0 passed, 1 failed"
+  exit 1
+}
 find_ardour || {
   echo "FAILED: there is no ardour7-lua: install the package ardour (tools/deps hosts)"
   echo "0 passed, 1 failed"
@@ -141,7 +151,7 @@ find_ardour || {
 set_up
 
 # shellcheck disable=SC2046 # words
-expect "Ardour describes the plugins" run describe "$work/describe" $(plugins)
+expect "Ardour describes the plugins" run describe "$work/describe.session" $(plugins)
 if [ "${1:-}" = --write ]; then
   description >"$golden"
   finish
@@ -166,7 +176,7 @@ for uri in $(forms); do
 done
 
 mkdir "$work/takes"
-expect "Ardour sets up a session" run patch "$work/session"
+expect "Ardour sets up a session" run patch "$work/patch.session"
 expect "Ardour loads it and plays the synthesizer" take voice voice 0 gated 0
 expect "the knobs of the session stand as they did" same_knobs
 expect "Ardour plays the stereo filter" take stereo stereo 0 stereo 1
@@ -198,8 +208,9 @@ expect "a sidechain closes the filter" between -27.2 "$(while_modulated filter d
 expect "a sidechain is mixed at its level" between 0.5011 "$(while_modulated pitch up 1 mean)" 0.5013
 expect "and upside down" between -0.5013 "$(while_modulated pitch down 1 mean)" -0.5011
 
-# The steepest that a sine of 261.6 Hz and full scale is at 48 kHz
-steepest=0.03425
+# The steepest that a sine of 261.6 Hz and full scale is at 48 kHz, 0.0342, with the start of
+# a glide by 20 dB, a 5 ms one-pole's, 0.0096, a quarter of a cycle off; a click has up to 0.9
+steepest=0.0356
 for channel in 1 2; do
   expect "automation turns level $channel down" between -23.1 "$(part levels $channel 0.5 1 rms_db)" -22.9
   expect "automation turns level $channel up" between -3.1 "$(part levels $channel 1.15 1.4 rms_db)" -2.9

@@ -22,6 +22,7 @@ local function new_track (name)
   session:new_midi_track (one_midi, one_audio, true, ARDOUR.PluginInfo (), nil, nil, 1, name, -1,
                           ARDOUR.TrackMode.Normal, true)
   local track = find_strip (session, name)
+  sleep (1) -- Ardour still connects it, in a thread of its own
   local notes = ARDOUR.LuaAPI.new_luaproc (session, "Chronus Test Notes")
   assert (track:add_processor_by_index (notes, 0, nil, true) == 0)
   track:monitoring_control ():set_value (1, PBD.GroupControlDisposition.NoGroup)
