@@ -149,6 +149,21 @@ START_TEST(turned_mode_holds_what_was_tracked)
 }
 END_TEST
 
+START_TEST(turned_mode_ends_a_glide_where_it_is)
+{
+  Bench* const self = set_up(HOLD_AND_TRACK, SAMPLE_INPUT);
+
+  self->source[0]     = 5.0f; // Which a glide of 1000 frames goes to
+  self->knobs.glide_s = 1000.0 / RATE;
+  play(self, 0, 500);
+  self->knobs.mode = SAMPLE_AND_HOLD;
+  play(self, 500, 2000);
+  for (uint32_t i = 500; i < 2000; ++i) {
+    ck_assert_float_eq(self->out[i], self->out[499]);
+  }
+}
+END_TEST
+
 START_TEST(trigger_tells_of_each_value)
 {
   static const uint32_t at[] = {
@@ -409,6 +424,7 @@ main(void)
   tcase_add_test(tests, hold_and_track_keeps_the_frame_of_the_rise);
   tcase_add_test(tests, trigger_is_a_schmitt_trigger);
   tcase_add_test(tests, turned_mode_holds_what_was_tracked);
+  tcase_add_test(tests, turned_mode_ends_a_glide_where_it_is);
   tcase_add_loop_test(tests, trigger_tells_of_each_value, 0, 3);
   tcase_add_test(tests, noise_is_within_its_range);
   tcase_add_test(tests, seed_chooses_the_noise);
