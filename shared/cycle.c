@@ -21,8 +21,10 @@ cycle_place(const double cycles)
   const double bounded =
     cycles > -MAX_NUMBER ? (cycles < MAX_NUMBER ? cycles : MAX_NUMBER) : -MAX_NUMBER;
   const double number = floor(bounded);
+  const double part   = bounded - number; // 1 next to the end, where it is rounded
 
-  return (CyclePlace){(int64_t)number, (uint64_t)((bounded - number) * FULL_CYCLE)};
+  return part < 1.0 ? (CyclePlace){(int64_t)number, (uint64_t)(part * FULL_CYCLE)}
+                    : (CyclePlace){(int64_t)number + 1, 0};
 }
 
 CyclePlace

@@ -433,6 +433,17 @@ START_TEST(host_that_tells_in_ticks_undoes_no_start)
 }
 END_TEST
 
+START_TEST(song_just_before_its_start_is_at_its_start)
+{
+  static const double beats[] = {-1e-17, -1e-300, 0.0, 1e-300};
+  for (uint32_t b = 0; b < 4; ++b) {
+    const CyclePlace place = cycle_place(beats[b]);
+    ck_assert_int_eq(place.number, 0);
+    ck_assert_uint_eq(place.phase, 0);
+  }
+}
+END_TEST
+
 START_TEST(jump_of_the_song_moves_the_cycle)
 {
   // A loop of a bar that the host closes a little late, as hosts with blocks do
@@ -741,6 +752,7 @@ add_tests(TCase* const tests)
   tcase_add_test(tests, cycle_is_where_the_song_is);
   tcase_add_test(tests, host_that_tells_every_block_changes_nothing);
   tcase_add_test(tests, host_that_tells_in_ticks_undoes_no_start);
+  tcase_add_test(tests, song_just_before_its_start_is_at_its_start);
   tcase_add_test(tests, jump_of_the_song_moves_the_cycle);
   tcase_add_test(tests, stopped_song_goes_on_at_its_tempo);
   tcase_add_test(tests, song_at_half_speed_is_followed);
