@@ -56,8 +56,7 @@ static inline bool
 gate_out_rests(const GateOut* const self)
 {
   return self->trigger_left == 0U && !self->trigger_is_due && !self->trigger_was_high &&
-         self->gate == self->gate_was_high && !self->gate_is_new &&
-         !self->gate_has_fallen;
+         !self->gate_is_new && !self->gate_has_fallen;
 }
 
 /// Write the next `n_frames` of both, or of one if the other is NULL
