@@ -25,14 +25,25 @@ clock_in_pass(ClockIn* const self, const uint32_t n_frames)
   self->since += n_frames;
 }
 
+/// Return true if the next tick ends a pause, of which there are no two in a row
+static bool
+ends_pause(const ClockIn* const self)
+{
+  return !self->has_paused && self->period > 0 &&
+         self->since > CLOCK_IN_PAUSE * self->period;
+}
+
 bool
 clock_in_tick(ClockIn* const self)
 {
   const bool is_first = self->tick < 0 && self->period == 0;
 
+  self->has_paused = ends_pause(self);
+  if (!is_first && !self->has_paused) {
+    self->period = self->since;
+  }
   ++self->tick;
-  self->period = is_first ? 0 : self->since;
-  self->since  = 0;
+  self->since = 0;
   return is_first;
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: ISC
 /**
    A clock that is followed: how long a tick is, and how many there have been.
+
+   A tick that comes very late ends a pause, over which the pace stays; if the next one
+   is as late, the clock has become slower.
 */
 
 #ifndef CLOCK_IN_H
@@ -18,11 +21,13 @@ typedef struct {
 } ClockRatio;
 
 #define N_CLOCK_RATIOS 27U ///< Choices of a ratio
+#define CLOCK_IN_PAUSE 4U  ///< A pause is longer than so many ticks
 
 typedef struct {
-  uint64_t since;  ///< Frames since the last tick
-  uint64_t period; ///< Frames between the last two ticks, 0 if there were none
-  int64_t  tick;   ///< Number of the last one, from 0; -1 before
+  uint64_t since;      ///< Frames since the last tick
+  uint64_t period;     ///< Frames from tick to tick, 0 if there were no two
+  int64_t  tick;       ///< Number of the last one, from 0; -1 before
+  bool     has_paused; ///< Whether that ended a pause
 } ClockIn;
 
 /// Return the ratio of a scale point, the slowest first

@@ -349,6 +349,32 @@ START_TEST(clock_goes_on_when_its_ticks_stop)
 }
 END_TEST
 
+START_TEST(clock_that_pauses_keeps_its_pace)
+{
+  for (uint32_t i = 0; i < N_FRAMES; i += 1000) {
+    clock_v[i] = i < 5000 || i >= 20000 ? 10.0f : 0.0f;
+  }
+  follow(LFO_CLOCKED, 13, 0);
+  run(&tape, 3.0, 0, N_FRAMES, 256);
+  for (uint32_t i = 20000; i < N_FRAMES; ++i) {
+    ck_assert_double_eq_tol(cycles_at(i), 5.0 + (i - 20000) / 1000.0, 1e-6);
+  }
+}
+END_TEST
+
+START_TEST(clock_may_become_much_slower)
+{
+  for (uint32_t i = 0; i < N_FRAMES; i += i < 4000 ? 1000 : 8000) {
+    clock_v[i] = 10.0f;
+  }
+  follow(LFO_CLOCKED, 13, 0);
+  run(&tape, 3.0, 0, N_FRAMES, 256);
+  for (uint32_t i = 20000; i < N_FRAMES; ++i) {
+    ck_assert_double_eq_tol(cycles_at(i), 6.0 + (i - 20000) / 8000.0, 1e-6);
+  }
+}
+END_TEST
+
 // ---- Song
 
 enum { BAR = 4, QUARTER = 11, EIGHTH_TRIPLET = 16 }; ///< As scale points number them
@@ -748,6 +774,8 @@ add_tests(TCase* const tests)
   tcase_add_test(tests, reset_makes_the_nearest_tick_the_first);
   tcase_add_test(tests, before_two_ticks_the_frequency_counts);
   tcase_add_test(tests, clock_goes_on_when_its_ticks_stop);
+  tcase_add_test(tests, clock_that_pauses_keeps_its_pace);
+  tcase_add_test(tests, clock_may_become_much_slower);
   tcase_add_test(tests, without_a_tempo_the_frequency_counts);
   tcase_add_test(tests, cycle_is_where_the_song_is);
   tcase_add_test(tests, host_that_tells_every_block_changes_nothing);
