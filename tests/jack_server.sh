@@ -18,8 +18,20 @@ start() {
   running="$! $running"
 }
 
-start_server() {
+run_server() {
   start server jackd -n "$JACK_DEFAULT_SERVER" --no-realtime -S -t 20000 -d dummy -r 48000 -p 256
+  # shellcheck disable=SC2154 # by those who source this
+  timeout -k 1 20 "$take"
+}
+
+# Start the server, and wait until it is there.  One that was killed may have left a lock
+# on JACK's metadata, on which all others wait for ever: it goes, if there is no other.
+start_server() {
+  run_server && return
+  echo "note: the first JACK server hung, and was started again"
+  stop
+  [ -n "$(pidof jackd)" ] || rm -rf "/dev/shm/jack_db-$(id -u)"
+  run_server
 }
 
 # Whether a process still runs after five seconds
