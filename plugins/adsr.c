@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: ISC
 
 #include "adsr_ports.h"
+#include "lv2/port_input.h"
 #include "plugin.h"
-#include "port_input.h"
 
-#include "adsr.h"
-#include "follower.h"
-#include "knob.h"
-#include "midi_cv.h"
-#include "mix.h"
-#include "units.h"
+#include "midi/midi_cv.h"
+#include "modulation/adsr.h"
+#include "modulation/follower.h"
+#include "signal/gain.h"
+#include "signal/knob.h"
+#include "signal/units.h"
 
 #include <assert.h>
 #include <stdbool.h>
@@ -102,7 +102,7 @@ read_knobs(void* const port[])
 }
 
 static void
-turn(void* const state, void* const port[])
+set_controls(void* const state, void* const port[])
 {
   Envelope* const self  = state;
   const AdsrKnobs knobs = read_knobs(port);
@@ -135,7 +135,7 @@ scale(const Knob* const  amount,
       const uint32_t     n_frames)
 {
   if (!knob_rests_at(amount, 0.0f)) {
-    mix_cv_scale(CV_LAW_LINEAR, cv_v, amount->value, envelope, envelope, n_frames);
+    gain_cv_scale(CV_LAW_LINEAR, cv_v, amount->value, envelope, envelope, n_frames);
   }
 }
 
@@ -168,7 +168,7 @@ play_midi(Envelope* const self, Playing* const playing, const uint32_t n_frames)
                                  .trigger  = playing->retrigger};
 
   midi_cv_process(&self->midi, &midi_knobs, &outputs, n_frames);
-  knob_turn(&self->velocity_v, self->midi.velocity * (double)CV_MAX_V, n_frames);
+  knob_set_process(&self->velocity_v, self->midi.velocity * (double)CV_MAX_V, n_frames);
 }
 
 /// Open the gate while the sidechain is loud; it shuts 6 dB below where it opened
@@ -256,7 +256,7 @@ run(void* const state, void* const port[], const uint32_t n_frames)
     .level_v      = knob_input(&self->level_v),
   };
   Playing      playing;
-  float* const end = is_heard(port, ADSR_END) ? port[ADSR_END] : NULL;
+  float* const end = is_connected(port, ADSR_END) ? port[ADSR_END] : NULL;
   play(self, port, &in, &playing, n_frames);
   if (adsr_process(&self->adsr, &in, envelope, end, n_frames)) {
     const float* const level_v = port[ADSR_LEVEL_CV];
@@ -265,22 +265,22 @@ run(void* const state, void* const port[], const uint32_t n_frames)
       scale(&self->velocity_amount, self->velocity_v.value, envelope, n_frames);
     }
   }
-  if (is_heard(port, ADSR_OUT)) {
+  if (is_connected(port, ADSR_OUT)) {
     amplify(
       port[ADSR_IN] ? port[ADSR_IN] : unpatched, envelope, port[ADSR_OUT], n_frames);
   }
 }
 
 const Plugin plugin = {
-  .uri        = ADSR_URI,
-  .ports      = adsr_ports,
-  .n_ports    = ADSR_N_PORTS,
-  .forms      = adsr_forms,
-  .n_forms    = ADSR_N_FORMS,
-  .state_size = sizeof(Envelope),
-  .init       = init,
-  .reset      = reset,
-  .turn       = turn,
-  .run        = run,
-  .midi       = midi,
+  .uri          = ADSR_URI,
+  .ports        = adsr_ports,
+  .n_ports      = ADSR_N_PORTS,
+  .forms        = adsr_forms,
+  .n_forms      = ADSR_N_FORMS,
+  .state_size   = sizeof(Envelope),
+  .init         = init,
+  .reset        = reset,
+  .set_controls = set_controls,
+  .run          = run,
+  .midi         = midi,
 };

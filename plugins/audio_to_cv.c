@@ -3,12 +3,12 @@
 #include "audio_to_cv_ports.h"
 #include "plugin.h"
 
-#include "dc_block.h"
-#include "fast_math.h"
-#include "follower.h"
-#include "gate.h"
-#include "knob.h"
-#include "units.h"
+#include "filter/dc_block.h"
+#include "math/fast_math.h"
+#include "modulation/follower.h"
+#include "signal/gate.h"
+#include "signal/knob.h"
+#include "signal/units.h"
 
 #include <assert.h>
 
@@ -58,7 +58,7 @@ init(void* const state, const double sample_rate)
 }
 
 static void
-turn(void* const state, void* const port[])
+set_controls(void* const state, void* const port[])
 {
   Converter* const self = state;
 
@@ -171,12 +171,12 @@ run(void* const state, void* const port[], const uint32_t n_frames)
 }
 
 const Plugin plugin = {
-  .uri        = AUDIO_TO_CV_URI,
-  .ports      = audio_to_cv_ports,
-  .n_ports    = AUDIO_TO_CV_N_PORTS,
-  .state_size = sizeof(Converter),
-  .init       = init,
-  .reset      = reset,
-  .turn       = turn,
-  .run        = run,
+  .uri          = AUDIO_TO_CV_URI,
+  .ports        = audio_to_cv_ports,
+  .n_ports      = AUDIO_TO_CV_N_PORTS,
+  .state_size   = sizeof(Converter),
+  .init         = init,
+  .reset        = reset,
+  .set_controls = set_controls,
+  .run          = run,
 };

@@ -3,9 +3,9 @@
 #include "biquad_ports.h"
 #include "plugin.h"
 
-#include "biquad.h"
-#include "glide.h"
-#include "units.h"
+#include "filter/biquad.h"
+#include "signal/smooth.h"
+#include "signal/units.h"
 
 #include <assert.h>
 #include <math.h>
@@ -31,11 +31,11 @@ static_assert(BLOCK_FRAMES <= BIQUAD_MAX_FRAMES, "a slice is filtered at once");
 
 /// A knob that a CV moves, as far as a second knob says
 typedef struct {
-  Glide  value;
-  Glide  per_volt;
-  double knob; ///< Where they have been turned to
-  double amount;
-  bool   rests; ///< Whether they are there
+  Smoother value;
+  Smoother per_volt;
+  double   knob; ///< Where they have been turned to
+  double   amount;
+  bool     rests; ///< Whether they are there
 } Modulated;
 
 typedef struct {
@@ -46,22 +46,22 @@ typedef struct {
   BiquadType     type;
   BiquadResponse response;
   int            is_on;
-  Glide          share; ///< Of the filter in the output: 0 when off, 1 when on
+  Smoother       share; ///< Of the filter in the output: 0 when off, 1 when on
   Biquad         biquad;
 } Filter;
 
 static void
 modulated_init(Modulated* const self, const double sample_rate)
 {
-  glide_init(&self->value, sample_rate, KNOB_GLIDE_S);
-  glide_init(&self->per_volt, sample_rate, KNOB_GLIDE_S);
+  smooth_init(&self->value, sample_rate, KNOB_GLIDE_S);
+  smooth_init(&self->per_volt, sample_rate, KNOB_GLIDE_S);
 }
 
 static void
 modulated_reset(Modulated* const self)
 {
-  glide_reset(&self->value);
-  glide_reset(&self->per_volt);
+  smooth_reset(&self->value);
+  smooth_reset(&self->per_volt);
   self->rests = false;
 }
 
@@ -71,18 +71,19 @@ modulated_set(Modulated* const self, const double knob, const double amount)
 {
   self->knob   = knob;
   self->amount = amount;
-  self->rests = glide_is_at(&self->value, knob) && glide_is_at(&self->per_volt, amount);
+  self->rests =
+    smooth_is_at(&self->value, knob) && smooth_is_at(&self->per_volt, amount);
 }
 
 /// Write the frames of a knob that moves; where it arrives, it is all that it should be
 static void
-glide_frames(Glide* const   glide,
-             const double   target,
-             double* const  out,
-             const uint32_t n_frames)
+glide_frames(Smoother* const glide,
+             const double    target,
+             double* const   out,
+             const uint32_t  n_frames)
 {
   float frames[BLOCK_FRAMES];
-  glide_process(glide, target, frames, n_frames);
+  smooth_process(glide, target, frames, n_frames);
   for (uint32_t i = 0; i < n_frames; ++i) {
     out[i] = frames[i] == (float)target ? target : (double)frames[i];
   }
@@ -123,7 +124,7 @@ modulate(Modulated* const self,
 
   const double   knob   = self->knob;
   const double   amount = self->amount;
-  const bool     rests  = is_still(port, cv_index);
+  const bool     rests  = is_constant(port, cv_index);
   const uint32_t n_own  = rests ? 1 : n_frames;
   for (uint32_t i = 0; i < n_own; ++i) {
     out[i] = knob + amount * (double)cv[i];
@@ -140,7 +141,7 @@ reset(void* const state)
   modulated_reset(&self->mod_oct);
   modulated_reset(&self->q_oct);
   modulated_reset(&self->gain_db);
-  glide_reset(&self->share);
+  smooth_reset(&self->share);
   biquad_reset(&self->biquad);
 }
 
@@ -153,12 +154,12 @@ init(void* const state, const double sample_rate)
   modulated_init(&self->mod_oct, sample_rate);
   modulated_init(&self->q_oct, sample_rate);
   modulated_init(&self->gain_db, sample_rate);
-  glide_init(&self->share, sample_rate, KNOB_GLIDE_S);
+  smooth_init(&self->share, sample_rate, KNOB_GLIDE_S);
   biquad_init(&self->biquad, sample_rate, KNOB_GLIDE_S);
 }
 
 static void
-turn(void* const state, void* const port[])
+set_controls(void* const state, void* const port[])
 {
   Filter* const self = state;
 
@@ -186,16 +187,16 @@ add(const BiquadSetting a,
     double* const       out,
     const uint32_t      n_frames)
 {
-  if (b.is_still && b.frames[0] == 0.0) {
+  if (b.is_constant && b.frames[0] == 0.0) {
     return a;
   }
 
-  const bool     is_still = a.is_still && b.is_still;
-  const uint32_t n_own    = is_still ? 1 : n_frames;
+  const bool     is_constant = a.is_constant && b.is_constant;
+  const uint32_t n_own       = is_constant ? 1 : n_frames;
   for (uint32_t i = 0; i < n_own; ++i) {
-    out[i] = a.frames[a.is_still ? 0 : i] + b.frames[b.is_still ? 0 : i];
+    out[i] = a.frames[a.is_constant ? 0 : i] + b.frames[b.is_constant ? 0 : i];
   }
-  return (BiquadSetting){out, is_still};
+  return (BiquadSetting){out, is_constant};
 }
 
 /// Filter `in` as knobs and CVs say
@@ -234,12 +235,12 @@ bypass(Filter* const      self,
        float* const       out,
        const uint32_t     n_frames)
 {
-  if (self->is_on && glide_is_at(&self->share, self->is_on)) {
+  if (self->is_on && smooth_is_at(&self->share, self->is_on)) {
     return;
   }
 
   float share[BLOCK_FRAMES];
-  glide_process(&self->share, self->is_on, share, n_frames);
+  smooth_process(&self->share, self->is_on, share, n_frames);
   for (uint32_t i = 0; i < n_frames; ++i) {
     const float faded = in[i] + share[i] * (out[i] - in[i]);
 
@@ -260,14 +261,14 @@ run(void* const state, void* const port[], const uint32_t n_frames)
 }
 
 const Plugin plugin = {
-  .uri        = BIQUAD_URI,
-  .ports      = biquad_ports,
-  .n_ports    = BIQUAD_N_PORTS,
-  .forms      = biquad_forms,
-  .n_forms    = BIQUAD_N_FORMS,
-  .state_size = sizeof(Filter),
-  .init       = init,
-  .reset      = reset,
-  .turn       = turn,
-  .run        = run,
+  .uri          = BIQUAD_URI,
+  .ports        = biquad_ports,
+  .n_ports      = BIQUAD_N_PORTS,
+  .forms        = biquad_forms,
+  .n_forms      = BIQUAD_N_FORMS,
+  .state_size   = sizeof(Filter),
+  .init         = init,
+  .reset        = reset,
+  .set_controls = set_controls,
+  .run          = run,
 };

@@ -3,7 +3,7 @@
 #include "cv_mixer_ports.h"
 #include "plugin.h"
 
-#include "cv_mix.h"
+#include "level/cv_mix.h"
 
 static const uint32_t inputs[CV_MIX_INPUTS] = {CV_MIXER_IN_1,
                                                CV_MIXER_IN_2,
@@ -28,7 +28,7 @@ init(void* const state, const double sample_rate)
 }
 
 static void
-turn(void* const state, void* const port[])
+set_controls(void* const state, void* const port[])
 {
   CvMix* const self = state;
 
@@ -56,12 +56,12 @@ run(void* const state, void* const port[], const uint32_t n_frames)
 }
 
 const Plugin plugin = {
-  .uri        = CV_MIXER_URI,
-  .ports      = cv_mixer_ports,
-  .n_ports    = CV_MIXER_N_PORTS,
-  .state_size = sizeof(CvMix),
-  .init       = init,
-  .reset      = reset,
-  .turn       = turn,
-  .run        = run,
+  .uri          = CV_MIXER_URI,
+  .ports        = cv_mixer_ports,
+  .n_ports      = CV_MIXER_N_PORTS,
+  .state_size   = sizeof(CvMix),
+  .init         = init,
+  .reset        = reset,
+  .set_controls = set_controls,
+  .run          = run,
 };

@@ -3,9 +3,9 @@
 #include "cv_to_audio_ports.h"
 #include "plugin.h"
 
-#include "dc_block.h"
-#include "knob.h"
-#include "soft_clip.h"
+#include "filter/dc_block.h"
+#include "shaper/soft_clip.h"
+#include "signal/knob.h"
 
 #include <assert.h>
 
@@ -42,7 +42,7 @@ init(void* const state, const double sample_rate)
 }
 
 static void
-turn(void* const state, void* const port[])
+set_controls(void* const state, void* const port[])
 {
   Converter* const self = state;
 
@@ -70,12 +70,12 @@ run(void* const state, void* const port[], const uint32_t n_frames)
 }
 
 const Plugin plugin = {
-  .uri        = CV_TO_AUDIO_URI,
-  .ports      = cv_to_audio_ports,
-  .n_ports    = CV_TO_AUDIO_N_PORTS,
-  .state_size = sizeof(Converter),
-  .init       = init,
-  .reset      = reset,
-  .turn       = turn,
-  .run        = run,
+  .uri          = CV_TO_AUDIO_URI,
+  .ports        = cv_to_audio_ports,
+  .n_ports      = CV_TO_AUDIO_N_PORTS,
+  .state_size   = sizeof(Converter),
+  .init         = init,
+  .reset        = reset,
+  .set_controls = set_controls,
+  .run          = run,
 };

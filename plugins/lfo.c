@@ -3,8 +3,8 @@
 #include "lfo_ports.h"
 #include "plugin.h"
 
-#include "knob.h"
-#include "lfo.h"
+#include "osc/lfo.h"
+#include "signal/knob.h"
 
 #include <assert.h>
 #include <math.h>
@@ -98,7 +98,7 @@ turn_knobs(Module* const self, void* const port[])
 }
 
 static void
-turn(void* const state, void* const port[])
+set_controls(void* const state, void* const port[])
 {
   Module* const     self     = state;
   const LfoSettings settings = {(LfoSpeed)choice(port, LFO_SPEED),
@@ -109,7 +109,7 @@ turn(void* const state, void* const port[])
   self->frequency_oct = (float)log2(self->frequency_hz);
   self->wave          = (LfoWave)choice(port, LFO_WAVEFORM);
   self->seed          = (uint32_t)choice(port, LFO_SEED);
-  lfo_turn(&self->lfo, &settings);
+  lfo_set(&self->lfo, &settings);
   turn_knobs(self, port);
 }
 
@@ -118,7 +118,7 @@ transport(void* const state, const Transport* const transport)
 {
   Module* const self = state;
 
-  lfo_tell(&self->lfo, transport);
+  lfo_set_transport(&self->lfo, transport);
 }
 
 static void
@@ -144,12 +144,12 @@ make_steps(const Module* const self,
 {
   const Knob* const amount = &self->knob[FREQUENCY_AMOUNT];
   const bool        mute   = knob_rests_at(amount, 0.0f);
-  const bool        rests  = self->rests && (mute || is_still(port, LFO_FREQUENCY_CV));
-  const LfoTuning   tuning = {self->frequency_hz,
-                              self->frequency_oct,
-                              self->knob[FREQUENCY].value,
+  const bool      rests  = self->rests && (mute || is_constant(port, LFO_FREQUENCY_CV));
+  const LfoTuning tuning = {self->frequency_hz,
+                            self->frequency_oct,
+                            self->knob[FREQUENCY].value,
                             mute ? NULL : port[LFO_FREQUENCY_CV],
-                              amount->value};
+                            amount->value};
 
   lfo_steps(&self->lfo, &tuning, step, rests ? 1U : n_frames);
   return rests;
@@ -171,7 +171,7 @@ shift(const Module* const self,
 {
   const Knob* const  amount = &self->knob[PHASE_AMOUNT];
   const float* const cv_v   = knob_rests_at(amount, 0.0f) ? NULL : port[LFO_PHASE_CV];
-  const bool         rests  = self->rests && (!cv_v || is_still(port, LFO_PHASE_CV));
+  const bool         rests  = self->rests && (!cv_v || is_constant(port, LFO_PHASE_CV));
   const uint32_t     n      = rests ? 1U : n_frames;
 
   float cycles[BLOCK_FRAMES];
@@ -218,14 +218,14 @@ run(void* const state, void* const port[], const uint32_t n_frames)
   process_knobs(self, n_frames);
 
   uint64_t        step[BLOCK_FRAMES];
-  const LfoInputs in      = {.step        = step,
-                             .reset       = port[LFO_RESET],
-                             .clock       = port[LFO_CLOCK],
-                             .step_rests  = make_steps(self, port, step, n_frames),
-                             .reset_rests = is_still(port, LFO_RESET),
-                             .clock_rests = is_still(port, LFO_CLOCK),
-                             .counts      = counts(self)};
-  float* const    trigger = is_heard(port, LFO_TRIGGER) ? port[LFO_TRIGGER] : NULL;
+  const LfoInputs in      = {.step              = step,
+                             .reset             = port[LFO_RESET],
+                             .clock             = port[LFO_CLOCK],
+                             .step_is_constant  = make_steps(self, port, step, n_frames),
+                             .reset_is_constant = is_constant(port, LFO_RESET),
+                             .clock_is_constant = is_constant(port, LFO_CLOCK),
+                             .counts            = counts(self)};
+  float* const    trigger = is_connected(port, LFO_TRIGGER) ? port[LFO_TRIGGER] : NULL;
   LfoFrames       frames;
   lfo_process(&self->lfo, &in, &frames, trigger, n_frames);
   shift(self, port, &frames, n_frames);
@@ -240,13 +240,13 @@ run(void* const state, void* const port[], const uint32_t n_frames)
 }
 
 const Plugin plugin = {
-  .uri        = LFO_URI,
-  .ports      = lfo_ports,
-  .n_ports    = LFO_N_PORTS,
-  .state_size = sizeof(Module),
-  .init       = init,
-  .reset      = reset,
-  .turn       = turn,
-  .run        = run,
-  .transport  = transport,
+  .uri          = LFO_URI,
+  .ports        = lfo_ports,
+  .n_ports      = LFO_N_PORTS,
+  .state_size   = sizeof(Module),
+  .init         = init,
+  .reset        = reset,
+  .set_controls = set_controls,
+  .run          = run,
+  .transport    = transport,
 };

@@ -3,7 +3,7 @@
 #include "midi_cv_ports.h"
 #include "plugin.h"
 
-#include "midi_cv.h"
+#include "midi/midi_cv.h"
 
 #include <assert.h>
 
@@ -42,7 +42,7 @@ reset(void* const state)
 }
 
 static void
-turn(void* const state, void* const port[])
+set_controls(void* const state, void* const port[])
 {
   Voice* const self = state;
 
@@ -79,13 +79,13 @@ run(void* const state, void* const port[], const uint32_t n_frames)
 }
 
 const Plugin plugin = {
-  .uri        = MIDI_CV_URI,
-  .ports      = midi_cv_ports,
-  .n_ports    = MIDI_CV_N_PORTS,
-  .state_size = sizeof(Voice),
-  .init       = init,
-  .reset      = reset,
-  .turn       = turn,
-  .run        = run,
-  .midi       = midi,
+  .uri          = MIDI_CV_URI,
+  .ports        = midi_cv_ports,
+  .n_ports      = MIDI_CV_N_PORTS,
+  .state_size   = sizeof(Voice),
+  .init         = init,
+  .reset        = reset,
+  .set_controls = set_controls,
+  .run          = run,
+  .midi         = midi,
 };

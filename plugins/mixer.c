@@ -3,9 +3,9 @@
 #include "mixer_ports.h"
 #include "plugin.h"
 
-#include "knob.h"
-#include "mix.h"
-#include "soft_clip.h"
+#include "shaper/soft_clip.h"
+#include "signal/gain.h"
+#include "signal/knob.h"
 
 #include <assert.h>
 #include <stdbool.h>
@@ -102,13 +102,13 @@ init(void* const state, const double sample_rate)
 static double
 strip_gain(const Strip* const strip, void* const port[])
 {
-  const double gain = mix_level_gain((double)control(port, strip->level));
+  const double gain = gain_of_level((double)control(port, strip->level));
 
   return choice(port, strip->mute) ? 0.0 : choice(port, strip->invert) ? -gain : gain;
 }
 
 static void
-turn(void* const state, void* const port[])
+set_controls(void* const state, void* const port[])
 {
   Mixer* const self = state;
 
@@ -118,7 +118,7 @@ turn(void* const state, void* const port[])
     knob_set(&self->channel[c].cv_amount, amount);
   }
   self->cv_law = (CvLaw)choice(port, MIXER_CV_LAW);
-  knob_set(&self->level, mix_level_gain((double)control(port, MIXER_LEVEL)));
+  knob_set(&self->level, gain_of_level((double)control(port, MIXER_LEVEL)));
   knob_set(&self->clip, (double)choice(port, MIXER_CLIP));
 }
 
@@ -139,7 +139,7 @@ static bool
 is_gain_still(const Channel* const self, const Strip* const strip, void* const port[])
 {
   return !self->gain.moves && !self->cv_amount.moves &&
-         (self->cv_amount.value[0] == 0.0f || is_still(port, strip->level_cv));
+         (self->cv_amount.value[0] == 0.0f || is_constant(port, strip->level_cv));
 }
 
 /// Return the gain of a channel, which knobs and CV make, in each frame
@@ -154,12 +154,12 @@ find_gain(const Channel* const self,
     return self->gain.value;
   }
 
-  mix_cv_scale(law,
-               cv_v ? cv_v : unpatched,
-               self->cv_amount.value,
-               self->gain.value,
-               scratch,
-               n_frames);
+  gain_cv_scale(law,
+                cv_v ? cv_v : unpatched,
+                self->cv_amount.value,
+                self->gain.value,
+                scratch,
+                n_frames);
   return scratch;
 }
 
@@ -185,7 +185,7 @@ sum_still(const Mixer* const self,
     }
   }
 
-  mix_sum(in, gain, n_in, sum, n_frames);
+  gain_sum(in, gain, n_in, sum, n_frames);
   return true;
 }
 
@@ -202,10 +202,10 @@ sum_channels(const Mixer* const self,
     if (in) {
       float              scratch[BLOCK_FRAMES];
       const float* const cv_v = port[strips[c].level_cv];
-      mix_add(in,
-              find_gain(&self->channel[c], self->cv_law, cv_v, scratch, n_frames),
-              sum,
-              n_frames);
+      gain_add(in,
+               find_gain(&self->channel[c], self->cv_law, cv_v, scratch, n_frames),
+               sum,
+               n_frames);
     }
   }
 }
@@ -221,20 +221,20 @@ run(void* const state, void* const port[], const uint32_t n_frames)
     sum_channels(self, port, sum, n_frames);
   }
   if (!knob_rests_at(&self->level, 1.0f)) {
-    mix_scale(self->level.value, sum, n_frames);
+    gain_scale(self->level.value, sum, n_frames);
   }
   soft_clip_blend(&self->soft_clip, &self->clip, sum, n_frames);
 }
 
 const Plugin plugin = {
-  .uri        = MIXER_URI,
-  .ports      = mixer_ports,
-  .n_ports    = MIXER_N_PORTS,
-  .forms      = mixer_forms,
-  .n_forms    = MIXER_N_FORMS,
-  .state_size = sizeof(Mixer),
-  .init       = init,
-  .reset      = reset,
-  .turn       = turn,
-  .run        = run,
+  .uri          = MIXER_URI,
+  .ports        = mixer_ports,
+  .n_ports      = MIXER_N_PORTS,
+  .forms        = mixer_forms,
+  .n_forms      = MIXER_N_FORMS,
+  .state_size   = sizeof(Mixer),
+  .init         = init,
+  .reset        = reset,
+  .set_controls = set_controls,
+  .run          = run,
 };

@@ -3,9 +3,9 @@
 #include "noise_ports.h"
 #include "plugin.h"
 
-#include "knob.h"
-#include "mix.h"
-#include "noise.h"
+#include "osc/noise.h"
+#include "signal/gain.h"
+#include "signal/knob.h"
 
 #include <assert.h>
 
@@ -64,7 +64,7 @@ init(void* const state, const double sample_rate)
 }
 
 static void
-turn(void* const state, void* const port[])
+set_controls(void* const state, void* const port[])
 {
   NoiseSource* const self         = state;
   const uint32_t     seed         = (uint32_t)choice(port, NOISE_SEED);
@@ -78,7 +78,7 @@ turn(void* const state, void* const port[])
     noise_set_distribution(&self->noise[c], (NoiseDistribution)distribution);
   }
   self->colour = (uint32_t)choice(port, NOISE_COLOUR);
-  knob_set(&self->level, mix_level_gain((double)control(port, NOISE_LEVEL)));
+  knob_set(&self->level, gain_of_level((double)control(port, NOISE_LEVEL)));
 }
 
 /// Write the next frames of a noise to an output, if that is heard
@@ -91,10 +91,10 @@ play(Noise* const      noise,
 {
   float* const out = port[output];
 
-  if (is_heard(port, output)) {
+  if (is_connected(port, output)) {
     noise_process(noise, out, n_frames);
     if (!knob_rests_at(level, 1.0f)) {
-      mix_scale(level->value, out, n_frames);
+      gain_scale(level->value, out, n_frames);
     }
   }
 }
@@ -118,12 +118,12 @@ run(void* const state, void* const port[], const uint32_t n_frames)
 }
 
 const Plugin plugin = {
-  .uri        = NOISE_URI,
-  .ports      = noise_ports,
-  .n_ports    = NOISE_N_PORTS,
-  .state_size = sizeof(NoiseSource),
-  .init       = init,
-  .reset      = reset,
-  .turn       = turn,
-  .run        = run,
+  .uri          = NOISE_URI,
+  .ports        = noise_ports,
+  .n_ports      = NOISE_N_PORTS,
+  .state_size   = sizeof(NoiseSource),
+  .init         = init,
+  .reset        = reset,
+  .set_controls = set_controls,
+  .run          = run,
 };

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: ISC
 
+#include "lv2/port_input.h"
 #include "oscillator_ports.h"
 #include "plugin.h"
-#include "port_input.h"
 
-#include "fast_math.h"
-#include "inlet.h"
-#include "knob.h"
-#include "midi_cv.h"
-#include "mix.h"
-#include "osc.h"
-#include "tuning.h"
-#include "units.h"
+#include "math/fast_math.h"
+#include "midi/midi_cv.h"
+#include "osc/osc.h"
+#include "osc/pitch.h"
+#include "signal/gain.h"
+#include "signal/knob.h"
+#include "signal/sanitize.h"
+#include "signal/units.h"
 
 #include <assert.h>
 #include <stdbool.h>
@@ -134,7 +134,7 @@ turn_midi(Oscillator* const self, void* const port[])
 }
 
 static void
-turn(void* const state, void* const port[])
+set_controls(void* const state, void* const port[])
 {
   Oscillator* const self      = state;
   Knob* const       knob      = self->knob;
@@ -151,7 +151,7 @@ turn(void* const state, void* const port[])
   knob_set(&knob[EXP_FM_AMOUNT], (double)control(port, OSCILLATOR_EXP_FM_AMOUNT));
   knob_set(&knob[WIDTH], (double)control(port, OSCILLATOR_PULSE_WIDTH) / 100.0);
   knob_set(&knob[PWM_AMOUNT], (double)control(port, OSCILLATOR_PWM_AMOUNT));
-  knob_set(&knob[LEVEL], mix_level_gain((double)control(port, OSCILLATOR_LEVEL)));
+  knob_set(&knob[LEVEL], gain_of_level((double)control(port, OSCILLATOR_LEVEL)));
   for (int s = 0; s < N_SHAPES; ++s) {
     knob_set(&knob[WEIGHT + s], s == waveform ? 1.0 : 0.0);
   }
@@ -182,7 +182,7 @@ move_knobs(Oscillator* const self, const uint32_t n_frames)
     knob_process(&self->knob[k], n_frames);
     self->rests = self->rests && self->knob[k].is_full;
   }
-  tuning_base(octave->value, tune_oct->value, self->sample_rate, &self->base, 1);
+  pitch_base(octave->value, tune_oct->value, self->sample_rate, &self->base, 1);
 }
 
 /// Return an input if it can be heard, or else silence
@@ -212,7 +212,7 @@ play_midi(Oscillator* const self,
   for (uint32_t i = 0; cable.frame && i < n_frames; ++i) {
     sum_oct[i] += cable.frame[i];
   }
-  return (Input){sum_oct, inlet_look(sum_oct, n_frames).is_still};
+  return (Input){sum_oct, sanitize_check(sum_oct, n_frames).is_constant};
 }
 
 /// Return true if voltages are still, where they were still before; take note of them
@@ -222,11 +222,12 @@ keep_pitch(StillPitch* const self,
            const Input       exp_fm,
            const Input       fm)
 {
-  const bool       is_still = pitch.is_still && exp_fm.is_still && fm.is_still;
-  const StillPitch now      = {
-         is_still, input_at(pitch, 0), input_at(exp_fm, 0), input_at(fm, 0)};
-  const bool is_same = is_still && self->is_known && now.pitch_oct == self->pitch_oct &&
-                       now.exp_fm == self->exp_fm && now.fm == self->fm;
+  const bool is_constant = pitch.is_constant && exp_fm.is_constant && fm.is_constant;
+  const StillPitch now   = {
+      is_constant, input_at(pitch, 0), input_at(exp_fm, 0), input_at(fm, 0)};
+  const bool is_same = is_constant && self->is_known &&
+                       now.pitch_oct == self->pitch_oct && now.exp_fm == self->exp_fm &&
+                       now.fm == self->fm;
 
   *self = now;
   return is_same;
@@ -251,21 +252,20 @@ make_steps(Oscillator* const self,
 
   double base[BLOCK_FRAMES];
   if (!self->rests) {
-    tuning_base(
-      knob[OCTAVE].value, knob[TUNE].value, self->sample_rate, base, n_frames);
+    pitch_base(knob[OCTAVE].value, knob[TUNE].value, self->sample_rate, base, n_frames);
   }
 
-  const Tuning tuning = {.base          = self->rests ? &self->base : base,
-                         .pitch_oct     = pitch.frame ? pitch.frame : unpatched,
-                         .exp_fm        = exp_fm.frame,
-                         .exp_fm_amount = knob[EXP_FM_AMOUNT].value,
-                         .detune_hz     = knob[DETUNE].value,
-                         .fm            = fm.frame,
-                         .fm_amount     = knob[FM_AMOUNT].value,
-                         .sample_rate   = self->sample_rate,
-                         .knobs_rest    = self->rests,
-                         .pitch_rests   = pitch.is_still && exp_fm.is_still};
-  tuning_steps(&tuning, step, n_frames);
+  const Pitch tuning = {.base               = self->rests ? &self->base : base,
+                        .pitch_oct          = pitch.frame ? pitch.frame : unpatched,
+                        .exp_fm             = exp_fm.frame,
+                        .exp_fm_amount      = knob[EXP_FM_AMOUNT].value,
+                        .detune_hz          = knob[DETUNE].value,
+                        .fm                 = fm.frame,
+                        .fm_amount          = knob[FM_AMOUNT].value,
+                        .sample_rate        = self->sample_rate,
+                        .knobs_are_constant = self->rests,
+                        .pitch_is_constant  = pitch.is_constant && exp_fm.is_constant};
+  pitch_steps(&tuning, step, n_frames);
   return step;
 }
 
@@ -282,11 +282,11 @@ make_widths(Oscillator* const self,
   const float* const amount = knob[PWM_AMOUNT].value;
   const float* const rest   = knob[WIDTH].value;
 
-  const bool       is_still = self->rests && pwm.is_still;
-  const StillWidth before   = self->still_width;
-  const StillWidth now      = {is_still, cv_v[0]};
-  self->still_width         = now;
-  if (is_still && before.is_known && now.pwm == before.pwm) {
+  const bool       is_constant = self->rests && pwm.is_constant;
+  const StillWidth before      = self->still_width;
+  const StillWidth now         = {is_constant, cv_v[0]};
+  self->still_width            = now;
+  if (is_constant && before.is_known && now.pwm == before.pwm) {
     return NULL;
   }
 
@@ -305,7 +305,7 @@ find_sync(void* const port[])
 {
   const Input sync = port_input(port, OSCILLATOR_SYNC_IN);
 
-  return sync.is_still && input_at(sync, 0) == 0.0f ? NULL : sync.frame;
+  return sync.is_constant && input_at(sync, 0) == 0.0f ? NULL : sync.frame;
 }
 
 /// Return whether the oscillator sounds
@@ -321,7 +321,7 @@ static void
 scale(const Knob* const gain, float* const out, const uint32_t n_frames)
 {
   if (!knob_rests_at(gain, 1.0f)) {
-    mix_scale(gain->value, out, n_frames);
+    gain_scale(gain->value, out, n_frames);
   }
 }
 
@@ -350,21 +350,21 @@ run(void* const state, void* const port[], const uint32_t n_frames)
                          .sync_mode = self->sync_mode};
   float* const    out = port[OSCILLATOR_OUT];
   osc_process(&self->osc, &in, out, port[OSCILLATOR_SYNC_OUT], n_frames);
-  knob_turn(&self->gate, is_open(self) ? 1.0 : 0.0, n_frames);
+  knob_set_process(&self->gate, is_open(self) ? 1.0 : 0.0, n_frames);
   scale(&self->knob[LEVEL], out, n_frames);
   scale(&self->gate, out, n_frames);
 }
 
 const Plugin plugin = {
-  .uri        = OSCILLATOR_URI,
-  .ports      = oscillator_ports,
-  .n_ports    = OSCILLATOR_N_PORTS,
-  .forms      = oscillator_forms,
-  .n_forms    = OSCILLATOR_N_FORMS,
-  .state_size = sizeof(Oscillator),
-  .init       = init,
-  .reset      = reset,
-  .turn       = turn,
-  .run        = run,
-  .midi       = midi,
+  .uri          = OSCILLATOR_URI,
+  .ports        = oscillator_ports,
+  .n_ports      = OSCILLATOR_N_PORTS,
+  .forms        = oscillator_forms,
+  .n_forms      = OSCILLATOR_N_FORMS,
+  .state_size   = sizeof(Oscillator),
+  .init         = init,
+  .reset        = reset,
+  .set_controls = set_controls,
+  .run          = run,
+  .midi         = midi,
 };

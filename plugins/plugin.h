@@ -10,7 +10,7 @@
 #ifndef PLUGIN_H
 #define PLUGIN_H
 
-#include "transport.h"
+#include "timing/transport.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -53,9 +53,9 @@ typedef struct {
 
    It has the ports of its own Turtle, and after these all that only its forms have.
 
-   turn() is called before the first run(), midi() or transport() after init() and
-   reset(), and again whenever an input control has changed, which is never but between
-   two of the host's blocks.  In `port`, it may look at input controls only.
+   set_controls() is called before the first run(), midi() or transport() after init()
+   and reset(), and again whenever an input control has changed, which is never but
+   between two of the host's blocks.  In `port`, it may look at input controls only.
 
    run() is given 1 to BLOCK_FRAMES frames.  In `port`,
    - an input control is one float, finite and within its range, that stays the
@@ -63,9 +63,9 @@ typedef struct {
    - an input signal is finite and within +-1e6, never overlaps an output, and is
      NULL if the host leaves it unconnected, which means 0 everywhere,
    - an output is never NULL, never overlaps another, and is written in full, or not
-     at all unless is_heard(),
+     at all unless is_connected(),
    - an event port is always NULL.
-   What run() writes must not depend on how a block is sliced, nor on is_still().
+   What run() writes must not depend on how a block is sliced, nor on is_constant().
 
    midi() and transport() are called between two run()s, at the exact frame of the
    event. Hosts tell of the transport in every block, only when it changes, or never.
@@ -85,7 +85,8 @@ typedef struct {
   size_t      state_size;
   void (*init)(void* state, double sample_rate);
   void (*reset)(void* state);
-  void (*turn)(void* state, void* const port[]); ///< NULL if run() reads all controls
+  void (*set_controls)(void*       state,
+                       void* const port[]); ///< NULL if run() reads all controls
   void (*run)(void* state, void* const port[], uint32_t n_frames);
   void (*midi)(void* state, const uint8_t* bytes, uint32_t size); ///< NULL if no MIDI
   void (*transport)(void* state, const Transport* transport); ///< NULL if not followed
@@ -93,7 +94,7 @@ typedef struct {
 
 extern const Plugin plugin; ///< Defined once in every plugin's library
 
-#define STILL_PORT MAX_PORTS ///< Where run() finds what is_still() tells; not a port
+#define STILL_PORT MAX_PORTS ///< Where run() finds what is_constant() tells; not a port
 
 /**
    Return true if an input signal is unconnected, or the same in all frames of a run().
@@ -103,7 +104,7 @@ extern const Plugin plugin; ///< Defined once in every plugin's library
    only one frame of what all frames have in common.
 */
 static inline int
-is_still(void* const port[], const uint32_t index)
+is_constant(void* const port[], const uint32_t index)
 {
   const uint64_t* const still = (const uint64_t*)port[STILL_PORT];
 
@@ -116,9 +117,9 @@ is_still(void* const port[], const uint32_t index)
    What a module writes to the others must not depend on it.
 */
 static inline int
-is_heard(void* const port[], const uint32_t index)
+is_connected(void* const port[], const uint32_t index)
 {
-  return !is_still(port, index);
+  return !is_constant(port, index);
 }
 
 /// Return the value of an input control

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: ISC
 
+#include "lv2/port_input.h"
 #include "plugin.h"
-#include "port_input.h"
 #include "sample_hold_ports.h"
 
-#include "knob.h"
-#include "sample_hold.h"
-#include "units.h"
+#include "modulation/sample_hold.h"
+#include "signal/knob.h"
+#include "signal/units.h"
 
 #include <assert.h>
 
@@ -50,7 +50,7 @@ init(void* const state, const double sample_rate)
 }
 
 static void
-turn(void* const state, void* const port[])
+set_controls(void* const state, void* const port[])
 {
   Sampler* const self = state;
 
@@ -107,12 +107,12 @@ run(void* const state, void* const port[], const uint32_t n_frames)
 }
 
 const Plugin plugin = {
-  .uri        = SAMPLE_HOLD_URI,
-  .ports      = sample_hold_ports,
-  .n_ports    = SAMPLE_HOLD_N_PORTS,
-  .state_size = sizeof(Sampler),
-  .init       = init,
-  .reset      = reset,
-  .turn       = turn,
-  .run        = run,
+  .uri          = SAMPLE_HOLD_URI,
+  .ports        = sample_hold_ports,
+  .n_ports      = SAMPLE_HOLD_N_PORTS,
+  .state_size   = sizeof(Sampler),
+  .init         = init,
+  .reset        = reset,
+  .set_controls = set_controls,
+  .run          = run,
 };

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 
+#include "lv2/port_input.h"
 #include "plugin.h"
-#include "port_input.h"
 #include "slew_ports.h"
 
-#include "slew.h"
+#include "modulation/slew.h"
 
 #include <assert.h>
 
@@ -47,7 +47,7 @@ time_s(void* const port[], const uint32_t index)
 }
 
 static void
-turn(void* const state, void* const port[])
+set_controls(void* const state, void* const port[])
 {
   Limiter* const  self = state;
   const SlewMode  mode = (SlewMode)choice(port, SLEW_MODE);
@@ -66,7 +66,7 @@ turn(void* const state, void* const port[])
 static float*
 output(void* const port[], const uint32_t index)
 {
-  return is_heard(port, index) ? port[index] : NULL;
+  return is_connected(port, index) ? port[index] : NULL;
 }
 
 static void
@@ -85,12 +85,12 @@ run(void* const state, void* const port[], const uint32_t n_frames)
 }
 
 const Plugin plugin = {
-  .uri        = SLEW_URI,
-  .ports      = slew_ports,
-  .n_ports    = SLEW_N_PORTS,
-  .state_size = sizeof(Limiter),
-  .init       = init,
-  .reset      = reset,
-  .turn       = turn,
-  .run        = run,
+  .uri          = SLEW_URI,
+  .ports        = slew_ports,
+  .n_ports      = SLEW_N_PORTS,
+  .state_size   = sizeof(Limiter),
+  .init         = init,
+  .reset        = reset,
+  .set_controls = set_controls,
+  .run          = run,
 };

@@ -3,8 +3,8 @@
 #include "plugin.h"
 #include "vca_ports.h"
 
-#include "mix.h"
-#include "vca.h"
+#include "level/vca.h"
+#include "signal/gain.h"
 
 #include <assert.h>
 #include <string.h>
@@ -33,13 +33,13 @@ init(void* const state, const double sample_rate)
 static double
 open_gain(void* const port[])
 {
-  const double gain = mix_level_gain((double)control(port, VCA_LEVEL));
+  const double gain = gain_of_level((double)control(port, VCA_LEVEL));
 
   return choice(port, VCA_MUTE) ? 0.0 : choice(port, VCA_INVERT) ? -gain : gain;
 }
 
 static void
-turn(void* const state, void* const port[])
+set_controls(void* const state, void* const port[])
 {
   Vca* const self = state;
 
@@ -59,12 +59,12 @@ run(void* const state, void* const port[], const uint32_t n_frames)
 }
 
 const Plugin plugin = {
-  .uri        = VCA_URI,
-  .ports      = vca_ports,
-  .n_ports    = VCA_N_PORTS,
-  .state_size = sizeof(Vca),
-  .init       = init,
-  .reset      = reset,
-  .turn       = turn,
-  .run        = run,
+  .uri          = VCA_URI,
+  .ports        = vca_ports,
+  .n_ports      = VCA_N_PORTS,
+  .state_size   = sizeof(Vca),
+  .init         = init,
+  .reset        = reset,
+  .set_controls = set_controls,
+  .run          = run,
 };

@@ -6,12 +6,12 @@
    every one of them, and the median of the runs counts.
 */
 
-#include "cases.h"
-#include "clock.h"
-#include "derived.h"
-#include "float_mode.h"
-#include "host.h"
-#include "load.h"
+#include "bench/cases.h"
+#include "bench/derived.h"
+#include "bench/float_mode.h"
+#include "bench/load.h"
+#include "host/clock.h"
+#include "host/host.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -787,7 +787,7 @@ main(const int argc, char** const argv)
 {
   Options options = {.blocks      = {16, 64, 256, 1024},
                      .n_blocks    = 4,
-                     .cases_path  = SOURCE_DIR "/tools/instruments/cases.ttl",
+                     .cases_path  = SOURCE_DIR "/tools/bench/cases.ttl",
                      .n_instances = 1,
                      .n_rounds    = 101};
   if (!read_options(&options, argc, argv)) {

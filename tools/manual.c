@@ -6,7 +6,7 @@
    manual --check LV2_PATH README.md   fails if it is not what the Turtle tells
 */
 
-#include "host.h"
+#include "host/host.h"
 
 #include <errno.h>
 #include <math.h>

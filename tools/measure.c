@@ -3,12 +3,12 @@
    Print how good plugins are, as tables of figures.
 */
 
-#include "figures.h"
-#include "highlights.h"
-#include "host.h"
-#include "quality.h"
-#include "recovery.h"
-#include "roles.h"
+#include "host/host.h"
+#include "measure/figures.h"
+#include "measure/highlights.h"
+#include "measure/quality.h"
+#include "measure/recovery.h"
+#include "measure/roles.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -199,7 +199,7 @@ run(const Options* const options, Host* const host, const Roles* const roles)
 int
 main(const int argc, char** const argv)
 {
-  Options options = {.roles_path = SOURCE_DIR "/tools/instruments/roles.ttl",
+  Options options = {.roles_path = SOURCE_DIR "/tools/measure/roles.ttl",
                      .rate_hz    = DEFAULT_RATE_HZ};
   if (!read_options(&options, argc, argv)) {
     fputs(usage, stderr);

@@ -5,12 +5,12 @@
    patch2carla PATCH.ttl OUT.carxp, see patch2carla --help
 */
 
-#include "carxp.h"
-#include "host.h"
-#include "ingen.h"
-#include "must.h"
-#include "patch.h"
-#include "report.h"
+#include "carla/carla_project.h"
+#include "host/host.h"
+#include "host/ingen.h"
+#include "host/message.h"
+#include "host/patch.h"
+#include "host/xalloc.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,12 +27,12 @@ static const char help[] =
 static bool
 convert(const char* const path, const char* const output)
 {
-  Host* const host = (Host*)must(host_new(NULL));
+  Host* const host = (Host*)xalloc(host_new(NULL));
 
   Patch patch;
   patch_init(&patch, host, path, RATE_HZ);
-  const bool ok =
-    ingen_read(&patch, path) && patch_order(&patch) && carxp_write(&patch, output);
+  const bool ok = ingen_read(&patch, path) && patch_order(&patch) &&
+                  carla_project_write(&patch, output);
   patch_free(&patch);
   host_free(host);
   return ok;
@@ -41,7 +41,7 @@ convert(const char* const path, const char* const output)
 int
 main(const int argc, char** const argv)
 {
-  report_as("patch2carla");
+  message_program("patch2carla");
   if (argc == 2 && !strcmp(argv[1], "--help")) {
     fputs(help, stdout);
     return EXIT_SUCCESS;

@@ -5,17 +5,17 @@
    render [OPTION]... PATCH.ttl OUT.wav, see render --help
 */
 
-#include "clock.h"
-#include "host.h"
-#include "ingen.h"
-#include "must.h"
-#include "patch.h"
-#include "rack.h"
-#include "render_options.h"
-#include "report.h"
-#include "sink.h"
-#include "source.h"
-#include "value.h"
+#include "host/clock.h"
+#include "host/engine.h"
+#include "host/host.h"
+#include "host/ingen.h"
+#include "host/input_file.h"
+#include "host/message.h"
+#include "host/patch.h"
+#include "host/render_options.h"
+#include "host/sound_writer.h"
+#include "host/value.h"
+#include "host/xalloc.h"
 
 #include <lv2/atom/atom.h>
 
@@ -35,12 +35,12 @@
 typedef struct {
   const RenderOptions* options;
   const Patch*         patch;
-  Source**             sources;  ///< By port of the patch, NULL where there is none
+  InputFile**          sources;  ///< By port of the patch, NULL where there is none
   void**               inputs;   ///< Buffers, by port of the patch
   uint32_t*            channels; ///< Outputs of the patch
   uint32_t             n_channels;
-  Rack*                rack;
-  Sink*                sink;
+  Engine*              rack;
+  SoundWriter*         sink;
   float*               frames; ///< A block of all channels in turn
   uint64_t             n_frames;
   float                audio_peak;
@@ -81,12 +81,12 @@ static void*
 new_input(const Render* const render, const uint32_t index)
 {
   const PatchPort* const port   = &render->patch->ports[index];
-  const Source* const    source = render->sources[index];
-  const size_t           size =
-    source ? source_buffer_size(source) : render->options->block_frames * sizeof(float);
+  const InputFile* const source = render->sources[index];
+  const size_t           size   = source ? input_file_buffer_size(source)
+                                         : render->options->block_frames * sizeof(float);
 
   // Without a source this is silence, but an empty sequence has to say so
-  void* const buffer = must(calloc(1, size + sizeof(LV2_Atom_Sequence)));
+  void* const buffer = xalloc(calloc(1, size + sizeof(LV2_Atom_Sequence)));
   if (port->kind == HOST_EVENTS && !source) {
     LV2_Atom_Sequence* const events = (LV2_Atom_Sequence*)buffer;
     events->atom.type               = host_map(render->patch->host, LV2_ATOM__Sequence);
@@ -101,16 +101,16 @@ open_input(Render* const render, const uint32_t index)
   const RenderOptions* const options = render->options;
   const PatchPort* const     port    = &render->patch->ports[index];
   if (port->source) {
-    render->sources[index] = source_open(render->patch->host,
-                                         port->source,
-                                         port->kind,
-                                         options->sample_rate,
-                                         options->block_frames);
+    render->sources[index] = input_file_open(render->patch->host,
+                                             port->source,
+                                             port->kind,
+                                             options->sample_rate,
+                                             options->block_frames);
     if (!render->sources[index]) {
       return false;
     }
   } else {
-    report_warning(
+    message_warning(
       render->patch->path,
       port->name,
       "has no file to play, so it stays silent; give it one by --in %s=FILE",
@@ -125,8 +125,8 @@ static bool
 read_inputs(const Render* const render, const uint32_t n_frames)
 {
   for (uint32_t p = 0; p < render->patch->n_ports; ++p) {
-    Source* const source = render->sources[p];
-    if (source && !source_read(source, render->inputs[p], n_frames)) {
+    InputFile* const source = render->sources[p];
+    if (source && !input_file_read(source, render->inputs[p], n_frames)) {
       return false;
     }
   }
@@ -144,7 +144,7 @@ find_length(const Render* const render)
   uint64_t n_longest  = 0;
   for (uint32_t p = 0; p < render->patch->n_ports; ++p) {
     if (render->sources[p]) {
-      const uint64_t n_frames = source_n_frames(render->sources[p]);
+      const uint64_t n_frames = input_file_n_frames(render->sources[p]);
       n_longest               = n_frames > n_longest ? n_frames : n_longest;
       has_source              = true;
     }
@@ -182,14 +182,14 @@ write_outputs(Render* const render, const uint32_t n_frames)
 {
   const uint32_t n_channels = render->n_channels;
   for (uint32_t c = 0; c < n_channels; ++c) {
-    const float* const out = rack_output(render->rack, render->channels[c]);
+    const float* const out = engine_output(render->rack, render->channels[c]);
     meter(render, c, out, n_frames);
     for (uint32_t i = 0; i < n_frames; ++i) {
       render->frames[i * n_channels + c] = out[i];
     }
   }
 
-  return sink_write(render->sink, render->frames, n_frames);
+  return sound_writer_write(render->sink, render->frames, n_frames);
 }
 
 /// Volts go beyond what formats without floats can hold
@@ -198,10 +198,10 @@ check_formats(const Render* const render)
 {
   for (uint32_t c = 0; c < render->n_channels; ++c) {
     const PatchPort* const port = &render->patch->ports[render->channels[c]];
-    if (port->kind == HOST_CV && !sink_is_float(render->sink)) {
-      report_error(render->options->output,
-                   port->name,
-                   "is CV, in volts, which takes a WAV of 32 bits");
+    if (port->kind == HOST_CV && !sound_writer_is_float(render->sink)) {
+      message_error(render->options->output,
+                    port->name,
+                    "is CV, in volts, which takes a WAV of 32 bits");
       return false;
     }
   }
@@ -217,9 +217,9 @@ open_output(Render* const render)
                              render->options->n_bits,
                              render->n_frames};
 
-  render->frames = (float*)must(calloc(
+  render->frames = (float*)xalloc(calloc(
     (size_t)render->options->block_frames * (render->n_channels + 1U), sizeof(float)));
-  render->sink   = sink_open(render->options->output, &format);
+  render->sink   = sound_writer_open(render->options->output, &format);
   return render->sink && check_formats(render);
 }
 
@@ -242,7 +242,7 @@ run_block(Render* const render, const uint32_t n_frames)
     return false;
   }
 
-  rack_run(render->rack, n_frames);
+  engine_run(render->rack, n_frames);
   return write_outputs(render, n_frames);
 }
 
@@ -279,9 +279,9 @@ open_render(Render* const render)
 {
   const Patch* const patch = render->patch;
 
-  render->sources  = (Source**)must(calloc(patch->n_ports, sizeof(Source*)));
-  render->inputs   = (void**)must(calloc(patch->n_ports, sizeof(void*)));
-  render->channels = (uint32_t*)must(calloc(patch->n_ports, sizeof(uint32_t)));
+  render->sources  = (InputFile**)xalloc(calloc(patch->n_ports, sizeof(InputFile*)));
+  render->inputs   = (void**)xalloc(calloc(patch->n_ports, sizeof(void*)));
+  render->channels = (uint32_t*)xalloc(calloc(patch->n_ports, sizeof(uint32_t)));
   for (uint32_t p = 0; p < patch->n_ports; ++p) {
     if (patch->ports[p].is_output) {
       render->channels[render->n_channels++] = p;
@@ -291,9 +291,9 @@ open_render(Render* const render)
   }
 
   render->n_frames = find_length(render);
-  render->rack     = rack_new(patch, render->inputs, render->options->block_frames);
+  render->rack     = engine_new(patch, render->inputs, render->options->block_frames);
   if (render->rack && render->options->profile) {
-    rack_measure(render->rack);
+    engine_measure(render->rack);
   }
   return render->rack && open_output(render);
 }
@@ -302,14 +302,14 @@ static void
 close_render(Render* const render)
 {
   if (render->sink) {
-    sink_abandon(render->sink);
+    sound_writer_abandon(render->sink);
   }
   if (render->rack) {
-    rack_free(render->rack);
+    engine_free(render->rack);
   }
   for (uint32_t p = 0; p < render->patch->n_ports; ++p) {
     if (render->sources[p]) {
-      source_close(render->sources[p]);
+      input_file_close(render->sources[p]);
     }
     free(render->inputs[p]);
   }
@@ -356,17 +356,17 @@ warn_of_levels(const Render* const render)
 {
   const char* const output = render->options->output;
   if (render->audio_peak > 1.0f) {
-    report_warning(output,
-                   NULL,
-                   "goes %.2f dB above full scale%s",
-                   20.0 * log10((double)render->audio_peak),
-                   render->is_float ? "" : " and is clipped there");
+    message_warning(output,
+                    NULL,
+                    "goes %.2f dB above full scale%s",
+                    20.0 * log10((double)render->audio_peak),
+                    render->is_float ? "" : " and is clipped there");
   }
   if (render->n_wrong) {
-    report_warning(output,
-                   NULL,
-                   "holds %llu samples that are not finite numbers",
-                   (unsigned long long)render->n_wrong);
+    message_warning(output,
+                    NULL,
+                    "holds %llu samples that are not finite numbers",
+                    (unsigned long long)render->n_wrong);
   }
 }
 
@@ -377,7 +377,7 @@ tell_profile(const Render* const render)
   const double       n_frames = (double)render->n_frames;
   for (uint32_t i = 0; i < patch->n_blocks; ++i) {
     const PatchBlock* const block  = &patch->blocks[patch->order[i]];
-    const double            time_s = rack_time_s(render->rack, patch->order[i]);
+    const double            time_s = engine_time_s(render->rack, patch->order[i]);
     printf("  %-16s %8.2f ns/frame %7.3f %%  %s\n",
            block->name,
            1e9 * time_s / n_frames,
@@ -389,10 +389,10 @@ tell_profile(const Render* const render)
 static bool
 finish(Render* const render)
 {
-  Sink* const sink = render->sink;
-  render->is_float = sink_is_float(sink);
-  render->sink     = NULL;
-  if (!sink_finish(sink)) {
+  SoundWriter* const sink = render->sink;
+  render->is_float        = sound_writer_is_float(sink);
+  render->sink            = NULL;
+  if (!sound_writer_finish(sink)) {
     return false;
   }
 
@@ -476,7 +476,7 @@ read_patch(const RenderOptions* const options, Patch* const patch)
 static bool
 work(const RenderOptions* const options)
 {
-  Host* const host = (Host*)must(host_new(NULL));
+  Host* const host = (Host*)xalloc(host_new(NULL));
 
   Patch patch;
   patch_init(&patch, host, options->patch, options->sample_rate);
@@ -490,7 +490,7 @@ work(const RenderOptions* const options)
 int
 main(const int argc, char** const argv)
 {
-  report_as("render");
+  message_program("render");
   watch_signals();
 
   RenderOptions       options;

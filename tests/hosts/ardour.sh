@@ -3,7 +3,7 @@
 # The track forms in a real Ardour, without a window or a sound card: what it makes of
 # their Turtle, and how they sound, are automated, modulated and saved.
 # With --write, it writes what it makes of their Turtle to ardour/forms.golden instead.
-cd "$(dirname "$0")/../.." && . tests/test.sh
+cd "$(dirname "$0")/../.." && . tests/support/test.sh
 
 here=$PWD/tests/hosts/ardour
 golden=$here/forms.golden
@@ -103,7 +103,7 @@ has_preset() {
 
 # A part of a recording: name, channel, from, to, fact
 part() {
-  "$build/tools/listen" "$work/takes/$1.wav" --channel "$2" --from "$3" --to "$4" | sed -n "s/^$5=//p"
+  "$build/bin/listen" "$work/takes/$1.wav" --channel "$2" --from "$3" --to "$4" | sed -n "s/^$5=//p"
 }
 
 # The largest step from a frame to the next in a recording: name, channel
@@ -114,7 +114,7 @@ largest_step() {
 
 # When the modulator of a recording goes up or down: name, up or down
 turn() {
-  "$build/tools/listen" "$work/takes/$1.wav" --cross 0 |
+  "$build/bin/listen" "$work/takes/$1.wav" --cross 0 |
     awk -v way="$2" '$1 == way && $2 < 1.5 { print $2; exit }'
 }
 

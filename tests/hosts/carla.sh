@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 # Every patch as a project in a real Carla: it must load whole, and sound
-cd "$(dirname "$0")/../.." && . tests/test.sh && . tests/jack_server.sh
+cd "$(dirname "$0")/../.." && . tests/support/test.sh && . tests/support/jack_server.sh
 
 take="$build/tests/hosts/jack_take"
 projects="$PWD/$build/carla"
@@ -41,7 +41,7 @@ LINES
 }
 
 peak() {
-  "$build/tools/listen" "$work/take.wav" --channel "$1" | sed -n 's/^peak=//p'
+  "$build/bin/listen" "$work/take.wav" --channel "$1" | sed -n 's/^peak=//p'
 }
 
 is_level() {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 # Every plugin in ffmpeg's filter lv2, which has audio but neither CV nor MIDI
-cd "$(dirname "$0")/../.." && . tests/test.sh
+cd "$(dirname "$0")/../.." && . tests/support/test.sh
 
 # A tone for each of so many channels, as an expression of ffmpeg's
 tones() {
@@ -25,7 +25,7 @@ play() {
 
 # Whether a plugin's output has a peak in a range: URI, settings, range
 peaks() {
-  play "$1" "$2" && between "$3" "$("$build/tools/listen" "$work/out.wav" | sed -n 's/^peak=//p')" "$4" &&
+  play "$1" "$2" && between "$3" "$("$build/bin/listen" "$work/out.wav" | sed -n 's/^peak=//p')" "$4" &&
     return
   cat "$work/log"
   return 1

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 # The patch first-voice as a real JACK graph, a jalv for every block: it must sound as the
 # same note does in render
-cd "$(dirname "$0")/../.." && . tests/test.sh && . tests/jack_server.sh
+cd "$(dirname "$0")/../.." && . tests/support/test.sh && . tests/support/jack_server.sh
 
 patch=presets/patches/first-voice.ttl
 project=$build/carla/first-voice.carxp
@@ -73,7 +73,7 @@ render() {
   # shellcheck disable=SC1003 # octal numbers
   printf 'MThd\0\0\0\006\0\0\0\001\001\340MTrk\0\0\0\016\203\140\220\071\144\207\100\200\071\0\0\377\057\0' \
     >"$work/note.mid"
-  LV2_PATH="$PWD/$build/lv2:$work/spec" "$build/tools/render" --seconds 3 --bits 32 --in "midi=$work/note.mid" \
+  LV2_PATH="$PWD/$build/lv2:$work/spec" "$build/bin/render" --seconds 3 --bits 32 --in "midi=$work/note.mid" \
     "$patch" "$work/render.wav" >"$work/log" 2>&1 || {
     cat "$work/log"
     return 1
@@ -82,7 +82,7 @@ render() {
 
 # A fact of a recording: name, from, to, fact
 fact() {
-  "$build/tools/listen" "$work/$1.wav" --from "$2" --to "$3" | sed -n "s/^$4=//p"
+  "$build/bin/listen" "$work/$1.wav" --from "$2" --to "$3" | sed -n "s/^$4=//p"
 }
 
 # Whether a fact of both recordings is the same: from, to, fact, tolerance

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 # A voice as a real JACK graph: four modules in four hosts, wired, played and recorded
-cd "$(dirname "$0")/../.." && . tests/test.sh && . tests/jack_server.sh
+cd "$(dirname "$0")/../.." && . tests/support/test.sh && . tests/support/jack_server.sh
 
 take="$build/tests/hosts/jack_take"
 died=no
@@ -49,12 +49,12 @@ EOF
 
 # A part of a channel: channel, from, to, fact
 part() {
-  "$build/tools/listen" "$work/take.wav" --channel "$1" --from "$2" --to "$3" | sed -n "s/^$4=//p"
+  "$build/bin/listen" "$work/take.wav" --channel "$1" --from "$2" --to "$3" | sed -n "s/^$4=//p"
 }
 
 # When a channel first crosses a level: channel, level, up or down
 crossing() {
-  "$build/tools/listen" "$work/take.wav" --channel "$1" --cross "$2" |
+  "$build/bin/listen" "$work/take.wav" --channel "$1" --cross "$2" |
     awk -v way="$3" '$1 == way { print $2; exit }'
 }
 

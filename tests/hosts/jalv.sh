@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 # Every plugin in jalv: its presets by name, and signals that are to JACK what they are
-cd "$(dirname "$0")/../.." && . tests/test.sh && . tests/jack_server.sh
+cd "$(dirname "$0")/../.." && . tests/support/test.sh && . tests/support/jack_server.sh
 
 take="$build/tests/hosts/jack_take"
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 # Every plugin as lilv's own tools see it: lv2info reads it, lv2bench runs it
-cd "$(dirname "$0")/../.." && . tests/test.sh
+cd "$(dirname "$0")/../.." && . tests/support/test.sh
 
 # Whether a command succeeds without a word of complaint; what it prints is kept
 is_quiet() {

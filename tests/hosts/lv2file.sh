@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 # Every plugin in lv2file, which has files for audio, and loads presets by their names
-cd "$(dirname "$0")/../.." && . tests/test.sh
+cd "$(dirname "$0")/../.." && . tests/support/test.sh
 
 plugins_with_audio() {
   for uri in $(plugins); do
@@ -20,7 +20,7 @@ filters() {
   # shellcheck disable=SC2086 # words
   $under lv2file -i "$work/in.wav" -o "$work/out.wav" -P "$(first_preset "$1")" --ignore-clipping \
     $connections "$1" >"$work/log" 2>&1 &&
-    between 0.49 "$("$build/tools/listen" "$work/out.wav" | sed -n 's/^length_s=//p')" 0.51 && return
+    between 0.49 "$("$build/bin/listen" "$work/out.wav" | sed -n 's/^length_s=//p')" 0.51 && return
   cat "$work/log"
   return 1
 }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 # A synthesizer of track forms as a filter chain of PipeWire, which has audio and knobs
 # only: oscillator, filter, envelope and mixer, linked by their symbols
-cd "$(dirname "$0")/../.." && . tests/test.sh
+cd "$(dirname "$0")/../.." && . tests/support/test.sh
 
 take="$build/tests/hosts/jack_take"
 export XDG_RUNTIME_DIR="$work" PIPEWIRE_RUNTIME_DIR="$work" PIPEWIRE_REMOTE=chronus
@@ -108,7 +108,7 @@ record() {
 }
 
 fact() {
-  "$build/tools/listen" "$work/take.wav" --from 0.2 --to 1 | sed -n "s/^$1=//p"
+  "$build/bin/listen" "$work/take.wav" --from 0.2 --to 1 | sed -n "s/^$1=//p"
 }
 
 # What it could not load or set, it says

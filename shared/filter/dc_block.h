@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: ISC
+/**
+   A high pass that takes away an offset, with a switch that fades it in and out.
+
+   First order, by the bilinear transform with its corner at its place: 3 dB down at
+   DC_BLOCK_HZ, 6 dB more with each octave below.  Switched on, it starts from the input
+   as it is, from which the offset then leaks away.
+
+   A frame follows from the fourth before it, not from the last, so that four are worked
+   out at a time:
+
+     out[n] = drive[n] + decay^4 out[n - 4]
+     drive[n] = step[n] + decay step[n - 1] + decay^2 step[n - 2] + decay^3 step[n - 3]
+     step[n] = gain (in[n] - in[n - 1])
+*/
+
+#ifndef DC_BLOCK_H
+#define DC_BLOCK_H
+
+#include "signal/knob.h"
+
+#include <stdint.h>
+
+#define DC_BLOCK_HZ 5.0
+#define DC_BLOCK_MAX_FRAMES KNOB_MAX_FRAMES ///< Most frames at once
+#define DC_BLOCK_PAST 4U                    ///< Frames that it remembers
+
+typedef struct {
+  double decay; ///< Part of the output that the next frame starts from
+  uint32_t
+         n_singles; ///< Frames to work out one by one, until all that is past is right
+  double past_in[DC_BLOCK_PAST];
+  double past_out[DC_BLOCK_PAST];
+  Knob   share; ///< From 0, nothing is taken away, to 1
+} DcBlock;
+
+/// Set up a switch that does 1 - 1/e of its way in `glide_s`
+void
+dc_block_init(DcBlock* self, double sample_rate, double glide_s);
+
+void
+dc_block_reset(DcBlock* self);
+
+/// Return what is left of `in`, which is `in` itself or in `out`
+const float*
+dc_block_process(DcBlock* self, const float* in, float* out, uint32_t n_frames);
+
+#endif // DC_BLOCK_H

@@ -1,0 +1,509 @@
+// SPDX-License-Identifier: ISC
+
+#include "osc/lfo.h"
+
+#include "math/fast_math.h"
+#include "math/random.h"
+#include "osc/shape.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#define MAX_OCTAVES 40.0 ///< More than any frequency needs, few enough for no overflow
+#define MAX_SHIFT 524288.0 ///< Cycles, up to which they can be rounded at once
+#define FULL_CYCLE 0x1p32  ///< In the unit of phases
+
+// ---- What leads
+
+/// Find the step that clock or song lead to
+static void
+find_led_step(Lfo* const self)
+{
+  const LfoSettings* const settings = &self->settings;
+
+  double cycles = 0.0;
+  if (settings->speed == LFO_CLOCKED) {
+    cycles = clock_sync_pace(&self->clock_in, clock_sync_ratio(settings->ratio));
+  } else if (settings->speed == LFO_IN_TEMPO) {
+    cycles =
+      tempo_sync_pace(&self->song, tempo_sync_length(&self->song, settings->note));
+  }
+
+  self->led_step = phasor_step(cycles < self->max_step ? cycles : self->max_step);
+}
+
+/// Return true if the song says where in a cycle to be
+static bool
+is_placed(const Lfo* const self)
+{
+  return self->settings.speed == LFO_IN_TEMPO && tempo_sync_leads(&self->song);
+}
+
+static PhasorPosition
+place_in_song(const Lfo* const self)
+{
+  return tempo_sync_place(&self->song,
+                          tempo_sync_length(&self->song, self->settings.note));
+}
+
+/// Go to where the song is, and forget resets
+static void
+jump_into_song(Lfo* const self)
+{
+  const PhasorPosition start = {0, 0};
+
+  self->origin = start;
+  phasor_jump(&self->cycle, place_in_song(self));
+}
+
+void
+lfo_set(Lfo* const self, const LfoSettings* const settings)
+{
+  const LfoSettings before = self->settings;
+  const bool        is_new = settings->speed != before.speed;
+
+  self->settings = *settings;
+  if (is_new) {
+    clock_sync_reset(&self->clock_in);
+  }
+  if (is_placed(self) && (is_new || settings->note != before.note)) {
+    jump_into_song(self);
+  }
+  find_led_step(self);
+}
+
+void
+lfo_set_transport(Lfo* const self, const Transport* const transport)
+{
+  const bool was_placed = is_placed(self);
+
+  tempo_sync_set_transport(&self->song, transport);
+  if (is_placed(self)) {
+    const PhasorPosition place = phasor_distance(place_in_song(self), self->origin);
+    if (!was_placed || !phasor_correct(&self->cycle, place, PHASOR_NEAR)) {
+      jump_into_song(self);
+    }
+  }
+  find_led_step(self);
+}
+
+// ---- Edges
+
+static void
+restart(Lfo* const self)
+{
+  phasor_restart(&self->cycle);
+  clock_sync_restart(&self->clock_in);
+  if (is_placed(self)) {
+    self->origin = place_in_song(self);
+  }
+}
+
+static void
+tick(Lfo* const self)
+{
+  const bool is_first = clock_sync_tick(&self->clock_in);
+
+  const PhasorPosition place =
+    clock_sync_place(&self->clock_in, clock_sync_ratio(self->settings.ratio));
+  if (is_first || !phasor_correct(&self->cycle, place, PHASOR_HALF)) {
+    phasor_jump(&self->cycle, place);
+  }
+  find_led_step(self);
+}
+
+static inline float
+volts_at(const float* const in, const uint32_t i)
+{
+  return in ? in[i] : 0.0f;
+}
+
+static inline bool
+will_rise(const Gate* const gate, const float* const in, const uint32_t i)
+{
+  Gate next = *gate;
+
+  return gate_next(&next, volts_at(in, i));
+}
+
+/// Return true if a gate stays as it is in all frames, of an input that may rest
+static bool
+is_steady(const Gate* const  gate,
+          const float* const in,
+          const bool         rests,
+          const uint32_t     n_frames)
+{
+  const uint32_t n = rests ? 1U : n_frames;
+
+  return in ? gate_steady_frames(gate, in, n) == n : !gate->high;
+}
+
+/// Take the edges of frame `at`, and return the next frame with a rise, or `n_frames`
+static uint32_t
+take_edges(Lfo* const         self,
+           const float* const reset,
+           const float* const clock,
+           const uint32_t     at,
+           const uint32_t     n_frames)
+{
+  if (gate_next(&self->reset, volts_at(reset, at))) {
+    restart(self);
+  }
+  if (gate_next(&self->clock, volts_at(clock, at))) {
+    tick(self);
+  }
+
+  uint32_t i = at + 1U;
+  while (i < n_frames && !will_rise(&self->reset, reset, i) &&
+         !will_rise(&self->clock, clock, i)) {
+    gate_next(&self->reset, volts_at(reset, i));
+    gate_next(&self->clock, volts_at(clock, i));
+    ++i;
+  }
+  return i;
+}
+
+// ---- Lifetime
+
+void
+lfo_init(Lfo* const self, const double sample_rate)
+{
+  const double max_step = LFO_MAX_HZ / sample_rate;
+
+  self->frame_s  = 1.0 / sample_rate;
+  self->max_step = max_step < PHASOR_MAX_STEP ? max_step : PHASOR_MAX_STEP;
+  tempo_sync_init(&self->song, sample_rate);
+  gate_out_init(&self->trigger, sample_rate);
+  lfo_reset(self);
+}
+
+void
+lfo_reset(Lfo* const self)
+{
+  const LfoSettings    settings = {LFO_FREE, 0, 0};
+  const PhasorPosition start    = {0, 0};
+  const Gate           low      = {false};
+
+  self->settings = settings;
+  self->reset    = low;
+  self->clock    = low;
+  self->origin   = start;
+  self->led_step = 0;
+  clock_sync_reset(&self->clock_in);
+  tempo_sync_reset(&self->song);
+  phasor_restart(&self->cycle);
+  gate_out_reset(&self->trigger);
+}
+
+// ---- Own frequency
+
+static inline double
+clamp(const double x, const double limit)
+{
+  const double above = x > -limit ? x : -limit;
+
+  return above < limit ? above : limit;
+}
+
+/// Return the frequency of the knob in a frame, exactly that of a knob at rest
+static inline double
+knob_hz(const LfoTuning* const tuning, const float rest_oct, const uint32_t i)
+{
+  const float oct = tuning->knob_oct[i];
+
+  return oct == rest_oct ? tuning->rest_hz : fast_exp2((double)oct);
+}
+
+void
+lfo_steps(const Lfo* const       self,
+          const LfoTuning* const tuning,
+          uint64_t* const        step,
+          const uint32_t         n_frames)
+{
+  double hz[LFO_MAX_FRAMES];
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    hz[i] = knob_hz(tuning, tuning->rest_oct, i);
+  }
+
+  if (tuning->cv_v) {
+    double shift_oct[LFO_MAX_FRAMES];
+    for (uint32_t i = 0; i < n_frames; ++i) {
+      shift_oct[i] =
+        clamp((double)tuning->amount[i] * (double)tuning->cv_v[i], MAX_OCTAVES);
+    }
+    for (uint32_t i = 0; i < n_frames; ++i) {
+      hz[i] *= fast_exp2(shift_oct[i]);
+    }
+  }
+
+  const double frame_s  = self->frame_s;
+  const double max_step = self->max_step;
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const double cycles = hz[i] * frame_s;
+    step[i]             = phasor_step(cycles < max_step ? cycles : max_step);
+  }
+}
+
+// ---- Running
+
+/// Run frames `at` to `end`, in which nothing rises
+static void
+run_span(Lfo* const             self,
+         const LfoInputs* const in,
+         LfoFrames* const       frames,
+         float* const           trigger,
+         const uint32_t         start,
+         const uint32_t         end)
+{
+  const bool            rests = lfo_is_led(self) || in->step_is_constant;
+  const uint64_t* const step  = lfo_is_led(self) ? &self->led_step : in->step;
+
+  for (uint32_t at = start; at < end;) {
+    if (phasor_begins(&self->cycle)) {
+      gate_out_trigger(&self->trigger);
+    }
+
+    const int64_t  number = self->cycle.next.number;
+    const uint32_t n      = phasor_write(
+      &self->cycle, step + (rests ? 0U : at), rests, frames->phase + at, end - at);
+    for (uint32_t i = 0; in->counts && i < n; ++i) {
+      frames->number[at + i] = number;
+    }
+    gate_out_process(&self->trigger, NULL, trigger ? trigger + at : NULL, n);
+    at += n;
+  }
+
+  clock_sync_pass(&self->clock_in, end - start);
+  tempo_sync_pass(&self->song, end - start);
+}
+
+void
+lfo_process(Lfo* const             self,
+            const LfoInputs* const in,
+            LfoFrames* const       frames,
+            float* const           trigger,
+            const uint32_t         n_frames)
+{
+  // A clock that does not count is not listened to
+  const float* const clock = self->settings.speed == LFO_CLOCKED ? in->clock : NULL;
+
+  if (is_steady(&self->reset, in->reset, in->reset_is_constant, n_frames) &&
+      is_steady(&self->clock, clock, in->clock_is_constant, n_frames)) {
+    run_span(self, in, frames, trigger, 0, n_frames);
+    return;
+  }
+
+  uint32_t end = 0;
+  for (uint32_t at = 0; at < n_frames; at = end) {
+    end = take_edges(self, in->reset, clock, at, n_frames);
+    run_span(self, in, frames, trigger, at, end);
+  }
+}
+
+// ---- Waves
+
+/// Return a shift in the unit of phases
+static inline int64_t
+shift_of(const float cycles)
+{
+  return phasor_round(clamp((double)cycles, MAX_SHIFT) * FULL_CYCLE);
+}
+
+void
+lfo_shift(LfoFrames* const   frames,
+          const float* const cycles,
+          const bool         rests,
+          const bool         counts,
+          const uint32_t     n_frames)
+{
+  int64_t sum[LFO_MAX_FRAMES];
+  if (rests) {
+    const int64_t shift = shift_of(cycles[0]);
+    for (uint32_t i = 0; i < n_frames; ++i) {
+      sum[i] = (int64_t)frames->phase[i] + shift;
+    }
+  } else {
+    for (uint32_t i = 0; i < n_frames; ++i) {
+      sum[i] = (int64_t)frames->phase[i] + shift_of(cycles[i]);
+    }
+  }
+
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    frames->phase[i] = (uint32_t)sum[i];
+  }
+  for (uint32_t i = 0; counts && i < n_frames; ++i) {
+    frames->number[i] += sum[i] >> 32;
+  }
+}
+
+float
+lfo_random(const uint32_t seed, const int64_t number)
+{
+  return random_bipolar((uint32_t)(random_at(seed, number) >> 32U));
+}
+
+/// Return the end of the frames from `start` on that are in the same cycle
+static uint32_t
+cycle_end(const LfoFrames* const frames, const uint32_t start, const uint32_t n_frames)
+{
+  uint32_t end = start + 1U;
+  while (end < n_frames && frames->number[end] == frames->number[start]) {
+    ++end;
+  }
+  return end;
+}
+
+/// Return the weight of a frame
+static inline float
+weight_at(const LfoSound* const sound, const uint32_t i)
+{
+  return sound->weight[sound->rests ? 0U : i];
+}
+
+/// Add random numbers, each with its way to the next, or held if there is to be none
+static inline void
+add_random(const LfoFrames* const frames,
+           const LfoSound* const  sound,
+           const bool             moves,
+           const float* const     base,
+           float* const           out,
+           const uint32_t         n_frames)
+{
+  uint32_t end = 0;
+  for (uint32_t start = 0; start < n_frames; start = end) {
+    const int64_t number = frames->number[start];
+    const float   from   = lfo_random(sound->seed, number);
+    const float   way    = moves ? lfo_random(sound->seed, number + 1) - from : 0.0f;
+    end                  = cycle_end(frames, start, n_frames);
+    for (uint32_t i = start; i < end; ++i) {
+      const float over = (float)(int32_t)(frames->phase[i] >> 8U) * 0x1p-24f;
+      const float part = over * over * (3.0f - 2.0f * over);
+      out[i]           = base[i] + weight_at(sound, i) * (from + way * part);
+    }
+  }
+}
+
+static void
+add_stepped(const LfoFrames* const frames,
+            const LfoSound* const  sound,
+            const float* const     base,
+            float* const           out,
+            const uint32_t         n_frames)
+{
+  add_random(frames, sound, false, base, out, n_frames);
+}
+
+static void
+add_smooth(const LfoFrames* const frames,
+           const LfoSound* const  sound,
+           const float* const     base,
+           float* const           out,
+           const uint32_t         n_frames)
+{
+  add_random(frames, sound, true, base, out, n_frames);
+}
+
+static void
+add_shape(const Shape            shape,
+          const LfoFrames* const frames,
+          const LfoSound* const  sound,
+          const float* const     base,
+          float* const           out,
+          const uint32_t         n_frames)
+{
+  static const int32_t any_width = 0;
+
+  const ShapeInputs in = {.phase              = frames->phase,
+                          .width              = &any_width,
+                          .weight             = sound->weight,
+                          .width_is_constant  = true,
+                          .weight_is_constant = sound->rests};
+  shape_add(shape, &in, base, out, n_frames);
+}
+
+static void
+add_sine(const LfoFrames* const frames,
+         const LfoSound* const  sound,
+         const float* const     base,
+         float* const           out,
+         const uint32_t         n_frames)
+{
+  add_shape(SHAPE_SINE, frames, sound, base, out, n_frames);
+}
+
+static void
+add_triangle(const LfoFrames* const frames,
+             const LfoSound* const  sound,
+             const float* const     base,
+             float* const           out,
+             const uint32_t         n_frames)
+{
+  add_shape(SHAPE_TRIANGLE, frames, sound, base, out, n_frames);
+}
+
+static void
+add_saw_up(const LfoFrames* const frames,
+           const LfoSound* const  sound,
+           const float* const     base,
+           float* const           out,
+           const uint32_t         n_frames)
+{
+  add_shape(SHAPE_SAW, frames, sound, base, out, n_frames);
+}
+
+static void
+add_saw_down(const LfoFrames* const frames,
+             const LfoSound* const  sound,
+             const float* const     base,
+             float* const           out,
+             const uint32_t         n_frames)
+{
+  float down[LFO_MAX_FRAMES];
+  for (uint32_t i = 0; i < (sound->rests ? 1U : n_frames); ++i) {
+    down[i] = -sound->weight[i];
+  }
+
+  const LfoSound turned = {.weight = down, .rests = sound->rests};
+  add_shape(SHAPE_SAW, frames, &turned, base, out, n_frames);
+}
+
+static void
+add_pulse(const LfoFrames* const frames,
+          const LfoSound* const  sound,
+          const float* const     base,
+          float* const           out,
+          const uint32_t         n_frames)
+{
+  int32_t width[LFO_MAX_FRAMES];
+  for (uint32_t i = 0; i < (sound->rests ? 1U : n_frames); ++i) {
+    width[i] = (int32_t)(sound->width[i] * (float)SHAPE_FULL_WIDTH);
+  }
+
+  const ShapeInputs in = {.phase              = frames->phase,
+                          .width              = width,
+                          .weight             = sound->weight,
+                          .width_is_constant  = sound->rests,
+                          .weight_is_constant = sound->rests};
+  shape_add(SHAPE_PULSE, &in, base, out, n_frames);
+}
+
+void
+lfo_add(const LfoWave          wave,
+        const LfoFrames* const frames,
+        const LfoSound* const  sound,
+        const float* const     base,
+        float* const           out,
+        const uint32_t         n_frames)
+{
+  static void (*const adds[N_LFO_WAVES])(
+    const LfoFrames*, const LfoSound*, const float*, float*, uint32_t) = {
+    [LFO_SINE]     = add_sine,
+    [LFO_TRIANGLE] = add_triangle,
+    [LFO_SAW_UP]   = add_saw_up,
+    [LFO_SAW_DOWN] = add_saw_down,
+    [LFO_PULSE]    = add_pulse,
+    [LFO_STEPPED]  = add_stepped,
+    [LFO_SMOOTH]   = add_smooth};
+
+  adds[wave](frames, sound, base, out, n_frames);
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: ISC
+
+#include "signal/knob.h"
+
+void
+knob_init(Knob* const self, const double sample_rate, const double time_s)
+{
+  smooth_init(&self->glide, sample_rate, time_s);
+  knob_reset(self);
+}
+
+void
+knob_reset(Knob* const self)
+{
+  smooth_reset(&self->glide);
+  self->moves   = false;
+  self->is_full = false;
+}
+
+void
+knob_move(Knob* const self, const uint32_t n_frames)
+{
+  // At rest, any number of frames is the same to the glide
+  const bool rests = smooth_is_at(&self->glide, self->target);
+
+  self->moves = smooth_process(
+    &self->glide, self->target, self->value, rests ? KNOB_MAX_FRAMES : n_frames);
+  self->is_full = rests;
+}

@@ -1,0 +1,809 @@
+// SPDX-License-Identifier: ISC
+
+#include "support/test.h"
+
+#include "osc/lfo.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#define RATE_HZ 48000.0
+#define PI 3.14159265358979323846
+#define N_FRAMES 48000U ///< A second
+
+/// What an LFO did for a while
+typedef struct {
+  int64_t  number[N_FRAMES];
+  uint32_t phase[N_FRAMES];
+  float    trigger[N_FRAMES];
+} Tape;
+
+static Lfo   lfo;
+static Tape  tape;
+static Tape  other;
+static float reset_v[N_FRAMES];
+static float clock_v[N_FRAMES];
+
+static void
+setup(void)
+{
+  memset(&lfo, 0, sizeof(lfo));
+  memset(reset_v, 0, sizeof(reset_v));
+  memset(clock_v, 0, sizeof(clock_v));
+  lfo_init(&lfo, RATE_HZ);
+}
+
+static void
+follow(const LfoSpeed speed, const uint32_t ratio, const uint32_t note)
+{
+  const LfoSettings settings = {speed, ratio, note};
+
+  lfo_set(&lfo, &settings);
+}
+
+/// Return the step of a frequency without CV
+static uint64_t
+step_of(const double freq_hz)
+{
+  const float     knob_oct = (float)log2(freq_hz);
+  const LfoTuning tuning   = {freq_hz, knob_oct, &knob_oct, NULL, NULL};
+  uint64_t        step     = 0;
+
+  lfo_steps(&lfo, &tuning, &step, 1);
+  return step;
+}
+
+/// Run frames `start` to `end` in slices of `n_slice`, and record them
+static void
+run(Tape* const    to,
+    const double   freq_hz,
+    const uint32_t start,
+    const uint32_t end,
+    const uint32_t n_slice)
+{
+  const uint64_t step = step_of(freq_hz);
+  for (uint32_t at = start; at < end;) {
+    const uint32_t  n  = end - at < n_slice ? end - at : n_slice;
+    const LfoInputs in = {&step, reset_v + at, clock_v + at, true, false, false, true};
+
+    LfoFrames frames;
+    lfo_process(&lfo, &in, &frames, to->trigger + at, n);
+    memcpy(to->number + at, frames.number, n * sizeof(int64_t));
+    memcpy(to->phase + at, frames.phase, n * sizeof(uint32_t));
+    at += n;
+  }
+}
+
+/// Return where a frame is, in cycles
+static double
+cycles_at(const uint32_t frame)
+{
+  return (double)tape.number[frame] + (double)tape.phase[frame] * 0x1p-32;
+}
+
+/// Return how many triggers start in frames `start` to `end`
+static uint32_t
+count_starts(const uint32_t start, const uint32_t end)
+{
+  uint32_t n_starts = 0;
+  for (uint32_t i = start; i < end; ++i) {
+    n_starts += tape.trigger[i] > 0.0f && (i == 0 || tape.trigger[i - 1] <= 0.0f);
+  }
+  return n_starts;
+}
+
+// ---- Frequency
+
+START_TEST(phase_follows_the_frequency_to_the_bit)
+{
+  static const double freqs_hz[] = {0.0001, 0.37, 1.0, 7.3, 200.0};
+  for (size_t f = 0; f < sizeof(freqs_hz) / sizeof(freqs_hz[0]); ++f) {
+    lfo_reset(&lfo);
+    run(&tape, freqs_hz[f], 0, N_FRAMES, 256);
+    for (uint32_t i = 0; i < N_FRAMES; ++i) {
+      ck_assert_double_eq_tol(cycles_at(i), freqs_hz[f] * i / RATE_HZ, 0x1p-31);
+    }
+  }
+}
+END_TEST
+
+START_TEST(phase_is_exact_after_a_day)
+{
+  static const double rates_hz[] = {8000.0, 44100.0, 48000.0, 768000.0};
+  static const double freqs_hz[] = {0.0001, 1.0, 3.0, 17.0, 200.0};
+  static const double day_s      = 86400.0;
+  for (size_t r = 0; r < 4; ++r) {
+    lfo_init(&lfo, rates_hz[r]);
+    for (size_t f = 0; f < 5; ++f) {
+      const uint64_t n_frames = (uint64_t)(day_s * rates_hz[r]);
+      const uint64_t phase    = n_frames * step_of(freqs_hz[f]);
+      const double   cycles   = fmod(freqs_hz[f] * day_s, 1.0);
+      const double   error    = (double)phase * 0x1p-64 - cycles;
+      ck_assert_double_lt(fabs(error - nearbyint(error)), 2e-8);
+    }
+  }
+}
+END_TEST
+
+START_TEST(day_goes_by_as_its_steps_say)
+{
+  // What a second does, from the place where a day has led
+  const uint64_t       step  = step_of(3.7);
+  const uint64_t       past  = step * UINT64_C(4147200000);
+  const PhasorPosition place = {319680, past};
+  run(&tape, 3.7, 0, 1, 1);
+  phasor_jump(&lfo.cycle, place);
+  run(&tape, 3.7, 0, N_FRAMES, 100);
+  for (uint32_t i = 0; i < N_FRAMES; ++i) {
+    ck_assert_uint_eq(tape.phase[i], (uint32_t)((past + i * step) >> 32U));
+  }
+}
+END_TEST
+
+START_TEST(cv_is_an_octave_a_volt)
+{
+  const float     knob_oct[] = {0.0f, 0.0f, 0.0f, 0.0f, 1.0f};
+  const float     cv_v[]     = {0.0f, 1.0f, -2.0f, 5.0f, 1.0f};
+  const float     amount[]   = {1.0f, 1.0f, 1.0f, -0.5f, 1.0f};
+  const LfoTuning tuning     = {1.0, 0.0f, knob_oct, cv_v, amount};
+  uint64_t        step[5];
+  lfo_steps(&lfo, &tuning, step, 5);
+
+  static const double expected_hz[] = {1.0, 2.0, 0.25, 0.17677669529663687, 4.0};
+  for (uint32_t i = 0; i < 5; ++i) {
+    const double freq_hz = (double)step[i] * 0x1p-64 * RATE_HZ;
+    ck_assert_double_eq_tol(freq_hz / expected_hz[i], 1.0, 1e-11);
+  }
+}
+END_TEST
+
+START_TEST(frequency_has_a_limit_at_every_rate)
+{
+  static const double rates_hz[] = {1000.0, 8000.0, 48000.0, 768000.0};
+  for (size_t r = 0; r < 4; ++r) {
+    const float     knob_oct = 7.0f;
+    const float     cv_v     = 1e6f;
+    const float     amount   = 1.0f;
+    const LfoTuning tuning   = {128.0, 7.0f, &knob_oct, &cv_v, &amount};
+    uint64_t        step     = 0;
+    lfo_init(&lfo, rates_hz[r]);
+    lfo_steps(&lfo, &tuning, &step, 1);
+    ck_assert_double_eq_tol(
+      (double)step * 0x1p-64, fmin(LFO_MAX_HZ / rates_hz[r], PHASOR_MAX_STEP), 1e-15);
+  }
+}
+END_TEST
+
+// ---- Triggers and resets
+
+START_TEST(trigger_marks_each_start)
+{
+  run(&tape, 10.0, 0, N_FRAMES, 256);
+  ck_assert_uint_eq(count_starts(0, N_FRAMES), 10);
+  for (uint32_t i = 0; i < N_FRAMES; ++i) {
+    // A frame late where a start is a hair after its frame
+    const uint32_t since = (i + 4800U - 1U) % 4800U;
+    if (since != 4799U && since != 47U) {
+      ck_assert_float_eq(tape.trigger[i], since < 47U ? 10.0f : 0.0f);
+    }
+  }
+}
+END_TEST
+
+START_TEST(reset_acts_in_its_frame)
+{
+  static const uint32_t frames[] = {0, 60, 255, 256, 257, 5000};
+  for (size_t f = 0; f < sizeof(frames) / sizeof(frames[0]); ++f) {
+    setup();
+    reset_v[frames[f]] = 0.5f;
+    run(&tape, 7.3, 0, 8000, 256);
+    ck_assert_uint_eq(tape.phase[frames[f]], 0);
+    ck_assert_int_eq(tape.number[frames[f]], 0);
+    ck_assert_float_eq(tape.trigger[frames[f]], 10.0f);
+    for (uint32_t i = frames[f]; i < 8000; ++i) {
+      ck_assert_double_eq_tol(cycles_at(i), 7.3 * (i - frames[f]) / RATE_HZ, 0x1p-31);
+    }
+  }
+}
+END_TEST
+
+START_TEST(reset_counts_once_while_it_is_high)
+{
+  for (uint32_t i = 100; i < 1000; ++i) {
+    reset_v[i] = i % 2 ? 0.3f : 10.0f;
+  }
+  run(&tape, 10.0, 0, 2000, 64);
+  ck_assert_uint_eq(tape.phase[100], 0);
+  for (uint32_t i = 101; i < 2000; ++i) {
+    ck_assert_uint_gt(tape.phase[i], 0);
+  }
+}
+END_TEST
+
+START_TEST(slices_do_not_matter)
+{
+  for (uint32_t i = 0; i < N_FRAMES; ++i) {
+    reset_v[i] = i % 7001U < 20U ? 10.0f : 0.0f;
+    clock_v[i] = i % 999U < 30U ? 10.0f : 0.0f;
+  }
+  for (int speed = LFO_FREE; speed <= LFO_IN_TEMPO; ++speed) {
+    lfo_reset(&lfo);
+    follow((LfoSpeed)speed, 15, 0);
+    run(&tape, 150.0, 0, N_FRAMES, 256);
+    for (uint32_t n_slice = 1; n_slice < 256; n_slice += 37) {
+      lfo_reset(&lfo);
+      follow((LfoSpeed)speed, 15, 0);
+      run(&other, 150.0, 0, N_FRAMES, n_slice);
+      ck_assert_mem_eq(&tape, &other, sizeof(tape));
+    }
+  }
+}
+END_TEST
+
+// ---- Clock
+
+#define PERIOD 4800U ///< Frames between ticks
+
+static void
+clock_ticks(const uint32_t period)
+{
+  for (uint32_t i = 0; i < N_FRAMES; ++i) {
+    clock_v[i] = i % period < 10U ? 10.0f : 0.0f;
+  }
+}
+
+START_TEST(clock_is_followed_at_every_ratio)
+{
+  clock_ticks(PERIOD);
+  for (uint32_t r = 0; r < N_CLOCK_RATIOS; ++r) {
+    const ClockRatio ratio = clock_sync_ratio(r);
+    lfo_reset(&lfo);
+    follow(LFO_CLOCKED, r, 0);
+    run(&tape, 0.01, 0, N_FRAMES, 256);
+    for (uint32_t tick = 1; tick < N_FRAMES / PERIOD; ++tick) {
+      const double cycles = (double)tick * ratio.above / ratio.below;
+      ck_assert_double_eq_tol(cycles_at(tick * PERIOD), cycles, 0x1p-31);
+    }
+
+    // And between them, with as many starts
+    for (uint32_t i = PERIOD; i < N_FRAMES; ++i) {
+      const double cycles = (double)i / PERIOD * ratio.above / ratio.below;
+      ck_assert_double_eq_tol(cycles_at(i), cycles, 1e-6);
+    }
+    const uint32_t n_ticks = N_FRAMES / PERIOD;
+    const uint32_t n_ends  = (n_ticks * ratio.above + ratio.below - 1U) / ratio.below;
+    ck_assert_uint_eq(count_starts(PERIOD + 48U, N_FRAMES),
+                      n_ends - 1U - ratio.above / ratio.below);
+  }
+}
+END_TEST
+
+START_TEST(clock_that_changes_its_pace_starts_a_cycle_a_tick)
+{
+  // Ticks ever farther apart, then ever closer, then at random by up to a half
+  uint32_t frames[200];
+  uint32_t n_ticks = 0;
+  uint32_t at      = 100;
+  while (at < N_FRAMES) {
+    const uint32_t slowing = n_ticks < 15U ? 40U * n_ticks : 40U * (30U - n_ticks);
+    const uint32_t jitter  = n_ticks * 7919U % 350U;
+    frames[n_ticks++]      = at;
+    clock_v[at]            = 10.0f;
+    at += 800U + (n_ticks < 31U ? slowing : jitter);
+  }
+
+  follow(LFO_CLOCKED, 13, 0);
+  run(&tape, 1.0, 0, N_FRAMES, 256);
+  for (uint32_t t = 0; t + 1U < n_ticks; ++t) {
+    ck_assert_uint_eq(tape.phase[frames[t]], 0);
+    ck_assert_int_eq(tape.number[frames[t]], t);
+  }
+  ck_assert_uint_eq(count_starts(100, frames[n_ticks - 1U] + 50U), n_ticks);
+}
+END_TEST
+
+START_TEST(reset_makes_the_nearest_tick_the_first)
+{
+  // A fourth of the clock: where the count begins shows
+  static const struct {
+    uint32_t reset;
+    uint32_t first; ///< The tick from which the cycles are counted
+  } cases[] = {{2U * PERIOD, 2U}, {2U * PERIOD + 40U, 2U}, {3U * PERIOD - 40U, 3U}};
+
+  for (size_t c = 0; c < 3; ++c) {
+    setup();
+    clock_ticks(PERIOD);
+    reset_v[cases[c].reset] = 10.0f;
+    follow(LFO_CLOCKED, 7, 0);
+    run(&tape, 1.0, 0, N_FRAMES, 256);
+    ck_assert_uint_eq(tape.phase[cases[c].reset], 0);
+    for (uint32_t tick = cases[c].first + 1U; tick < 9U; ++tick) {
+      ck_assert_double_eq(cycles_at(tick * PERIOD), (tick - cases[c].first) / 4.0);
+    }
+  }
+}
+END_TEST
+
+START_TEST(before_two_ticks_the_frequency_counts)
+{
+  clock_v[4000] = 10.0f;
+  follow(LFO_CLOCKED, 13, 0);
+  run(&tape, 3.0, 0, N_FRAMES, 256);
+  ck_assert_double_eq_tol(cycles_at(3999), 3.0 * 3999 / RATE_HZ, 1e-9);
+  for (uint32_t i = 4000; i < N_FRAMES; ++i) {
+    ck_assert_double_eq_tol(cycles_at(i), 3.0 * (i - 4000) / RATE_HZ, 1e-9);
+  }
+  ck_assert_float_eq(tape.trigger[4000], 10.0f);
+}
+END_TEST
+
+START_TEST(clock_goes_on_when_its_ticks_stop)
+{
+  for (uint32_t i = 0; i < 5000; i += 1000) {
+    clock_v[i] = 10.0f;
+  }
+  follow(LFO_CLOCKED, 13, 0);
+  run(&tape, 3.0, 0, N_FRAMES, 256);
+  ck_assert_double_eq_tol(cycles_at(47500), 47.5, 1e-6);
+}
+END_TEST
+
+START_TEST(clock_that_pauses_keeps_its_pace)
+{
+  for (uint32_t i = 0; i < N_FRAMES; i += 1000) {
+    clock_v[i] = i < 5000 || i >= 20000 ? 10.0f : 0.0f;
+  }
+  follow(LFO_CLOCKED, 13, 0);
+  run(&tape, 3.0, 0, N_FRAMES, 256);
+  for (uint32_t i = 20000; i < N_FRAMES; ++i) {
+    ck_assert_double_eq_tol(cycles_at(i), 5.0 + (i - 20000) / 1000.0, 1e-6);
+  }
+}
+END_TEST
+
+START_TEST(clock_may_become_much_slower)
+{
+  for (uint32_t i = 0; i < N_FRAMES; i += i < 4000 ? 1000 : 8000) {
+    clock_v[i] = 10.0f;
+  }
+  follow(LFO_CLOCKED, 13, 0);
+  run(&tape, 3.0, 0, N_FRAMES, 256);
+  for (uint32_t i = 20000; i < N_FRAMES; ++i) {
+    ck_assert_double_eq_tol(cycles_at(i), 6.0 + (i - 20000) / 8000.0, 1e-6);
+  }
+}
+END_TEST
+
+// ---- Song
+
+enum { BAR = 4, QUARTER = 11, EIGHTH_TRIPLET = 16 }; ///< As scale points number them
+
+static Transport
+song_at(const double beats, const double beats_per_minute)
+{
+  return (Transport){.bar              = floor(beats / 4.0),
+                     .bar_beat         = beats - 4.0 * floor(beats / 4.0),
+                     .beat_unit        = 4.0,
+                     .beats_per_bar    = 4.0,
+                     .beats_per_minute = beats_per_minute,
+                     .frame            = NAN,
+                     .speed            = 1.0};
+}
+
+static const Transport nothing_told = {NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+
+START_TEST(without_a_tempo_the_frequency_counts)
+{
+  follow(LFO_IN_TEMPO, 0, QUARTER);
+  lfo_set_transport(&lfo, &nothing_told);
+  run(&tape, 3.0, 0, N_FRAMES, 256);
+  ck_assert_double_eq_tol(
+    cycles_at(N_FRAMES - 1U), 3.0 * (N_FRAMES - 1U) / RATE_HZ, 1e-9);
+}
+END_TEST
+
+START_TEST(cycle_is_where_the_song_is)
+{
+  // Every note, told once and never again, at 120 beats a minute: 2 Hz a quarter
+  for (uint32_t note = 0; note < N_SONG_NOTES; ++note) {
+    const Transport song = song_at(37.3, 120.0);
+    lfo_reset(&lfo);
+    follow(LFO_IN_TEMPO, 0, note);
+    run(&tape, 3.0, 0, 1000, 256);
+    lfo_set_transport(&lfo, &song);
+    run(&tape, 3.0, 1000, N_FRAMES, 256);
+    const double quarters = 4.0 * tempo_sync_length(&lfo.song, note);
+    for (uint32_t i = 1000; i < N_FRAMES; ++i) {
+      const double beats = 37.3 + 2.0 * (i - 1000) / RATE_HZ;
+      ck_assert_double_eq_tol(cycles_at(i), beats / quarters, 1e-8);
+    }
+  }
+}
+END_TEST
+
+START_TEST(host_that_tells_every_block_changes_nothing)
+{
+  // As floats, which are a little off
+  follow(LFO_IN_TEMPO, 0, EIGHTH_TRIPLET);
+  for (uint32_t at = 0; at < N_FRAMES; at += 100) {
+    Transport song = song_at(100.0 + 2.3 * at / RATE_HZ, 138.0);
+    song.bar_beat  = (double)(float)song.bar_beat + (at % 300U ? 1e-6 : -1e-6);
+    lfo_set_transport(&lfo, &song);
+    run(&tape, 3.0, at, at + 100U, 100);
+  }
+  for (uint32_t i = 1; i < N_FRAMES; ++i) {
+    const double cycles = 3.0 * (100.0 + 2.3 * i / RATE_HZ);
+    ck_assert_double_eq_tol(cycles_at(i), cycles, 1e-5);
+    ck_assert_double_gt(cycles_at(i), cycles_at(i - 1));
+  }
+  ck_assert_uint_eq(count_starts(0, N_FRAMES), 7);
+}
+END_TEST
+
+START_TEST(host_that_tells_in_ticks_undoes_no_start)
+{
+  // 1000 of them a beat, rounded down: often some frames behind the start of a cycle
+  follow(LFO_IN_TEMPO, 0, EIGHTH_TRIPLET);
+  for (uint32_t at = 0; at < N_FRAMES; at += 10) {
+    const double    beats = floor((100.0 + 2.3 * at / RATE_HZ) * 1000.0) / 1000.0;
+    const Transport song  = song_at(beats, 138.0);
+    lfo_set_transport(&lfo, &song);
+    run(&tape, 3.0, at, at + 10U, 10);
+  }
+  for (uint32_t i = 1; i < N_FRAMES; ++i) {
+    ck_assert_int_ge(tape.number[i], tape.number[i - 1]);
+    ck_assert_double_eq_tol(cycles_at(i), 3.0 * (100.0 + 2.3 * i / RATE_HZ), 4e-3);
+  }
+  ck_assert_uint_eq(count_starts(0, N_FRAMES), 7);
+}
+END_TEST
+
+START_TEST(song_just_before_its_start_is_at_its_start)
+{
+  static const double beats[] = {-1e-17, -1e-300, 0.0, 1e-300};
+  for (uint32_t b = 0; b < 4; ++b) {
+    const PhasorPosition place = phasor_place(beats[b]);
+    ck_assert_int_eq(place.number, 0);
+    ck_assert_uint_eq(place.phase, 0);
+  }
+}
+END_TEST
+
+START_TEST(jump_of_the_song_moves_the_cycle)
+{
+  // A loop of a bar that the host closes a little late, as hosts with blocks do
+  follow(LFO_IN_TEMPO, 0, BAR);
+  for (uint32_t at = 0; at < N_FRAMES; at += 12000) {
+    const Transport song = song_at(8.002, 240.0);
+    lfo_set_transport(&lfo, &song);
+    run(&tape, 3.0, at, at + 12000U, 256);
+    ck_assert_double_eq_tol(cycles_at(at), 8.002 / 4.0, 1e-8);
+    ck_assert_float_eq(tape.trigger[at], 10.0f);
+  }
+  ck_assert_uint_eq(count_starts(0, N_FRAMES), 4);
+
+  // Into the middle of a cycle: no start there
+  const Transport song = song_at(2.0, 240.0);
+  lfo_set_transport(&lfo, &song);
+  run(&tape, 3.0, 0, 1000, 256);
+  ck_assert_double_eq_tol(cycles_at(0), 0.5, 1e-9);
+  ck_assert_uint_eq(count_starts(0, 1000), 0);
+}
+END_TEST
+
+START_TEST(stopped_song_goes_on_at_its_tempo)
+{
+  static const double speeds[] = {0.0, -1.0};
+  for (size_t s = 0; s < 2; ++s) {
+    Transport song = song_at(1.25, 120.0);
+    lfo_reset(&lfo);
+    follow(LFO_IN_TEMPO, 0, QUARTER);
+    lfo_set_transport(&lfo, &song);
+    run(&tape, 3.0, 0, 1, 1);
+    song.speed = speeds[s];
+    for (uint32_t at = 1; at < N_FRAMES; at += 100) {
+      lfo_set_transport(&lfo, &song);
+      run(&tape, 3.0, at, at + 100U < N_FRAMES ? at + 100U : N_FRAMES, 100);
+    }
+    ck_assert_double_eq_tol(
+      cycles_at(N_FRAMES - 1U), 1.25 + 2.0 * (N_FRAMES - 1U) / RATE_HZ, 1e-8);
+  }
+}
+END_TEST
+
+START_TEST(song_at_half_speed_is_followed)
+{
+  Transport song = song_at(0.0, 120.0);
+  song.speed     = 0.5;
+  follow(LFO_IN_TEMPO, 0, QUARTER);
+  lfo_set_transport(&lfo, &song);
+  run(&tape, 3.0, 0, N_FRAMES, 256);
+  ck_assert_double_eq_tol(cycles_at(24000), 0.5, 1e-8);
+}
+END_TEST
+
+START_TEST(what_the_host_leaves_out_stays)
+{
+  Transport song = song_at(0.0, 120.0);
+  follow(LFO_IN_TEMPO, 0, QUARTER);
+  lfo_set_transport(&lfo, &song);
+  run(&tape, 3.0, 0, 12000, 256);
+  Transport change        = nothing_told;
+  change.beats_per_minute = 60.0;
+  lfo_set_transport(&lfo, &change);
+  run(&tape, 3.0, 12000, N_FRAMES, 256);
+  ck_assert_double_eq_tol(cycles_at(12000), 0.5, 1e-8);
+  ck_assert_double_eq_tol(cycles_at(36000), 1.0, 1e-8);
+}
+END_TEST
+
+START_TEST(nonsense_of_a_host_is_passed_over)
+{
+  static const double values[] = {-1e300, -1.0, 0.0, 1e-300, 1e9, 1e300};
+  for (size_t v = 0; v < 36; ++v) {
+    const double    a     = values[v % 6];
+    const double    b     = values[v / 6];
+    const Transport first = {a, b, a, b, a, b, 1.0};
+    const Transport again = {b, a, b, a, b, a, b};
+    lfo_reset(&lfo);
+    follow(LFO_IN_TEMPO, 0, BAR);
+    lfo_set_transport(&lfo, &first);
+    run(&tape, 3.0, 0, 1000, 256);
+    lfo_set_transport(&lfo, &again);
+    run(&tape, 3.0, 1000, 2000, 256);
+  }
+}
+END_TEST
+
+START_TEST(reset_in_a_song_lasts_until_it_jumps)
+{
+  follow(LFO_IN_TEMPO, 0, QUARTER);
+  reset_v[6000] = 10.0f;
+  for (uint32_t at = 0; at < 36000; at += 100) {
+    const Transport song = song_at(8.0 + 2.0 * at / RATE_HZ, 120.0);
+    lfo_set_transport(&lfo, &song);
+    run(&tape, 3.0, at, at + 100U, 100);
+  }
+  ck_assert_double_eq_tol(cycles_at(5999), 8.0 + 2.0 * 5999 / RATE_HZ, 1e-8);
+  ck_assert_double_eq(cycles_at(6000), 0.0);
+  ck_assert_double_eq_tol(cycles_at(35999), 2.0 * 29999 / RATE_HZ, 1e-8);
+
+  const Transport song = song_at(2.4, 120.0);
+  lfo_set_transport(&lfo, &song);
+  run(&tape, 3.0, 36000, 36001, 1);
+  ck_assert_double_eq_tol(cycles_at(36000), 2.4, 1e-8);
+}
+END_TEST
+
+START_TEST(bars_are_as_long_as_the_host_says)
+{
+  Transport song = {1.0, 2.0, 8.0, 7.0, 180.0, NAN, 1.0};
+  follow(LFO_IN_TEMPO, 0, BAR);
+  lfo_set_transport(&lfo, &song);
+  run(&tape, 3.0, 0, N_FRAMES, 256);
+  // 7 eighths, of which 3 go by in a second
+  ck_assert_double_eq_tol(cycles_at(0), 9.0 / 7.0, 1e-9);
+  ck_assert_double_eq_tol(cycles_at(40000), (9.0 + 2.5) / 7.0, 1e-8);
+}
+END_TEST
+
+// ---- Waves
+
+static LfoFrames frames;
+static float     wave[LFO_MAX_FRAMES];
+
+/// Write a wave of full scale from where the frames are
+static void
+sound_wave(const LfoWave      shape,
+           const float* const widths,
+           const uint32_t     seed,
+           const uint32_t     n_frames)
+{
+  static const float nothing[LFO_MAX_FRAMES];
+  static float       full[LFO_MAX_FRAMES];
+  for (uint32_t i = 0; i < LFO_MAX_FRAMES; ++i) {
+    full[i] = 1.0f;
+  }
+
+  const LfoSound sound = {widths, full, false, seed};
+  lfo_add(shape, &frames, &sound, nothing, wave, n_frames);
+}
+
+/// Write a wave for places all over cycles -2 to 1
+static void
+write_wave(const LfoWave shape, const float width, const uint32_t seed)
+{
+  float widths[LFO_MAX_FRAMES];
+  for (uint32_t i = 0; i < LFO_MAX_FRAMES; ++i) {
+    frames.number[i] = (int64_t)(i / 64U) - 2;
+    frames.phase[i]  = (i % 64U) * 0x04000000U;
+    widths[i]        = width;
+  }
+  sound_wave(shape, widths, seed, LFO_MAX_FRAMES);
+}
+
+START_TEST(waves_are_as_their_formulas_say)
+{
+  for (uint32_t i = 0; i < LFO_MAX_FRAMES; ++i) {
+    const double phase = i % 64U / 64.0;
+    write_wave(LFO_SINE, 0.5f, 0);
+    ck_assert_double_eq_tol((double)wave[i], sin(2.0 * PI * phase), 2e-7);
+    write_wave(LFO_TRIANGLE, 0.5f, 0);
+    ck_assert_double_eq_tol(
+      (double)wave[i], asin(sin(2.0 * PI * phase)) * 2.0 / PI, 1e-7);
+    write_wave(LFO_SAW_UP, 0.5f, 0);
+    ck_assert_double_eq((double)wave[i], 2.0 * phase - 1.0);
+    write_wave(LFO_SAW_DOWN, 0.5f, 0);
+    ck_assert_double_eq((double)wave[i], 1.0 - 2.0 * phase);
+    write_wave(LFO_PULSE, 0.25f, 0);
+    ck_assert_float_eq(wave[i], i % 64U < 16U ? 1.0f : -1.0f);
+    write_wave(LFO_STEPPED, 0.5f, 9);
+    ck_assert_float_eq(wave[i], lfo_random(9, (int64_t)(i / 64U) - 2));
+  }
+}
+END_TEST
+
+START_TEST(pulse_takes_every_width)
+{
+  write_wave(LFO_PULSE, 0.0f, 0);
+  for (uint32_t i = 0; i < LFO_MAX_FRAMES; ++i) {
+    ck_assert_float_eq(wave[i], -1.0f);
+  }
+  write_wave(LFO_PULSE, 1.0f, 0);
+  for (uint32_t i = 0; i < LFO_MAX_FRAMES; ++i) {
+    ck_assert_float_eq(wave[i], 1.0f);
+  }
+}
+END_TEST
+
+START_TEST(wave_is_added_under_its_weight)
+{
+  // What rests sounds as what stays the same
+  static float weights[LFO_MAX_FRAMES];
+  static float widths[LFO_MAX_FRAMES];
+  static float bases[LFO_MAX_FRAMES];
+  static float rested[LFO_MAX_FRAMES];
+  for (uint32_t i = 0; i < LFO_MAX_FRAMES; ++i) {
+    weights[i] = 3.0f;
+    widths[i]  = 0.3f;
+    bases[i]   = (float)i;
+  }
+
+  const LfoSound moving  = {widths, weights, false, 6};
+  const LfoSound resting = {widths, weights, true, 6};
+  for (int w = 0; w < N_LFO_WAVES; ++w) {
+    write_wave((LfoWave)w, 0.3f, 6);
+    lfo_add((LfoWave)w, &frames, &resting, bases, rested, LFO_MAX_FRAMES);
+    for (uint32_t i = 0; i < LFO_MAX_FRAMES; ++i) {
+      ck_assert_float_eq(rested[i], bases[i] + 3.0f * wave[i]);
+    }
+    lfo_add((LfoWave)w, &frames, &moving, bases, wave, LFO_MAX_FRAMES);
+    ck_assert_mem_eq(wave, rested, sizeof(wave));
+  }
+}
+END_TEST
+
+START_TEST(random_numbers_fill_their_range)
+{
+  enum { N = 100000 };
+  double sum = 0.0, squares = 0.0, products = 0.0, last = 0.0;
+  for (int64_t n = 0; n < N; ++n) {
+    const double x = (double)lfo_random(5, n);
+    ck_assert(x >= -1.0 && x < 1.0);
+    sum += x;
+    squares += x * x;
+    products += x * last;
+    last = x;
+  }
+  // Four standard deviations of each
+  ck_assert_double_lt(fabs(sum / N), 4.0 * sqrt(1.0 / 3.0 / N));
+  ck_assert_double_lt(fabs(squares / N - 1.0 / 3.0), 4.0 * sqrt(4.0 / 45.0 / N));
+  ck_assert_double_lt(fabs(products / N), 4.0 / 3.0 / sqrt(N));
+}
+END_TEST
+
+START_TEST(each_seed_is_a_sequence)
+{
+  for (uint32_t seed = 0; seed < 1000; ++seed) {
+    ck_assert_float_eq(lfo_random(seed, 3), lfo_random(seed, 3));
+    ck_assert_float_ne(lfo_random(seed, 3), lfo_random(seed + 1U, 3));
+    ck_assert_float_ne(lfo_random(seed, 3), lfo_random(seed, 4));
+  }
+}
+END_TEST
+
+START_TEST(smooth_meets_each_number_without_a_corner)
+{
+  // The curve from a to b is nowhere steeper than 1.5 (b - a), and level at its ends
+  static float widths[LFO_MAX_FRAMES];
+  const double step = 1.0 / 128.0;
+  float        last = lfo_random(4, 0);
+  for (int64_t cycle = 0; cycle < 1000; ++cycle) {
+    for (uint32_t i = 0; i < 128; ++i) {
+      frames.number[i] = cycle;
+      frames.phase[i]  = i * 0x02000000U;
+    }
+    sound_wave(LFO_SMOOTH, widths, 4, 128);
+    const double from = (double)lfo_random(4, cycle);
+    const double way  = (double)lfo_random(4, cycle + 1) - from;
+    ck_assert_float_eq(wave[0], lfo_random(4, cycle));
+    for (uint32_t i = 0; i < 128; ++i) {
+      const double over = i / 128.0;
+      ck_assert_double_eq_tol(
+        (double)wave[i], from + way * over * over * (3.0 - 2.0 * over), 1e-6);
+      ck_assert_double_le(fabs((double)(wave[i] - last)), 3.0 * step);
+      last = wave[i];
+    }
+    ck_assert_double_le(fabs((double)(wave[1] - wave[0])), 3.0 * step * step * 2.0);
+    ck_assert_double_le(fabs(from + way - (double)wave[127]), 3.0 * step * step * 2.0);
+  }
+}
+END_TEST
+
+START_TEST(shift_goes_over_the_ends_of_cycles)
+{
+  static const float cycles[] = {0.25f, -0.25f, 1.0f, -3.5f, 1000.125f, 0.0f, 1e30f};
+  for (uint32_t i = 0; i < 7; ++i) {
+    frames.number[i] = 7;
+    frames.phase[i]  = 0x20000000U; // 1/8
+  }
+  lfo_shift(&frames, cycles, false, true, 7);
+  for (uint32_t i = 0; i < 6; ++i) {
+    const double place = 7.125 + (double)cycles[i];
+    ck_assert_int_eq(frames.number[i], (int64_t)floor(place));
+    ck_assert_double_eq(frames.phase[i] * 0x1p-32, place - floor(place));
+  }
+}
+END_TEST
+
+static void
+add_tests(TCase* const tests)
+{
+  tcase_add_test(tests, phase_follows_the_frequency_to_the_bit);
+  tcase_add_test(tests, phase_is_exact_after_a_day);
+  tcase_add_test(tests, day_goes_by_as_its_steps_say);
+  tcase_add_test(tests, cv_is_an_octave_a_volt);
+  tcase_add_test(tests, frequency_has_a_limit_at_every_rate);
+  tcase_add_test(tests, trigger_marks_each_start);
+  tcase_add_test(tests, reset_acts_in_its_frame);
+  tcase_add_test(tests, reset_counts_once_while_it_is_high);
+  tcase_add_test(tests, slices_do_not_matter);
+  tcase_add_test(tests, clock_is_followed_at_every_ratio);
+  tcase_add_test(tests, clock_that_changes_its_pace_starts_a_cycle_a_tick);
+  tcase_add_test(tests, reset_makes_the_nearest_tick_the_first);
+  tcase_add_test(tests, before_two_ticks_the_frequency_counts);
+  tcase_add_test(tests, clock_goes_on_when_its_ticks_stop);
+  tcase_add_test(tests, clock_that_pauses_keeps_its_pace);
+  tcase_add_test(tests, clock_may_become_much_slower);
+  tcase_add_test(tests, without_a_tempo_the_frequency_counts);
+  tcase_add_test(tests, cycle_is_where_the_song_is);
+  tcase_add_test(tests, host_that_tells_every_block_changes_nothing);
+  tcase_add_test(tests, host_that_tells_in_ticks_undoes_no_start);
+  tcase_add_test(tests, song_just_before_its_start_is_at_its_start);
+  tcase_add_test(tests, jump_of_the_song_moves_the_cycle);
+  tcase_add_test(tests, stopped_song_goes_on_at_its_tempo);
+  tcase_add_test(tests, song_at_half_speed_is_followed);
+  tcase_add_test(tests, what_the_host_leaves_out_stays);
+  tcase_add_test(tests, nonsense_of_a_host_is_passed_over);
+  tcase_add_test(tests, reset_in_a_song_lasts_until_it_jumps);
+  tcase_add_test(tests, bars_are_as_long_as_the_host_says);
+  tcase_add_test(tests, waves_are_as_their_formulas_say);
+  tcase_add_test(tests, pulse_takes_every_width);
+  tcase_add_test(tests, wave_is_added_under_its_weight);
+  tcase_add_test(tests, random_numbers_fill_their_range);
+  tcase_add_test(tests, each_seed_is_a_sequence);
+  tcase_add_test(tests, smooth_meets_each_number_without_a_corner);
+  tcase_add_test(tests, shift_goes_over_the_ends_of_cycles);
+}
+
+int
+main(void)
+{
+  Suite* const suite = suite_create("lfo");
+  TCase* const tests = tcase_create("lfo");
+  tcase_add_checked_fixture(tests, setup, NULL);
+  add_tests(tests);
+  suite_add_tcase(suite, tests);
+  return run_tests(suite);
+}

@@ -1,0 +1,567 @@
+// SPDX-License-Identifier: ISC
+
+#include "support/stress_host.h"
+
+#include "support/test.h"
+
+#include <lv2/atom/atom.h>
+#include <lv2/midi/midi.h>
+
+#include <math.h>
+#include <string.h>
+
+static const uint32_t sentinel_bits = 0x7fc5a5a5U; ///< A NaN that no sum ever yields
+
+static Host*                    host;
+static const HostPlugin* const* plugins;
+
+// ---- The bundle
+
+int
+stress_host_load(void)
+{
+  host    = host_new(TEST_LV2_PATH);
+  plugins = host_plugins(host, CHRONUS_URI);
+
+  int n_plugins = 0;
+  while (plugins[n_plugins]) {
+    ++n_plugins;
+  }
+  return n_plugins;
+}
+
+void
+stress_host_unload(void)
+{
+  host_free(host);
+}
+
+Host*
+stress_host_host(void)
+{
+  return host;
+}
+
+const HostPlugin*
+stress_host_plugin(const int i)
+{
+  return plugins[i];
+}
+
+// ---- Takes
+
+/// Return a random number from 0 to below 1
+static double
+next_random(uint32_t* const random)
+{
+  *random = *random * 1664525U + 1013904223U;
+  return (double)(*random >> 8U) / 16777216.0;
+}
+
+float
+knob_value(const HostPort* const knob, const double position)
+{
+  const double minimum = (double)knob->minimum;
+  const double maximum = (double)knob->maximum;
+  const double value = knob->is_logarithmic ? minimum * pow(maximum / minimum, position)
+                                            : minimum + position * (maximum - minimum);
+
+  const float whole = knob->is_integer ? (float)round(value) : (float)value;
+  return fminf(fmaxf(whole, knob->minimum), knob->maximum);
+}
+
+/// Make a tone with noise, now and then with a pause
+static void
+fill_audio(float* const out, const uint32_t n_frames, uint32_t* const random)
+{
+  const double   step  = 0.3 * next_random(random);
+  const uint32_t pause = next_random(random) < 0.3 ? n_frames / 4U : n_frames;
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const double sound = 0.8 * sin(step * i) + 0.4 * (2.0 * next_random(random) - 1.0);
+    out[i]             = i < pause || i > pause + n_frames / 2U ? (float)sound : 0.0f;
+  }
+}
+
+/// Return a level that a CV might stand at: often low or high, sometimes beyond
+static float
+random_level(const HostPort* const port, uint32_t* const random)
+{
+  const double span = (double)(port->maximum - port->minimum);
+  const double draw = next_random(random);
+
+  return draw < 0.3 ? 0.0f
+         : draw < 0.6
+           ? port->maximum
+           : (float)((double)port->minimum + span * (1.2 * next_random(random) - 0.1));
+}
+
+/// Make steps, slopes and noise that will do as a gate, a pitch or an envelope
+static void
+fill_cv(float* const          out,
+        const HostPort* const port,
+        const uint32_t        n_frames,
+        uint32_t* const       random)
+{
+  float    level = 0.0f;
+  float    slope = 0.0f;
+  double   noise = 0.0;
+  uint32_t left  = 0;
+  for (uint32_t i = 0; i < n_frames; ++i, --left) {
+    if (!left) {
+      left  = 1U + (uint32_t)(600.0 * pow(next_random(random), 3.0));
+      level = random_level(port, random);
+      slope = next_random(random) < 0.3 ? -level / (float)left : 0.0f;
+      noise = next_random(random) < 0.3 ? 0.1 : 0.0;
+    }
+    out[i] = level + (float)(noise * next_random(random));
+    level += slope;
+  }
+}
+
+static void
+fill_knobs(Take* const take, const HostPlugin* const plugin, const uint32_t seed)
+{
+  // Long enough between the third and the fourth for the longest block
+  static const uint32_t crossfade_frame[STRESS_HOST_TURNS] = {
+    0, 150, 401, 8600, 8633, 8700, 8890};
+
+  uint32_t random = seed;
+  memcpy(take->crossfade_frame, crossfade_frame, sizeof(crossfade_frame));
+  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
+    const HostPort* const port = &plugin->ports[p];
+    for (uint32_t t = 0; t < STRESS_HOST_TURNS; ++t) {
+      const double turn     = next_random(&random);
+      const double position = 1.4 * next_random(&random) - 0.2;
+      take->knob[t][p]      = !seed                 ? port->default_value
+                              : t > 0 && turn < 0.6 ? take->knob[t - 1][p]
+                                                    : knob_value(port, position);
+    }
+  }
+}
+
+static void
+fill_messages(Take* const take, const uint32_t seed)
+{
+  static const uint8_t statuses[] = {0x90, 0x80, 0x80, 0xb0, 0xe0, 0xd0, 0xc0, 0xf0};
+  static const uint8_t keys[]     = {36, 60, 79}; // Few, so that often none is held
+
+  uint32_t random = seed + 99U;
+  uint32_t frame  = 0;
+  for (uint32_t m = 0; m < STRESS_HOST_MESSAGES; ++m) {
+    StressHostMessage* const message = &take->message[m];
+    const uint8_t            status  = statuses[(uint32_t)(8.0 * next_random(&random))];
+
+    message->frame    = frame;
+    message->size     = status == 0xf0 ? 6U : (status & 0xf0U) > 0xb0 ? 2U : 3U;
+    message->size     = status == 0xe0 ? 3U : message->size;
+    message->bytes[0] = status;
+    for (uint32_t b = 1; b < sizeof(message->bytes); ++b) {
+      message->bytes[b] = (uint8_t)(128.0 * next_random(&random));
+    }
+    if (status == 0x90 || status == 0x80) {
+      message->bytes[1] = keys[message->bytes[1] % 3U];
+    }
+    frame += (uint32_t)(2.0 * STRESS_HOST_FRAMES / STRESS_HOST_MESSAGES *
+                        pow(next_random(&random), 2.0));
+  }
+}
+
+void
+take_fill(Take* const take, const HostPlugin* const plugin, const uint32_t seed)
+{
+  take->n_frames = STRESS_HOST_FRAMES;
+  fill_knobs(take, plugin, seed);
+  fill_messages(take, seed);
+  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
+    const HostPort* const port   = &plugin->ports[p];
+    uint32_t              random = (seed + 1U) * 1000U + p;
+    if (port->kind == HOST_AUDIO) {
+      fill_audio(take->in[p], STRESS_HOST_FRAMES, &random);
+    } else if (port->kind == HOST_CV) {
+      fill_cv(take->in[p], port, STRESS_HOST_FRAMES, &random);
+    }
+  }
+}
+
+void
+take_set_knob(Take* const take, const uint32_t index, const float value)
+{
+  for (uint32_t t = 0; t < STRESS_HOST_TURNS; ++t) {
+    take->knob[t][index] = value;
+  }
+}
+
+void
+take_set_signal(Take* const take, const uint32_t index, const float value)
+{
+  for (uint32_t i = 0; i < take->n_frames; ++i) {
+    take->in[index][i] = value;
+  }
+}
+
+void
+take_clear_messages(Take* const take)
+{
+  for (uint32_t m = 0; m < STRESS_HOST_MESSAGES; ++m) {
+    take->message[m].frame = UINT32_MAX;
+  }
+}
+
+// ---- Rigs
+
+void
+stress_host_open(StressHost* const       rig,
+                 const HostPlugin* const plugin,
+                 const double            sample_rate)
+{
+  rig->plugin   = plugin;
+  rig->instance = host_instantiate(host, plugin, sample_rate);
+  ck_assert_msg(rig->instance, "%s cannot be instantiated", plugin->uri);
+
+  rig->frame = rig->shift = 0;
+  rig->stays              = false;
+  for (uint32_t p = 0; p < STRESS_HOST_PORTS; ++p) {
+    rig->wire[p] = p;
+  }
+  lilv_instance_activate(rig->instance);
+}
+
+void
+stress_host_close(StressHost* const rig)
+{
+  lilv_instance_deactivate(rig->instance);
+  lilv_instance_free(rig->instance);
+}
+
+void
+stress_host_reset(StressHost* const rig)
+{
+  lilv_instance_deactivate(rig->instance);
+  lilv_instance_activate(rig->instance);
+  rig->frame = 0;
+}
+
+/// Return the first frame of a port's buffer, which is aligned as a float only
+static float*
+buffer_of(StressHost* const rig, const uint32_t port)
+{
+  return rig->buffer[rig->wire[port]] + STRESS_HOST_GUARD_FRAMES + rig->shift;
+}
+
+static void
+fill_sentinel(float* const frames, const uint32_t n_frames)
+{
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    memcpy(frames + i, &sentinel_bits, sizeof(sentinel_bits));
+  }
+}
+
+/// Return the bits of a frame, by which 0 and -0 differ and NaNs compare
+static uint32_t
+frame_bits(const float frame)
+{
+  uint32_t bits = 0;
+  memcpy(&bits, &frame, sizeof(bits));
+  return bits;
+}
+
+static bool
+is_sentinel(const float* const frame)
+{
+  return frame_bits(*frame) == sentinel_bits;
+}
+
+static void
+set_knobs(StressHost* const rig, const Take* const take)
+{
+  for (uint32_t t = 0; t < STRESS_HOST_TURNS; ++t) {
+    if (take->crossfade_frame[t] == rig->frame) {
+      memcpy(rig->control, take->knob[t], sizeof(rig->control));
+    }
+  }
+}
+
+/// Append a message to the sequence of a block
+static void
+append_message(const StressHostMessage* const message,
+               const int64_t                  at,
+               LV2_Atom_Sequence* const       sequence)
+{
+  LV2_Atom_Event* const event =
+    (LV2_Atom_Event*)((char*)&sequence->body + sequence->atom.size);
+
+  event->time.frames = at;
+  event->body.type   = host_map(host, LV2_MIDI__MidiEvent);
+  event->body.size   = message->size;
+  memcpy(event + 1, message->bytes, message->size);
+  sequence->atom.size += (uint32_t)sizeof(LV2_Atom_Event) + 8U;
+}
+
+/// Return the position that the bytes of a message stand for
+static Position
+position_of(const StressHostMessage* const message)
+{
+  return (Position){.speed            = message->bytes[1] < 100 ? 1.0 : 0.0,
+                    .frame            = message->frame,
+                    .bar              = message->bytes[2],
+                    .bar_beat         = (float)message->bytes[3] / 32.0f,
+                    .beat_unit        = 4,
+                    .beats_per_bar    = 4.0f,
+                    .beats_per_minute = 50.0f + (float)message->bytes[4]};
+}
+
+/// Write the events of the next block as the sequence that a host would send
+static void
+set_events(StressHost* const rig, const Take* const take)
+{
+  LV2_Atom_Sequence* const sequence = (LV2_Atom_Sequence*)rig->events;
+
+  sequence->atom.type = host_map(host, LV2_ATOM__Sequence);
+  sequence->atom.size = sizeof(LV2_Atom_Sequence_Body);
+  sequence->body.unit = sequence->body.pad = 0;
+  for (uint32_t m = 0; m < STRESS_HOST_MESSAGES; ++m) {
+    const StressHostMessage* const message = &take->message[m];
+    const int64_t                  at      = (int64_t)message->frame - rig->frame;
+    if (at >= 0 && at < rig->n_frames) {
+      append_message(message, at, sequence);
+      if (m % STRESS_HOST_POSITION == 0) {
+        const Position position = position_of(message);
+        position_append(&position, host, at, message->bytes[5] % 2 == 0, sequence);
+      }
+    }
+  }
+}
+
+/// Return what is to be connected to a port
+static void*
+connection(StressHost* const rig, const uint32_t port)
+{
+  if (rig->wire[port] == STRESS_HOST_UNPATCHED) {
+    return NULL;
+  }
+
+  switch (rig->plugin->ports[port].kind) {
+  case HOST_CONTROL:
+    return &rig->control[port];
+  case HOST_EVENTS:
+    return rig->events;
+  case HOST_AUDIO:
+  case HOST_CV:
+    return buffer_of(rig, port);
+  case HOST_UNKNOWN:
+    break;
+  }
+
+  return NULL;
+}
+
+void
+stress_host_connect(StressHost* const rig, const uint32_t port)
+{
+  lilv_instance_connect_port(rig->instance, port, connection(rig, port));
+}
+
+void
+stress_host_set_block(StressHost* const rig,
+                      const Take* const take,
+                      const uint32_t    n_frames)
+{
+  rig->n_frames = n_frames;
+  rig->shift = rig->stays ? rig->shift : (rig->shift + 5U) % STRESS_HOST_GUARD_FRAMES;
+  set_knobs(rig, take);
+  set_events(rig, take);
+
+  const uint32_t n_ports = rig->plugin->n_ports;
+  for (uint32_t p = 0; p < n_ports; ++p) {
+    if (host_is_signal(&rig->plugin->ports[p]) &&
+        rig->wire[p] != STRESS_HOST_UNPATCHED) {
+      fill_sentinel(buffer_of(rig, p) - STRESS_HOST_GUARD_FRAMES,
+                    n_frames + 2 * STRESS_HOST_GUARD_FRAMES);
+    }
+  }
+
+  for (uint32_t p = 0; p < n_ports; ++p) {
+    const HostPort* const port = &rig->plugin->ports[p];
+    if (is_input_signal(port) && rig->wire[p] != STRESS_HOST_UNPATCHED) {
+      memcpy(buffer_of(rig, p), take->in[p] + rig->frame, n_frames * sizeof(float));
+    }
+    if (!rig->stays) {
+      stress_host_connect(rig, p);
+    }
+  }
+}
+
+void
+stress_host_stay(StressHost* const rig)
+{
+  rig->stays = true;
+  rig->shift = 1;
+  for (uint32_t p = rig->plugin->n_ports; p-- > 0;) {
+    stress_host_connect(rig, p);
+  }
+}
+
+static void
+check_guards(StressHost* const rig, const uint32_t port)
+{
+  const float* const buffer = buffer_of(rig, port);
+  for (uint32_t i = 0; i < STRESS_HOST_GUARD_FRAMES; ++i) {
+    if (!is_sentinel(buffer - 1 - i) || !is_sentinel(buffer + rig->n_frames + i)) {
+      ck_abort_msg("%s writes beyond the buffer of %s",
+                   rig->plugin->uri,
+                   rig->plugin->ports[port].symbol);
+    }
+  }
+}
+
+static void
+check_output(StressHost* const rig, const uint32_t port)
+{
+  const float* const buffer = buffer_of(rig, port);
+  for (uint32_t i = 0; i < rig->n_frames; ++i) {
+    if (!isfinite(buffer[i])) {
+      ck_abort_msg("%s has %s at frame %u of %s",
+                   rig->plugin->uri,
+                   is_sentinel(buffer + i) ? "nothing written" : "no finite value",
+                   rig->frame + i,
+                   rig->plugin->ports[port].symbol);
+    }
+  }
+}
+
+/// Return true if an output has the buffer of `port`
+static bool
+is_overwritten(const StressHost* const rig, const uint32_t port)
+{
+  for (uint32_t p = 0; p < rig->plugin->n_ports; ++p) {
+    if (is_output_signal(&rig->plugin->ports[p]) && rig->wire[p] == rig->wire[port]) {
+      return true;
+    }
+  }
+
+  return false;
+}
+
+static void
+check_input(StressHost* const rig, const Take* const take, const uint32_t port)
+{
+  const size_t size = rig->n_frames * sizeof(float);
+
+  // An assertion that holds costs much more than this
+  if (!is_overwritten(rig, port) &&
+      memcmp(buffer_of(rig, port), take->in[port] + rig->frame, size) != 0) {
+    ck_abort_msg(
+      "%s writes to its input %s", rig->plugin->uri, rig->plugin->ports[port].symbol);
+  }
+}
+
+void
+stress_host_get_block(StressHost* const rig,
+                      const Take* const take,
+                      Recording* const  recording)
+{
+  for (uint32_t p = 0; p < rig->plugin->n_ports; ++p) {
+    const HostPort* const port = &rig->plugin->ports[p];
+    if (!host_is_signal(port) || rig->wire[p] == STRESS_HOST_UNPATCHED) {
+      continue;
+    }
+
+    check_guards(rig, p);
+    if (port->is_output) {
+      check_output(rig, p);
+      memcpy(recording->out[p] + rig->frame,
+             buffer_of(rig, p),
+             rig->n_frames * sizeof(float));
+    } else {
+      check_input(rig, take, p);
+    }
+  }
+
+  rig->frame += rig->n_frames;
+}
+
+uint32_t
+stress_host_next_block(const StressHost* const rig,
+                       const Take* const       take,
+                       const uint32_t          block_frames)
+{
+  uint32_t end = rig->frame + block_frames;
+  for (uint32_t t = 0; t < STRESS_HOST_TURNS; ++t) {
+    if (take->crossfade_frame[t] > rig->frame && take->crossfade_frame[t] < end) {
+      end = take->crossfade_frame[t];
+    }
+  }
+
+  return (end < take->n_frames ? end : take->n_frames) - rig->frame;
+}
+
+void
+stress_host_play(StressHost* const rig,
+                 const Take* const take,
+                 const uint32_t    block_frames,
+                 Recording* const  recording)
+{
+  uint32_t random = 1;
+  while (rig->frame < take->n_frames) {
+    const uint32_t longest = block_frames == STRESS_HOST_RANDOM
+                               ? 1U + (uint32_t)(300.0 * next_random(&random))
+                               : block_frames;
+
+    stress_host_set_block(rig, take, stress_host_next_block(rig, take, longest));
+    lilv_instance_run(rig->instance, rig->n_frames);
+    stress_host_get_block(rig, take, recording);
+  }
+}
+
+// ---- Recordings
+
+/// Return the first frame at which two signals differ, or `n_frames`
+static uint32_t
+first_difference(const float* const a, const float* const b, const uint32_t n_frames)
+{
+  uint32_t i = 0;
+  while (i < n_frames && frame_bits(a[i]) == frame_bits(b[i])) {
+    ++i;
+  }
+  return i;
+}
+
+void
+stress_host_check_same(const StressHost* const rig,
+                       const Take* const       take,
+                       const Recording* const  expected,
+                       const Recording* const  actual)
+{
+  for (uint32_t p = 0; p < rig->plugin->n_ports; ++p) {
+    const HostPort* const port = &rig->plugin->ports[p];
+    if (is_output_signal(port) && rig->wire[p] != STRESS_HOST_UNPATCHED) {
+      const float* const x = expected->out[p];
+      const float* const y = actual->out[p];
+      const uint32_t     i = first_difference(x, y, take->n_frames);
+      if (i < take->n_frames) {
+        ck_abort_msg("%s has %.9g instead of %.9g at frame %u of %s",
+                     rig->plugin->uri,
+                     (double)y[i],
+                     (double)x[i],
+                     i,
+                     port->symbol);
+      }
+    }
+  }
+}
+
+bool
+stress_host_is_different(const StressHost* const rig,
+                         const Take* const       take,
+                         const Recording* const  a,
+                         const Recording* const  b)
+{
+  for (uint32_t p = 0; p < rig->plugin->n_ports; ++p) {
+    if (is_output_signal(&rig->plugin->ports[p]) &&
+        first_difference(a->out[p], b->out[p], take->n_frames) < take->n_frames) {
+      return true;
+    }
+  }
+
+  return false;
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: ISC
+/**
+   A file that is there in full or not at all.
+
+   It is written beside its place under another name, and only put there once it is
+   complete, so that nothing ever finds half a file, nor loses the one that was there.
+   What is no regular file (/dev/null, a pipe) is written directly.
+*/
+
+#ifndef ATOMIC_FILE_H
+#define ATOMIC_FILE_H
+
+#include <stdbool.h>
+
+typedef struct AtomicFileImpl AtomicFile;
+
+/// Return true unless there is something else than a file at `path`
+bool
+atomic_file_is_regular(const char* path);
+
+/// Begin a file; returns NULL after a report if it can't be written
+AtomicFile*
+atomic_file_open(const char* path);
+
+/// Return the descriptor to write to, which stays the draft's
+int
+atomic_file_fd(const AtomicFile* draft);
+
+/// Report why the file can't be written, and return false
+bool
+atomic_file_refuse(const AtomicFile* draft, const char* why);
+
+/// Complete the file and put it in place, or report and return false
+bool
+atomic_file_finish(AtomicFile* draft);
+
+/// Leave no trace of the file
+void
+atomic_file_abandon(AtomicFile* draft);
+
+#endif // ATOMIC_FILE_H

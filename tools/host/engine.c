@@ -1,0 +1,570 @@
+// SPDX-License-Identifier: ISC
+
+#include "host/engine.h"
+
+#include "host/clock.h"
+#include "host/message.h"
+#include "host/position.h"
+#include "host/xalloc.h"
+
+#include <lv2/atom/atom.h>
+#include <lv2/atom/util.h>
+#include <lv2/resize-port/resize-port.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ALIGNMENT 64U          ///< Of every buffer: a cache line
+#define EVENTS_SIZE 16384U     ///< What an output of events gets if it asks for no more
+#define MAX_MERGED_SIZE 65536U ///< What several cables with MIDI can bring in a block
+
+/// Cables that meet at an input
+typedef struct {
+  void**       from;
+  uint32_t     n_from;
+  void*        to;
+  HostPortKind kind;
+} Junction;
+
+/// A buffer into which a plugin writes events
+typedef struct {
+  LV2_Atom_Sequence* events;
+  uint32_t           size; ///< That of its body
+} EventOutput;
+
+typedef struct {
+  LilvInstance* instance;
+  float*        controls; ///< By port: knobs, and what the plugin shows
+  void**        outputs;  ///< By port: buffers of signals and events, else NULL
+  EventOutput*  event_outputs;
+  uint32_t      n_event_outputs;
+  Junction*     junctions; ///< To be mixed before it runs
+  uint32_t      n_junctions;
+  bool          is_active;
+  double        time_s; ///< What it has taken so far
+} Unit;
+
+struct EngineImpl {
+  const Patch* patch;
+  uint32_t     max_frames;
+  void* const* input;
+  Unit*        units;    ///< One for every block of the patch
+  void**       output;   ///< By port of the patch
+  Junction*    mixdowns; ///< To be mixed for the outputs of the patch
+  uint32_t     n_mixdowns;
+  void**       buffers; ///< All of them
+  uint32_t     n_buffers;
+  LV2_URID     sequence_type;
+  LV2_URID     chunk_type;
+  bool         is_measured;
+
+  LV2_Atom_Sequence* transport; ///< Told at the start, NULL if there is no song
+};
+
+// ---- Memory
+
+static void*
+new_buffer(Engine* const rack, const size_t size)
+{
+  const size_t n_lines = (size + ALIGNMENT - 1U) / ALIGNMENT;
+  void* const  buffer  = xalloc(aligned_alloc(ALIGNMENT, n_lines * ALIGNMENT));
+
+  memset(buffer, 0, n_lines * ALIGNMENT);
+  rack->buffers =
+    (void**)xalloc(realloc(rack->buffers, (rack->n_buffers + 1U) * sizeof(void*)));
+  rack->buffers[rack->n_buffers++] = buffer;
+  return buffer;
+}
+
+/// Return a new signal that is `value` all along
+static float*
+new_signal(Engine* const rack, const float value)
+{
+  float* const signal = (float*)new_buffer(rack, rack->max_frames * sizeof(float));
+  for (uint32_t i = 0; i < rack->max_frames; ++i) {
+    signal[i] = value;
+  }
+  return signal;
+}
+
+/// Return a new buffer for events, with none in it
+static LV2_Atom_Sequence*
+new_events(Engine* const rack, const size_t size)
+{
+  LV2_Atom_Sequence* const events =
+    (LV2_Atom_Sequence*)new_buffer(rack, sizeof(LV2_Atom_Sequence) + size);
+
+  events->atom.type = rack->sequence_type;
+  events->atom.size = sizeof(LV2_Atom_Sequence_Body);
+  return events;
+}
+
+// ---- Signals that meet
+
+static void
+mix(const Junction* const junction, const uint32_t n_frames)
+{
+  float* const to = (float*)junction->to;
+  memcpy(to, junction->from[0], n_frames * sizeof(float));
+  for (uint32_t f = 1; f < junction->n_from; ++f) {
+    const float* const from = (const float*)junction->from[f];
+    for (uint32_t i = 0; i < n_frames; ++i) {
+      to[i] += from[i];
+    }
+  }
+}
+
+/// Add the events of frame `frame` to `to`, and return the next frame with events
+static int64_t
+merge_frame(const Junction* const    junction,
+            LV2_Atom_Sequence* const to,
+            const int64_t            frame)
+{
+  int64_t next = INT64_MAX;
+  for (uint32_t f = 0; f < junction->n_from; ++f) {
+    LV2_Atom_Sequence* const from = (LV2_Atom_Sequence*)junction->from[f];
+    LV2_ATOM_SEQUENCE_FOREACH(from, event)
+    {
+      if (event->time.frames == frame) {
+        lv2_atom_sequence_append_event(to, MAX_MERGED_SIZE, event);
+      } else if (event->time.frames > frame && event->time.frames < next) {
+        next = event->time.frames;
+      }
+    }
+  }
+
+  return next;
+}
+
+static void
+merge(const Junction* const junction)
+{
+  LV2_Atom_Sequence* const to = (LV2_Atom_Sequence*)junction->to;
+  lv2_atom_sequence_clear(to);
+  for (int64_t frame = 0; frame != INT64_MAX;) {
+    frame = merge_frame(junction, to, frame);
+  }
+}
+
+static void
+run_junctions(const Junction* const junctions,
+              const uint32_t        n_junctions,
+              const uint32_t        n_frames)
+{
+  for (uint32_t i = 0; i < n_junctions; ++i) {
+    if (junctions[i].kind == HOST_EVENTS) {
+      merge(&junctions[i]);
+    } else {
+      mix(&junctions[i], n_frames);
+    }
+  }
+}
+
+// ---- Cables
+
+/// Return the buffer that a cable comes from
+static void*
+tail_buffer(const Engine* const rack, const PatchEnd tail)
+{
+  if (tail.block == PATCH_ITSELF) {
+    return rack->input[tail.port];
+  }
+
+  // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): new_unit() has been there
+  return rack->units[tail.block].outputs[tail.port];
+}
+
+static bool
+leads_to(const PatchCable* const cable, const PatchEnd head)
+{
+  return cable->head.block == head.block && cable->head.port == head.port;
+}
+
+/// Return how many cables lead to `head`
+static uint32_t
+count_cables(const Patch* const patch, const PatchEnd head)
+{
+  uint32_t n_cables = 0;
+  for (uint32_t c = 0; c < patch->n_cables; ++c) {
+    n_cables += leads_to(&patch->cables[c], head);
+  }
+  return n_cables;
+}
+
+/// Return true if the song is told at a port, as if by a cable more
+static bool
+has_song(const Engine* const rack, const PatchEnd head)
+{
+  return rack->transport && head.block != PATCH_ITSELF &&
+         rack->patch->blocks[head.block].plugin->ports[head.port].has_transport;
+}
+
+/// Return the buffers of all cables that lead to `head`, and of the song
+static void**
+tail_buffers(Engine* const rack, const PatchEnd head, const uint32_t n_sources)
+{
+  const Patch* const patch = rack->patch;
+
+  void** const from   = (void**)new_buffer(rack, n_sources * sizeof(void*));
+  uint32_t     n_from = 0;
+  if (has_song(rack, head)) {
+    from[n_from++] = rack->transport;
+  }
+  for (uint32_t c = 0; c < patch->n_cables; ++c) {
+    if (leads_to(&patch->cables[c], head)) {
+      from[n_from++] = tail_buffer(rack, patch->cables[c].tail);
+    }
+  }
+  return from;
+}
+
+/**
+   Return the buffer of what arrives at `head`, or NULL if nothing does.
+
+   Where several meet, they get a junction in `junctions`.
+*/
+static void*
+head_buffer(Engine* const      rack,
+            const PatchEnd     head,
+            const HostPortKind kind,
+            Junction** const   junctions,
+            uint32_t* const    n_junctions)
+{
+  const uint32_t n_sources = count_cables(rack->patch, head) + has_song(rack, head);
+  if (!n_sources) {
+    return NULL;
+  }
+
+  void** const from = tail_buffers(rack, head, n_sources);
+  if (n_sources == 1) {
+    return from[0];
+  }
+
+  void* const to = kind == HOST_EVENTS ? (void*)new_events(rack, MAX_MERGED_SIZE)
+                                       : (void*)new_signal(rack, 0.0f);
+  *junctions =
+    (Junction*)xalloc(realloc(*junctions, (*n_junctions + 1U) * sizeof(Junction)));
+  (*junctions)[(*n_junctions)++] = (Junction){from, n_sources, to, kind};
+  return to;
+}
+
+// ---- Ports
+
+static float
+number_or_0(const float number)
+{
+  return isfinite(number) ? number : 0.0f;
+}
+
+/// Return the bytes that an output of events asks for
+static size_t
+events_size(const Engine* const     rack,
+            const HostPlugin* const plugin,
+            const uint32_t          index)
+{
+  LilvWorld* const world = host_world(rack->patch->host);
+  LilvNode* const  uri   = lilv_new_uri(world, LV2_RESIZE_PORT__minimumSize);
+  LilvNode* const  node  = lilv_port_get(
+    plugin->lilv, lilv_plugin_get_port_by_index(plugin->lilv, index), uri);
+  const int size = node ? lilv_node_as_int(node) : 0;
+
+  lilv_node_free(node);
+  lilv_node_free(uri);
+  return size > (int)EVENTS_SIZE ? (size_t)size : EVENTS_SIZE;
+}
+
+static LV2_Atom_Sequence*
+new_event_output(Engine* const           rack,
+                 Unit* const             unit,
+                 const HostPlugin* const plugin,
+                 const uint32_t          index)
+{
+  const size_t             size   = events_size(rack, plugin, index);
+  LV2_Atom_Sequence* const events = new_events(rack, size);
+  unit->event_outputs             = (EventOutput*)xalloc(
+    realloc(unit->event_outputs, (unit->n_event_outputs + 1U) * sizeof(EventOutput)));
+  unit->event_outputs[unit->n_event_outputs++] = (EventOutput){events, (uint32_t)size};
+  return events;
+}
+
+static void*
+new_output(Engine* const           rack,
+           Unit* const             unit,
+           const HostPlugin* const plugin,
+           const HostPort* const   port)
+{
+  return !port->is_output ? NULL
+         : port->kind == HOST_EVENTS
+           ? (void*)new_event_output(rack, unit, plugin, port->index)
+         : port->kind == HOST_CONTROL ? NULL
+         : port->kind == HOST_UNKNOWN ? NULL
+                                      : new_signal(rack, 0.0f);
+}
+
+/// Return what an input of a plugin gets that has no cable
+static void*
+unconnected_input(Engine* const rack, const HostPort* const port)
+{
+  return port->is_optional           ? NULL
+         : port->kind == HOST_EVENTS ? (void*)new_events(rack, 0)
+         : port->kind == HOST_CV    ? new_signal(rack, number_or_0(port->default_value))
+         : port->kind == HOST_AUDIO ? new_signal(rack, 0.0f)
+                                    : NULL;
+}
+
+static void
+connect_port(Engine* const rack, const uint32_t block, const HostPort* const port)
+{
+  Unit* const    unit  = &rack->units[block];
+  const PatchEnd head  = {block, port->index};
+  void*          where = unit->outputs[port->index];
+  if (port->kind == HOST_CONTROL) {
+    where = &unit->controls[port->index];
+  } else if (!port->is_output) {
+    void* const cable =
+      head_buffer(rack, head, port->kind, &unit->junctions, &unit->n_junctions);
+    where = cable ? cable : unconnected_input(rack, port);
+  }
+  lilv_instance_connect_port(unit->instance, port->index, where);
+}
+
+// ---- Units
+
+static bool
+check_plugin(const Engine* const rack, const PatchBlock* const block)
+{
+  for (uint32_t p = 0; p < block->plugin->n_ports; ++p) {
+    const HostPort* const port = &block->plugin->ports[p];
+    if (port->kind == HOST_UNKNOWN && !port->is_optional) {
+      message_error(rack->patch->path,
+                    block->name,
+                    "%s needs port %s, which is of a kind that render does not know",
+                    block->plugin->name,
+                    port->symbol);
+      return false;
+    }
+  }
+
+  return true;
+}
+
+static bool
+instantiate(Engine* const rack, const uint32_t index)
+{
+  const Patch* const      patch = rack->patch;
+  const PatchBlock* const block = &patch->blocks[index];
+  Unit* const             unit  = &rack->units[index];
+  if (!check_plugin(rack, block)) {
+    return false;
+  }
+
+  unit->instance = host_instantiate(patch->host, block->plugin, patch->sample_rate);
+  if (!unit->instance) {
+    char* const feature = host_missing_feature(block->plugin);
+    message_error(patch->path,
+                  block->name,
+                  "%s can't be used: %s%s",
+                  block->plugin->name,
+                  feature ? "it needs a host with " : "its library does not load",
+                  feature ? feature : "");
+    free(feature);
+  }
+  return unit->instance;
+}
+
+static bool
+new_unit(Engine* const rack, const uint32_t index)
+{
+  if (!instantiate(rack, index)) {
+    return false;
+  }
+
+  const PatchBlock* const block  = &rack->patch->blocks[index];
+  const HostPlugin* const plugin = block->plugin;
+  Unit* const             unit   = &rack->units[index];
+
+  unit->controls = (float*)new_buffer(rack, (plugin->n_ports + 1U) * sizeof(float));
+  unit->outputs  = (void**)new_buffer(rack, (plugin->n_ports + 1U) * sizeof(void*));
+  memcpy(unit->controls, block->values, plugin->n_ports * sizeof(float));
+  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
+    unit->outputs[p] = new_output(rack, unit, plugin, &plugin->ports[p]);
+  }
+  return true;
+}
+
+static void
+connect_unit(Engine* const rack, const uint32_t index)
+{
+  const HostPlugin* const plugin = rack->patch->blocks[index].plugin;
+  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
+    connect_port(rack, index, &plugin->ports[p]);
+  }
+  lilv_instance_activate(rack->units[index].instance);
+  rack->units[index].is_active = true;
+}
+
+/// Tell plugins how much room their outputs of events have
+static void
+offer_room(const Engine* const rack, const Unit* const unit)
+{
+  for (uint32_t i = 0; i < unit->n_event_outputs; ++i) {
+    const EventOutput* const output = &unit->event_outputs[i];
+    output->events->atom.type       = rack->chunk_type;
+    output->events->atom.size       = output->size;
+  }
+}
+
+/// Make outputs empty into which the plugin has written nothing
+static void
+check_events(const Engine* const rack, const Unit* const unit)
+{
+  for (uint32_t i = 0; i < unit->n_event_outputs; ++i) {
+    LV2_Atom_Sequence* const events = unit->event_outputs[i].events;
+    if (events->atom.type != rack->sequence_type) {
+      events->atom.type = rack->sequence_type;
+      lv2_atom_sequence_clear(events);
+    }
+  }
+}
+
+static void
+run_unit(const Engine* const rack, const Unit* const unit, const uint32_t n_frames)
+{
+  run_junctions(unit->junctions, unit->n_junctions, n_frames);
+  offer_room(rack, unit);
+  lilv_instance_run(unit->instance, n_frames);
+  check_events(rack, unit);
+}
+
+static void
+run_measured(const Engine* const rack, Unit* const unit, const uint32_t n_frames)
+{
+  const double start_s = clock_now_s();
+
+  run_unit(rack, unit, n_frames);
+  unit->time_s += clock_now_s() - start_s;
+}
+
+// ---- The song
+
+/// Make ready to tell of the song in the first block; from there on it goes by itself
+static void
+begin_song(Engine* const rack)
+{
+  const Patch* const patch = rack->patch;
+  const Position     start = position_at(0, patch->tempo_bpm, patch->sample_rate);
+
+  rack->transport = new_events(rack, POSITION_SIZE);
+  position_append(&start, patch->host, 0, false, rack->transport);
+}
+
+// ---- The rack
+
+/// Find where the outputs of the patch are
+static void
+connect_outputs(Engine* const rack)
+{
+  const Patch* const patch = rack->patch;
+  for (uint32_t p = 0; p < patch->n_ports; ++p) {
+    const PatchPort* const port = &patch->ports[p];
+    if (port->is_output) {
+      rack->output[p] = head_buffer(rack,
+                                    (PatchEnd){PATCH_ITSELF, p},
+                                    port->kind,
+                                    &rack->mixdowns,
+                                    &rack->n_mixdowns);
+    }
+  }
+}
+
+Engine*
+engine_new(const Patch* const patch,
+           void* const* const input,
+           const uint32_t     max_frames)
+{
+  Engine* const rack = (Engine*)xalloc(calloc(1, sizeof(Engine)));
+
+  rack->patch         = patch;
+  rack->max_frames    = max_frames;
+  rack->input         = input;
+  rack->sequence_type = host_map(patch->host, LV2_ATOM__Sequence);
+  rack->chunk_type    = host_map(patch->host, LV2_ATOM__Chunk);
+  rack->units         = (Unit*)xalloc(calloc(patch->n_blocks + 1U, sizeof(Unit)));
+  rack->output        = (void**)new_buffer(rack, patch->n_ports * sizeof(void*));
+  if (patch->tempo_bpm > 0.0) {
+    begin_song(rack);
+  }
+  for (uint32_t b = 0; b < patch->n_blocks; ++b) {
+    if (!new_unit(rack, b)) {
+      engine_free(rack);
+      return NULL;
+    }
+  }
+  for (uint32_t b = 0; b < patch->n_blocks; ++b) {
+    connect_unit(rack, b);
+  }
+  connect_outputs(rack);
+  return rack;
+}
+
+static void
+free_unit(Unit* const unit)
+{
+  if (unit->is_active) {
+    lilv_instance_deactivate(unit->instance);
+  }
+  lilv_instance_free(unit->instance);
+  free(unit->event_outputs);
+  free(unit->junctions);
+}
+
+void
+engine_free(Engine* const rack)
+{
+  for (uint32_t b = 0; b < rack->patch->n_blocks; ++b) {
+    free_unit(&rack->units[b]);
+  }
+  for (uint32_t i = 0; i < rack->n_buffers; ++i) {
+    free(rack->buffers[i]);
+  }
+  free(rack->buffers);
+  free(rack->mixdowns);
+  free(rack->units);
+  free(rack);
+}
+
+void
+engine_run(Engine* const rack, const uint32_t n_frames)
+{
+  for (uint32_t i = 0; i < rack->patch->n_blocks; ++i) {
+    Unit* const unit = &rack->units[rack->patch->order[i]];
+    if (rack->is_measured) {
+      run_measured(rack, unit, n_frames);
+    } else {
+      run_unit(rack, unit, n_frames);
+    }
+  }
+  run_junctions(rack->mixdowns, rack->n_mixdowns, n_frames);
+  if (rack->transport) {
+    lv2_atom_sequence_clear(rack->transport);
+  }
+}
+
+const float*
+engine_output(const Engine* const rack, const uint32_t port)
+{
+  return (const float*)rack->output[port];
+}
+
+void
+engine_measure(Engine* const rack)
+{
+  rack->is_measured = true;
+}
+
+double
+engine_time_s(const Engine* const rack, const uint32_t block)
+{
+  return rack->units[block].time_s;
+}

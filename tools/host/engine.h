@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: ISC
+/**
+   A patch at work: its plugins instantiated, its cables made of memory.
+
+   Everything is allocated before the first block.  A cable is a pointer to the buffer
+   of the output it comes from; only where several meet at an input they are mixed.
+   If the patch has a tempo, plugins that follow a host are told of a song that begins
+   with the first block.  An unconnected input gets no buffer if the plugin can do
+   without, else 0, or its default if it is CV.
+*/
+
+#ifndef ENGINE_H
+#define ENGINE_H
+
+#include "host/patch.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct EngineImpl Engine;
+
+/**
+   Build the rack of an ordered patch, for blocks of up to `max_frames`.
+
+   `input[p]` is the caller's buffer of every input p of the patch, with floats or an
+   atom sequence, which must be filled for every block.  Returns NULL after a report.
+*/
+Engine*
+engine_new(const Patch* patch, void* const* input, uint32_t max_frames);
+
+void
+engine_free(Engine* rack);
+
+/// Run the next block
+void
+engine_run(Engine* rack, uint32_t n_frames);
+
+/// Return where output `port` of the patch is after engine_run()
+const float*
+engine_output(const Engine* rack, uint32_t port);
+
+/// Return the seconds that a block of the patch has taken so far, if time is measured
+double
+engine_time_s(const Engine* rack, uint32_t block);
+
+/// Start to measure the time that blocks take, which costs some itself
+void
+engine_measure(Engine* rack);
+
+#endif // ENGINE_H

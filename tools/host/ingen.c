@@ -1,0 +1,520 @@
+// SPDX-License-Identifier: ISC
+
+#include "host/ingen.h"
+
+#include "host/message.h"
+#include "host/xalloc.h"
+
+#include <lv2/atom/atom.h>
+#include <lv2/core/lv2.h>
+#include <lv2/presets/presets.h>
+#include <lv2/time/time.h>
+#include <serd/serd.h>
+#include <sord/sord.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define NS_INGEN "http://drobilla.net/ns/ingen#"
+#define NS_RDF "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+#define NS_XSD "http://www.w3.org/2001/XMLSchema#"
+
+#define MAX_MESSAGE 512 ///< Longest complaint of the Turtle parser
+
+/// The Turtle of a patch
+typedef struct {
+  Patch*          patch;
+  SordWorld*      world;
+  SordModel*      model;
+  char*           folder; ///< Path of the folder of the file, with a slash at its end
+  SerdNode        folder_uri; ///< The same as a URI
+  const SordNode* graph;
+  bool            has_errors; ///< In its syntax, whatever the parser makes of them
+} Reader;
+
+/// What a search finds
+typedef struct {
+  const SordNode** nodes;
+  uint32_t         n;
+} Nodes;
+
+// ---- Reading the model
+
+static const char*
+string(const SordNode* const node)
+{
+  return (const char*)sord_node_get_string(node);
+}
+
+/// Return one side of all statements that fit, where NULL fits all, to be freed
+static Nodes
+search(const Reader* const   reader,
+       const SordNode* const subject,
+       const char* const     predicate,
+       const SordNode* const object,
+       const SordQuadIndex   side)
+{
+  const size_t n_most = sord_num_quads(reader->model);
+  Nodes found = {(const SordNode**)xalloc(calloc(n_most + 1U, sizeof(SordNode*))), 0};
+  SordNode* const uri = sord_new_uri(reader->world, (const uint8_t*)predicate);
+  SordIter* const i   = sord_search(reader->model, subject, uri, object, NULL);
+  for (; !sord_iter_end(i); sord_iter_next(i)) {
+    found.nodes[found.n++] = sord_iter_get_node(i, side);
+  }
+  sord_iter_free(i);
+  sord_node_free(reader->world, uri);
+  return found;
+}
+
+static Nodes
+objects(const Reader* const   reader,
+        const SordNode* const subject,
+        const char* const     predicate)
+{
+  return search(reader, subject, predicate, NULL, SORD_OBJECT);
+}
+
+static Nodes
+instances(const Reader* const reader, const char* const class)
+{
+  SordNode* const uri   = sord_new_uri(reader->world, (const uint8_t*)class);
+  const Nodes     found = search(reader, NULL, NS_RDF "type", uri, SORD_SUBJECT);
+
+  sord_node_free(reader->world, uri);
+  return found;
+}
+
+static bool
+contains(const Nodes nodes, const SordNode* const node)
+{
+  for (uint32_t i = 0; i < nodes.n; ++i) {
+    if (nodes.nodes[i] == node) {
+      return true;
+    }
+  }
+
+  return false;
+}
+
+static bool
+is_a(const Reader* const reader, const SordNode* const subject, const char* const class)
+{
+  const Nodes all = instances(reader, class);
+  const bool  is  = contains(all, subject);
+
+  free(all.nodes);
+  return is;
+}
+
+/// Return the name of a block or port: its URI from the folder of the patch on
+static const char*
+name(const Reader* const reader, const SordNode* const node)
+{
+  const char* const uri    = string(node);
+  const char* const folder = (const char*)reader->folder_uri.buf;
+  const size_t      length = reader->folder_uri.n_bytes;
+
+  return strncmp(uri, folder, length) ? uri : uri + length;
+}
+
+static bool
+refuse(const Reader* const   reader,
+       const SordNode* const subject,
+       const char* const     message)
+{
+  message_error(
+    reader->patch->path, subject ? name(reader, subject) : NULL, "%s", message);
+  return false;
+}
+
+/// Return the only object of `predicate`, which people call `term`, or NULL
+static const SordNode*
+only_object(const Reader* const   reader,
+            const SordNode* const subject,
+            const char* const     predicate,
+            const char* const     term)
+{
+  const Nodes           found = objects(reader, subject, predicate);
+  const SordNode* const first = found.n ? found.nodes[0] : NULL;
+  if (found.n != 1) {
+    message_error(reader->patch->path,
+                  name(reader, subject),
+                  found.n ? "has more than one %s" : "has no %s",
+                  term);
+  }
+
+  free(found.nodes);
+  return found.n == 1 ? first : NULL;
+}
+
+// ---- Ports
+
+static HostPortKind
+port_kind(const Reader* const reader, const SordNode* const port)
+{
+  return is_a(reader, port, LV2_CORE__AudioPort)  ? HOST_AUDIO
+         : is_a(reader, port, LV2_CORE__CVPort)   ? HOST_CV
+         : is_a(reader, port, LV2_ATOM__AtomPort) ? HOST_EVENTS
+                                                  : HOST_UNKNOWN;
+}
+
+static bool
+read_port(const Reader* const reader, const SordNode* const port)
+{
+  const HostPortKind kind      = port_kind(reader, port);
+  const bool         is_output = is_a(reader, port, LV2_CORE__OutputPort);
+  if (kind == HOST_UNKNOWN) {
+    return refuse(reader,
+                  port,
+                  "must be an lv2:AudioPort, lv2:CVPort or atom:AtomPort, as a port of "
+                  "the patch");
+  }
+  if (is_output == is_a(reader, port, LV2_CORE__InputPort)) {
+    return refuse(reader, port, "must be either an lv2:InputPort or an lv2:OutputPort");
+  }
+
+  return (is_output && kind == HOST_EVENTS) ||
+         patch_add_port(reader->patch, name(reader, port), kind, is_output);
+}
+
+/// Put the ports in the order of their indices, which must be 0 and up
+static bool
+sort_ports(const Reader* const reader, const Nodes ports, const SordNode** const sorted)
+{
+  bool ok = true;
+  for (uint32_t p = 0; p < ports.n && ok; ++p) {
+    const SordNode* const port = ports.nodes[p];
+    const SordNode* const node =
+      only_object(reader, port, LV2_CORE__index, "lv2:index");
+    const unsigned long index = node ? strtoul(string(node), NULL, 10) : 0;
+
+    ok = node && ((index < ports.n && !sorted[index]) ||
+                  refuse(reader, port, "must have an lv2:index of its own, from 0 up"));
+    if (ok) {
+      sorted[index] = port;
+    }
+  }
+
+  return ok;
+}
+
+static bool
+read_ports(const Reader* const reader)
+{
+  const Nodes            ports = objects(reader, reader->graph, LV2_CORE__port);
+  const SordNode** const sorted =
+    (const SordNode**)xalloc(calloc(ports.n + 1U, sizeof(SordNode*)));
+
+  bool ok = sort_ports(reader, ports, sorted);
+  for (uint32_t p = 0; p < ports.n && ok; ++p) {
+    ok = read_port(reader, sorted[p]);
+  }
+  free(sorted);
+  free(ports.nodes);
+  return ok;
+}
+
+// ---- Blocks
+
+static bool
+read_preset(const Reader* const reader, const SordNode* const block)
+{
+  const Nodes presets = objects(reader, block, LV2_PRESETS__preset);
+  const bool  ok =
+    presets.n == 0 ||
+    (presets.n == 1 &&
+     patch_load_preset(reader->patch, name(reader, block), string(presets.nodes[0])));
+  if (presets.n > 1) {
+    refuse(reader, block, "has more than one pset:preset");
+  }
+
+  free(presets.nodes);
+  return ok;
+}
+
+static bool
+read_block(const Reader* const reader, const SordNode* const block)
+{
+  const SordNode* const plugin =
+    only_object(reader, block, LV2_CORE__prototype, "lv2:prototype");
+
+  return plugin &&
+         patch_add_block(reader->patch, name(reader, block), string(plugin)) &&
+         read_preset(reader, block);
+}
+
+static bool
+read_blocks(const Reader* const reader)
+{
+  const Nodes blocks    = objects(reader, reader->graph, NS_INGEN "block");
+  const Nodes described = instances(reader, NS_INGEN "Block");
+
+  bool ok = true;
+  for (uint32_t b = 0; b < blocks.n; ++b) {
+    ok = read_block(reader, blocks.nodes[b]) && ok;
+  }
+  for (uint32_t b = 0; b < described.n; ++b) {
+    ok = (contains(blocks, described.nodes[b]) ||
+          refuse(reader,
+                 described.nodes[b],
+                 "is not a block of the patch: add it by ingen:block")) &&
+         ok;
+  }
+  free(described.nodes);
+  free(blocks.nodes);
+  return ok;
+}
+
+// ---- Tempo
+
+/// Take the tempo of the patch, if it has one
+static bool
+read_tempo(const Reader* const reader)
+{
+  const Nodes tempos = objects(reader, reader->graph, LV2_TIME__beatsPerMinute);
+  const bool  is_any = tempos.n > 0;
+  free(tempos.nodes);
+  if (!is_any) {
+    return true;
+  }
+
+  const SordNode* const node =
+    only_object(reader, reader->graph, LV2_TIME__beatsPerMinute, "time:beatsPerMinute");
+  return node && patch_set_tempo(reader->patch, serd_strtod(string(node), NULL));
+}
+
+// ---- Values
+
+static bool
+has_datatype(const SordNode* const node)
+{
+  const SordNode* const type = sord_node_get_datatype(node);
+
+  return type && strcmp(string(type), NS_XSD "string") != 0;
+}
+
+/// Return the path of a file that the patch names by URI or by path, to be freed
+static char*
+source_path(const Reader* const reader, const SordNode* const node)
+{
+  const char* const text = string(node);
+  if (sord_node_get_type(node) == SORD_URI) {
+    return strncmp(text, "file:", 5) != 0
+             ? NULL
+             : (char*)serd_file_uri_parse(sord_node_get_string(node), NULL);
+  }
+
+  const char* const folder = *text == '/' ? "" : reader->folder;
+  const size_t      size   = strlen(folder) + strlen(text) + 1U;
+  char* const       path   = (char*)xalloc(malloc(size));
+  snprintf(path, size, "%s%s", folder, text);
+  return path;
+}
+
+static bool
+read_source(const Reader* const   reader,
+            const SordNode* const port,
+            const SordNode* const node)
+{
+  char* const path = source_path(reader, node);
+  const bool  ok =
+    path ? patch_set_source(reader->patch, name(reader, port), path)
+          : refuse(reader, port, "must have a file of this machine as its value");
+
+  free(path);
+  return ok;
+}
+
+static bool
+read_value(const Reader* const reader, const SordNode* const subject)
+{
+  const char* const     to = name(reader, subject);
+  const SordNode* const node =
+    only_object(reader, subject, NS_INGEN "value", "ingen:value");
+  if (!node) {
+    return false;
+  }
+  if (!strchr(to, '/')) {
+    return read_source(reader, subject, node);
+  }
+
+  const char* const text   = string(node);
+  char*             rest   = NULL;
+  const double      number = serd_strtod(text, &rest);
+  return has_datatype(node) && rest != text && !*rest
+           ? patch_set(reader->patch, to, number)
+           : patch_set_text(reader->patch, to, text);
+}
+
+static bool
+read_values(const Reader* const reader)
+{
+  const Nodes subjects = search(reader, NULL, NS_INGEN "value", NULL, SORD_SUBJECT);
+
+  bool ok = true;
+  for (uint32_t i = 0; i < subjects.n; ++i) {
+    const bool is_next = i > 0 && subjects.nodes[i] == subjects.nodes[i - 1U];
+    ok                 = (is_next || read_value(reader, subjects.nodes[i])) && ok;
+  }
+  free(subjects.nodes);
+  return ok;
+}
+
+// ---- Cables
+
+static bool
+read_cable(const Reader* const reader, const SordNode* const arc)
+{
+  const Nodes tails = objects(reader, arc, NS_INGEN "tail");
+  const Nodes heads = objects(reader, arc, NS_INGEN "head");
+
+  const bool ok = tails.n == 1 && heads.n == 1
+                    ? patch_connect(reader->patch,
+                                    name(reader, tails.nodes[0]),
+                                    name(reader, heads.nodes[0]))
+                    : refuse(reader,
+                             tails.n   ? tails.nodes[0]
+                             : heads.n ? heads.nodes[0]
+                                       : NULL,
+                             "a cable must have one ingen:tail and one ingen:head");
+  free(heads.nodes);
+  free(tails.nodes);
+  return ok;
+}
+
+static bool
+read_cables(const Reader* const reader)
+{
+  const Nodes arcs  = objects(reader, reader->graph, NS_INGEN "arc");
+  const Nodes tails = search(reader, NULL, NS_INGEN "tail", NULL, SORD_SUBJECT);
+
+  bool ok = true;
+  for (uint32_t i = 0; i < arcs.n; ++i) {
+    ok = read_cable(reader, arcs.nodes[i]) && ok;
+  }
+  for (uint32_t i = 0; i < tails.n; ++i) {
+    ok = (contains(arcs, tails.nodes[i]) ||
+          refuse(reader, NULL, "a cable is not in the patch: add it by ingen:arc")) &&
+         ok;
+  }
+  free(tails.nodes);
+  free(arcs.nodes);
+  return ok;
+}
+
+// ---- The file
+
+static SerdStatus
+report_syntax(void* const handle, const SerdError* const error)
+{
+  Reader* const reader = (Reader*)handle;
+  reader->has_errors   = true;
+
+  char message[MAX_MESSAGE] = "";
+  // NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): serd has begun it
+  vsnprintf(message, sizeof(message), error->fmt, *error->args);
+  message[strcspn(message, "\n")] = '\0';
+
+  char line[32] = "";
+  snprintf(line, sizeof(line), "line %u", error->line);
+  message_error(reader->patch->path, error->line ? line : NULL, "%s", message);
+  return SERD_SUCCESS;
+}
+
+/// Return false after a report if the file is nothing that could be read
+static bool
+check_file(const char* const path)
+{
+  struct stat info;
+  FILE* const file = fopen(path, "r");
+  if (!file || fstat(fileno(file), &info)) {
+    message_error(path, NULL, "can't be read: %s", strerror(errno));
+    return false;
+  }
+
+  fclose(file);
+  if (!S_ISREG(info.st_mode)) {
+    message_error(path, NULL, "is not a file with a patch");
+  }
+  return S_ISREG(info.st_mode);
+}
+
+/// Note in which folder the file is, and return its URI
+static SerdNode
+find_folder(Reader* const reader, const char* const path)
+{
+  LilvNode* const uri = lilv_new_file_uri(host_world(reader->patch->host), NULL, path);
+  char* const     absolute = lilv_node_get_path(uri, NULL);
+  const SerdNode  base = serd_node_new_file_uri((uint8_t*)absolute, NULL, NULL, true);
+
+  char* const name = strrchr(absolute, '/');
+  if (name) {
+    name[1] = '\0';
+  }
+
+  reader->folder     = absolute;
+  reader->folder_uri = serd_node_new_file_uri((uint8_t*)absolute, NULL, NULL, true);
+  lilv_node_free(uri);
+  return base;
+}
+
+static bool
+read_turtle(Reader* const reader, const char* const path)
+{
+  SerdNode          uri    = find_folder(reader, path);
+  SerdEnv* const    env    = serd_env_new(&uri);
+  SerdReader* const turtle = sord_new_reader(reader->model, env, SERD_TURTLE, NULL);
+  FILE* const       file   = fopen(path, "rb");
+  serd_reader_set_strict(turtle, true);
+  serd_reader_set_error_sink(turtle, report_syntax, reader);
+  sord_world_set_error_sink(reader->world, report_syntax, reader);
+
+  const SerdStatus status = serd_reader_read_file_handle(turtle, file, uri.buf);
+  fclose(file);
+  serd_reader_free(turtle);
+  serd_env_free(env);
+  serd_node_free(&uri);
+  // A failure is what serd calls the end of the file
+  return status <= SERD_FAILURE && !reader->has_errors;
+}
+
+static bool
+find_graph(Reader* const reader)
+{
+  const Nodes graphs = instances(reader, NS_INGEN "Graph");
+  reader->graph      = graphs.n ? graphs.nodes[0] : NULL;
+  if (graphs.n == 0) {
+    refuse(reader, NULL, "holds no ingen:Graph, so it is no patch");
+  } else if (graphs.n > 1) {
+    refuse(reader, NULL, "holds more than one ingen:Graph, where one is the patch");
+  }
+
+  free(graphs.nodes);
+  return graphs.n == 1;
+}
+
+bool
+ingen_read(Patch* const patch, const char* const path)
+{
+  if (!check_file(path)) {
+    return false;
+  }
+
+  SordWorld* const world = sord_world_new();
+  SordModel* const model = sord_new(world, SORD_SPO | SORD_OPS, false);
+
+  Reader     reader = {patch, world, model, NULL, SERD_NODE_NULL, NULL, false};
+  const bool begun  = read_turtle(&reader, path) && find_graph(&reader) &&
+                     read_tempo(&reader) && read_ports(&reader) && read_blocks(&reader);
+  const bool values_ok = begun && read_values(&reader);
+  const bool cables_ok = begun && read_cables(&reader);
+
+  serd_node_free(&reader.folder_uri);
+  lilv_free(reader.folder);
+  sord_free(model);
+  sord_world_free(world);
+  return values_ok && cables_ok;
+}

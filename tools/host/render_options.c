@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: ISC
+
+#include "host/render_options.h"
+
+#include "host/host.h"
+#include "host/message.h"
+#include "host/patch.h"
+#include "host/xalloc.h"
+
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DEFAULT_BLOCK_FRAMES 256U
+#define DEFAULT_RATE_HZ 48000.0
+#define MIN_RATE_HZ 1000.0
+#define MAX_RATE_HZ 768000.0
+#define MAX_LENGTH_S 1e7
+
+static const char help[] =
+  "Usage: %s [OPTION]... PATCH.ttl OUT\n"
+  "Render a patch of LV2 plugins to OUT, which ends in .wav or .flac.\n"
+  "\n"
+  "  --in PORT=FILE      have input PORT of the patch play FILE: a sound file, or a\n"
+  "                      MIDI file; of several channels, FILE#2 is the second\n"
+  "  --set KNOB=VALUE    turn a knob: osc/waveform=Saw, vcf/frequency=\"1.5 kHz\",\n"
+  "                      or osc/level=@0.5 for the middle of its travel\n"
+  "  --seconds N         how long; by default as long as the longest input and 2 s\n"
+  "                      more, or 10 s without inputs\n"
+  "  --tempo N           beats a minute of the song that blocks may follow; by "
+  "default\n"
+  "                      what the patch says, or else there is no song to follow\n"
+  "  --rate N            sample rate in Hz [48000]\n"
+  "  --block N           frames in a block, 1 to 8192 [256]\n"
+  "  --bits 16|24|32     of a sample; 32 are floats [32 for WAV, 24 for FLAC]\n"
+  "  --profile           tell how much time every block of the patch takes\n"
+  "  --list              tell what is in the patch, and render nothing\n"
+  "  --help, --version   tell about render\n"
+  "\n"
+  "Plugins are looked for where the environment variable LV2_PATH says.\n";
+
+enum { BITS = 1, BLOCK, HELP, IN, LIST, PROFILE, RATE, SECONDS, SET, TEMPO, VERSION };
+
+static const struct option long_options[] = {
+  {"bits", required_argument, NULL, BITS},
+  {"block", required_argument, NULL, BLOCK},
+  {"help", no_argument, NULL, HELP},
+  {"in", required_argument, NULL, IN},
+  {"list", no_argument, NULL, LIST},
+  {"profile", no_argument, NULL, PROFILE},
+  {"rate", required_argument, NULL, RATE},
+  {"seconds", required_argument, NULL, SECONDS},
+  {"set", required_argument, NULL, SET},
+  {"tempo", required_argument, NULL, TEMPO},
+  {"version", no_argument, NULL, VERSION},
+  {NULL, 0, NULL, 0}};
+
+static bool
+add_assignment(Assignments* const assignments,
+               const char* const  option,
+               char* const        text)
+{
+  char* const mark = strchr(text, '=');
+  if (!mark || mark == text || !mark[1]) {
+    message_error(option, text, "must look like NAME=VALUE");
+    return false;
+  }
+
+  *mark                                 = '\0';
+  assignments->names[assignments->n]    = text;
+  assignments->values[assignments->n++] = mark + 1;
+  return true;
+}
+
+/// Read a number from `least` to `most`
+static bool
+read_number(const char* const option,
+            const char* const text,
+            const double      least,
+            const double      most,
+            double* const     number)
+{
+  char* end = NULL;
+  *number   = strtod(text, &end);
+  if (end == text || *end || !(*number >= least && *number <= most)) {
+    message_error(option, text, "must be a number from %.10g to %.10g", least, most);
+    return false;
+  }
+
+  return true;
+}
+
+/// Read a number without fraction
+static bool
+read_whole(const char* const option,
+           const char* const text,
+           const double      least,
+           const double      most,
+           double* const     number)
+{
+  if (!read_number(option, text, least, most, number)) {
+    return false;
+  }
+  if (*number != floor(*number)) {
+    message_error(option, text, "must be a whole number");
+    return false;
+  }
+
+  return true;
+}
+
+static bool
+read_length(RenderOptions* const options, const char* const text)
+{
+  if (!read_number("--seconds", text, 0.0, MAX_LENGTH_S, &options->length_s)) {
+    return false;
+  }
+  if (options->length_s == 0.0) {
+    message_error("--seconds", text, "must be more than 0");
+  }
+  return options->length_s > 0.0;
+}
+
+static bool
+read_bits(RenderOptions* const options, const char* const text)
+{
+  options->n_bits = !strcmp(text, "16")   ? 16
+                    : !strcmp(text, "24") ? 24
+                    : !strcmp(text, "32") ? 32
+                                          : 0;
+  if (!options->n_bits) {
+    message_error("--bits", text, "must be 16, 24 or 32");
+  }
+  return options->n_bits > 0;
+}
+
+static bool
+read_block(RenderOptions* const options, const char* const text)
+{
+  double     n_frames = 0.0;
+  const bool ok = read_whole("--block", text, 1.0, HOST_MAX_BLOCK_FRAMES, &n_frames);
+
+  options->block_frames = (uint32_t)n_frames;
+  return ok;
+}
+
+static bool
+read_option(RenderOptions* const options, const int option)
+{
+  switch (option) {
+  case BITS:
+    return read_bits(options, optarg);
+  case BLOCK:
+    return read_block(options, optarg);
+  case IN:
+    return add_assignment(&options->in, "--in", optarg);
+  case LIST:
+    return options->list = true;
+  case PROFILE:
+    return options->profile = true;
+  case RATE:
+    return read_whole(
+      "--rate", optarg, MIN_RATE_HZ, MAX_RATE_HZ, &options->sample_rate);
+  case SECONDS:
+    return read_length(options, optarg);
+  case SET:
+    return add_assignment(&options->set, "--set", optarg);
+  case TEMPO:
+    return read_number(
+      "--tempo", optarg, PATCH_MIN_TEMPO_BPM, PATCH_MAX_TEMPO_BPM, &options->tempo_bpm);
+  default:
+    return false;
+  }
+}
+
+/// Answer --help or --version
+static void
+tell(const int option, const char* const program)
+{
+  const char* const slash = strrchr(program, '/');
+  if (option == HELP) {
+    printf(help, slash ? slash + 1 : program);
+  } else {
+    printf("render (Chronus) " CHRONUS_VERSION "\n");
+  }
+}
+
+static OptionsStatus
+read_files(RenderOptions* const options, const int n_files, char* const* const files)
+{
+  const bool has_output = !options->list;
+  if (n_files != (has_output ? 2 : 1)) {
+    message_error("command line",
+                  NULL,
+                  has_output ? "must name a patch and an output; see render --help"
+                             : "must name just a patch with --list");
+    return OPTIONS_BAD;
+  }
+
+  options->patch  = files[0];
+  options->output = has_output ? files[1] : NULL;
+  return OPTIONS_OK;
+}
+
+OptionsStatus
+render_options_read(RenderOptions* const options, const int argc, char** const argv)
+{
+  *options = (RenderOptions){.block_frames = DEFAULT_BLOCK_FRAMES,
+                             .sample_rate  = DEFAULT_RATE_HZ};
+
+  options->set.names  = (char**)xalloc(calloc((size_t)argc, sizeof(char*)));
+  options->set.values = (char**)xalloc(calloc((size_t)argc, sizeof(char*)));
+  options->in.names   = (char**)xalloc(calloc((size_t)argc, sizeof(char*)));
+  options->in.values  = (char**)xalloc(calloc((size_t)argc, sizeof(char*)));
+  for (int option = 0;
+       (option = getopt_long(argc, argv, "", long_options, NULL)) != -1;) {
+    if (option == HELP || option == VERSION) {
+      tell(option, argv[0]);
+      return OPTIONS_DONE;
+    }
+    if (!read_option(options, option)) {
+      return OPTIONS_BAD;
+    }
+  }
+
+  return read_files(options, argc - optind, argv + optind);
+}
+
+void
+render_options_free(RenderOptions* const options)
+{
+  free(options->set.names);
+  free(options->set.values);
+  free(options->in.names);
+  free(options->in.values);
+}

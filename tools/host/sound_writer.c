@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: ISC
+
+#include "host/sound_writer.h"
+
+#include "host/atomic_file.h"
+#include "host/message.h"
+#include "host/sound.h"
+#include "host/xalloc.h"
+
+#include <sndfile.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define MAX_WAV_SIZE 0xFFFF0000U ///< WAV counts bytes in 32 bits, with its header
+#define FLOAT_BITS 32
+#define DEFAULT_FLAC_BITS 24
+
+struct SoundWriterImpl {
+  AtomicFile* draft;
+  SNDFILE*    sound;
+  bool        is_float;
+};
+
+// ---- Formats
+
+static bool
+ends_in(const char* const path, const char* const ending)
+{
+  const size_t length = strlen(path);
+  const size_t n      = strlen(ending);
+
+  return length > n && !strcasecmp(path + length - n, ending);
+}
+
+static int
+subformat(const int n_bits)
+{
+  return n_bits == 16   ? SF_FORMAT_PCM_16
+         : n_bits == 24 ? SF_FORMAT_PCM_24
+                        : SF_FORMAT_FLOAT;
+}
+
+/// Return how libsndfile calls the format, or 0 after a report
+static int
+sound_format(const char* const path, const SinkFormat* const format)
+{
+  const bool is_flac = ends_in(path, ".flac");
+  if (!is_flac && !ends_in(path, ".wav") && atomic_file_is_regular(path)) {
+    message_error(path, NULL, "must end in .wav or .flac");
+    return 0;
+  }
+  if (is_flac && format->n_bits == FLOAT_BITS) {
+    message_error(path, NULL, "can't have 32 bits in FLAC: choose 24 or 16, or WAV");
+    return 0;
+  }
+  if (is_flac) {
+    return SF_FORMAT_FLAC |
+           subformat(format->n_bits ? format->n_bits : DEFAULT_FLAC_BITS);
+  }
+
+  const uint64_t n_bytes =
+    format->n_frames * (uint64_t)format->n_channels * sizeof(float);
+  return subformat(format->n_bits) |
+         (n_bytes < MAX_WAV_SIZE ? SF_FORMAT_WAV : SF_FORMAT_RF64);
+}
+
+// ---- Files
+
+static bool
+open_sound(SoundWriter* const sink, const SinkFormat* const format, const int sound)
+{
+  SF_INFO info = {
+    .samplerate = format->sample_rate, .channels = format->n_channels, .format = sound};
+  sink->sound = sf_open_fd(atomic_file_fd(sink->draft), SFM_WRITE, &info, SF_FALSE);
+  if (!sink->sound) {
+    return atomic_file_refuse(sink->draft, sound_error(NULL));
+  }
+
+  // A peak chunk would hold the time of day
+  sf_command(sink->sound, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE);
+  sf_command(sink->sound, SFC_SET_CLIPPING, NULL, SF_TRUE);
+  return true;
+}
+
+SoundWriter*
+sound_writer_open(const char* const path, const SinkFormat* const format)
+{
+  const int sound = sound_format(path, format);
+  if (!sound) {
+    return NULL;
+  }
+
+  AtomicFile* const draft = atomic_file_open(path);
+  if (!draft) {
+    return NULL;
+  }
+
+  SoundWriter* const sink = (SoundWriter*)xalloc(calloc(1, sizeof(SoundWriter)));
+
+  sink->draft    = draft;
+  sink->is_float = (sound & SF_FORMAT_SUBMASK) == SF_FORMAT_FLOAT;
+  if (!open_sound(sink, format, sound)) {
+    sound_writer_abandon(sink);
+    return NULL;
+  }
+
+  return sink;
+}
+
+bool
+sound_writer_is_float(const SoundWriter* const sink)
+{
+  return sink->is_float;
+}
+
+bool
+sound_writer_write(SoundWriter* const sink,
+                   const float* const frames,
+                   const uint32_t     n_frames)
+{
+  return sf_writef_float(sink->sound, frames, n_frames) == (sf_count_t)n_frames ||
+         atomic_file_refuse(sink->draft, sound_error(sink->sound));
+}
+
+bool
+sound_writer_finish(SoundWriter* const sink)
+{
+  const int error = sf_close(sink->sound);
+  sink->sound     = NULL;
+  if (error) {
+    atomic_file_refuse(sink->draft, sf_error_number(error));
+    sound_writer_abandon(sink);
+    return false;
+  }
+
+  AtomicFile* const draft = sink->draft;
+  free(sink);
+  return atomic_file_finish(draft);
+}
+
+void
+sound_writer_abandon(SoundWriter* const sink)
+{
+  if (sink->sound) {
+    sf_close(sink->sound);
+  }
+  atomic_file_abandon(sink->draft);
+  free(sink);
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: ISC
+
+#include "measure/quality.h"
+
+#include "measure/envelope_quality.h"
+#include "measure/filter_quality.h"
+#include "measure/follower_quality.h"
+#include "measure/gain_quality.h"
+#include "measure/hold_quality.h"
+#include "measure/lfo_quality.h"
+#include "measure/noise_quality.h"
+#include "measure/oscillator_quality.h"
+#include "measure/slew_quality.h"
+
+/// Return true if the plugin can be run, which all that follows takes for granted
+static bool
+can_run(const Study* const study)
+{
+  Probe* const probe = study_probe(study);
+  if (probe) {
+    probe_free(probe);
+  }
+  return probe;
+}
+
+bool
+quality(const Study* const study)
+{
+  static void (*const measures[N_SUBJECT_KINDS])(const Study*) = {
+    [OSCILLATOR] = oscillator_quality,
+    [FILTER]     = filter_quality,
+    [ENVELOPE]   = envelope_quality,
+    [GAIN]       = gain_quality,
+    [FOLLOWER]   = follower_quality,
+    [NOISE]      = noise_quality,
+    [HOLD]       = hold_quality,
+    [LFO]        = lfo_quality,
+    [SLEW]       = slew_quality};
+
+  if (!can_run(study)) {
+    return false;
+  }
+
+  measures[study->subject->kind](study);
+  return true;
+}

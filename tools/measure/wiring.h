@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: ISC
+/**
+   A running plugin with something connected to each of its ports.
+
+   Outputs write to a block each.  Inputs have their default, or what they are told to
+   hold; optional signal inputs are left unconnected until then, others are silent.
+*/
+
+#ifndef WIRING_H
+#define WIRING_H
+
+#include "host/host.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define WIRING_BLOCK_FRAMES 1024U ///< Longest block that can be run
+
+typedef struct WiringImpl Wiring;
+
+/// Instantiate and connect, but don't activate; returns NULL if the plugin refuses
+Wiring*
+wiring_new(Host* host, const HostPlugin* plugin, double sample_rate);
+
+void
+wiring_free(Wiring* wiring);
+
+/// Activate, after the first values have been set
+void
+wiring_activate(Wiring* wiring);
+
+/// Give an input one value for all time to come
+void
+wiring_hold(Wiring* wiring, const HostPort* port, float value);
+
+/// Let a signal input read `data`, which the caller keeps
+void
+wiring_connect(Wiring* wiring, const HostPort* port, float* data);
+
+/// Return the block that a signal output writes to
+const float*
+wiring_block(const Wiring* wiring, const HostPort* port);
+
+/// Run a block
+void
+wiring_run(Wiring* wiring, uint32_t n_frames);
+
+#endif // WIRING_H
