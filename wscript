@@ -27,7 +27,7 @@ TEST_LIBRARIES = {'CHECK': 'check', 'FFTW': 'fftw3', 'JACK': 'jack', 'SMF': 'smf
 
 BASELINE = 'lv2_baseline/%s.lv2/' % APPNAME
 
-GENERATORS = ['tools/tables.c', 'tools/ttl2c.c']
+# Programs that need FFTW
 INSTRUMENTS = ['tools/bench.c', 'tools/measure.c']
 
 
@@ -88,14 +88,15 @@ def build(bld):
     bundle_dir = '${LV2DIR}/%s.lv2' % APPNAME
     ttls = bld.path.ant_glob('ttl/*.ttl')
     presets = bld.path.ant_glob('presets/*.ttl')
-    airlock = ['plugins/plugin.c', 'plugins/descriptor.c']
-    modules = bld.path.ant_glob('plugins/*.c', excl=airlock)
+    airlock = bld.path.ant_glob('plugins/lv2/*.c', excl='plugins/lv2/descriptor.c')
+    descriptor = ['plugins/lv2/descriptor.c']
+    modules = bld.path.ant_glob('plugins/*.c')
 
     build_generators(bld)
     bld.add_group()
 
     for table in ['blep', 'halfband', 'noise']:
-        bld(rule='${SRC[0].abspath()} %s ${TGT}' % table, source=['tools/tables'],
+        bld(rule='${SRC[0].abspath()} %s ${TGT}' % table, source=['bin/tables'],
             target='tables/%s_tables.h' % table)
     for source in modules:
         name = os.path.splitext(source.name)[0]
@@ -113,14 +114,14 @@ def build(bld):
         build_core(bld, 'core_avx2', cflags=['-mavx2'])
     for source in modules:
         name = os.path.splitext(source.name)[0]
-        variants = [build_avx2(bld, source, name)] if bld.env.AVX2 else []
-        bld.shlib(source=[source] + airlock + variants, use='core LV2 M',
+        variants = [build_avx2(bld, source, name, airlock)] if bld.env.AVX2 else []
+        bld.shlib(source=[source] + airlock + descriptor + variants, use='core LV2 M',
                   target=bundle + name, includes='plugins ports',
                   defines=['HAVE_PLUGIN_AVX2'] if variants else [],
                   install_path=bundle_dir)
         if variants:
             # What processors without AVX2 run, for tests and bench to compare
-            bld.shlib(source=[source] + airlock, use='core LV2 M',
+            bld.shlib(source=[source] + airlock + descriptor, use='core LV2 M',
                       target=BASELINE + name, includes='plugins ports',
                       install_path=None)
 
@@ -154,16 +155,16 @@ def turtle_of(bld, name):
 
 
 def build_core(bld, name, cflags=[], use=''):
-    bld.stlib(source=bld.path.ant_glob('shared/*.c'), target=name, name=name,
-              cflags=['-fPIC'] + cflags, includes='tables', export_includes='shared',
+    bld.stlib(source=bld.path.ant_glob('shared/**/*.c'), target=name, name=name,
+              cflags=['-fPIC'] + cflags, includes='shared tables', export_includes='shared',
               use=use)
 
 
-def build_avx2(bld, source, name):
+def build_avx2(bld, source, name, airlock):
     """A plugin for AVX2, in one object that shows only `plugin_descriptor_avx2`"""
     joined = 'avx2/%s_joined.o' % name
     hidden = 'avx2/%s.o' % name
-    bld.program(source=[source, 'plugins/plugin.c'], target=joined,
+    bld.program(source=[source] + airlock, target=joined,
                 includes='plugins ports', cflags=['-fPIC', '-mavx2'],
                 linkflags=['-r', '-nostdlib'], use='core_avx2 LV2', install_path=None)
     bld(rule='${OBJCOPY} --redefine-sym plugin_descriptor=plugin_descriptor_avx2 '
@@ -174,29 +175,26 @@ def build_avx2(bld, source, name):
 
 def build_generators(bld):
     """The programs that write C and Turtle for the rest of the build"""
-    bld.program(source='tools/ttl2c.c', target='tools/ttl2c', use='SORD SERD',
+    bld.program(source='tools/generate/ttl2c.c', target='bin/ttl2c', use='SORD SERD',
                 install_path=None)
-    bld.program(source='tools/tables.c', target='tools/tables', use='M',
+    bld.program(source='tools/generate/tables.c', target='bin/tables', use='M',
                 install_path=None)
 
 
 def build_tools(bld):
-    """Every tools/x.c that is a program, with the parts that they share"""
-    # A file with a header beside it is a part; the rest are programs
-    parts = [c for c in bld.path.ant_glob('tools/*.c')
-             if bld.path.find_node('tools/%s.h' % os.path.splitext(c.name)[0])]
+    """Every tools/x.c, a program, with the parts that they share"""
     libraries = 'LILV SERD SORD SNDFILE M'
     defines = POSIX + ['CHRONUS_VERSION="%s"' % VERSION]
-    bld.stlib(source=parts, target='tools/host', name='host', defines=defines,
+    bld.stlib(source=bld.path.ant_glob('tools/host/*.c tools/carla/*.c tools/draw/*.c'),
+              target='tools/host', name='host', defines=defines, includes='tools',
               export_includes='tools', use=libraries)
-    for source in bld.path.ant_glob('tools/*.c', excl=GENERATORS + INSTRUMENTS):
-        if source not in parts:
-            name = os.path.splitext(source.name)[0]
-            bld.program(source=[source], target='tools/' + name, defines=defines,
-                        use='host ' + libraries, install_path=None)
+    for source in bld.path.ant_glob('tools/*.c', excl=INSTRUMENTS):
+        name = os.path.splitext(source.name)[0]
+        bld.program(source=[source], target='bin/' + name, defines=defines,
+                    use='host ' + libraries, install_path=None)
     for name in ['render', 'patch2carla']:
         bld.install_as('${BINDIR}/%s-%s' % (APPNAME, name),
-                       bld.bldnode.find_or_declare('tools/' + name), chmod=Utils.O755)
+                       bld.bldnode.find_or_declare('bin/' + name), chmod=Utils.O755)
 
 
 def build_projects(bld, bundle):
@@ -209,7 +207,7 @@ def build_projects(bld, bundle):
 
     for patch in bld.path.ant_glob('presets/patches/*.ttl'):
         name = os.path.splitext(patch.name)[0]
-        bld(rule=run, source=['tools/patch2carla', patch] + bundle,
+        bld(rule=run, source=['bin/patch2carla', patch] + bundle,
             target='carla/%s.carxp' % name, install_path='${DATADIR}/%s/carla' % APPNAME)
 
 
@@ -217,27 +215,27 @@ def build_instruments(bld):
     """The programs that measure plugins, with their parts, which tests use too"""
     libraries = 'LILV SORD SERD FFTW M'
     defines = POSIX + ['SOURCE_DIR="%s"' % bld.srcnode.abspath()]
-    bld.stlib(source=bld.path.ant_glob('tools/instruments/*.c'), name='instruments',
-              target='tools/instruments', defines=defines,
-              export_includes='tools/instruments', use='host ' + libraries)
+    bld.stlib(source=bld.path.ant_glob('tools/measure/*.c tools/bench/*.c'),
+              name='instruments', target='tools/instruments', defines=defines,
+              includes='tools', export_includes='tools', use='host ' + libraries)
     for source in bld.path.ant_glob(INSTRUMENTS):
         name = os.path.splitext(source.name)[0]
-        bld.program(source=[source], target='tools/' + name, defines=defines,
+        bld.program(source=[source], target='bin/' + name, defines=defines,
                     use='instruments host ' + libraries, install_path=None)
 
 
 def build_tests(bld):
-    """One executable for every tests/test_*.c, with the parts that they share"""
+    """One executable for every test_*.c, with the parts that they share"""
     folders = ['BUILD_DIR="%s"' % bld.bldnode.abspath(),
                'SOURCE_DIR="%s"' % bld.srcnode.abspath()]
     libraries = 'core instruments host LILV CHECK LV2 SNDFILE SMF M'
-    bld.stlib(source=bld.path.ant_glob('tests/*.c', excl='tests/test_*.c'),
-              target='tests/rig', name='rig', defines=POSIX + folders,
+    bld.stlib(source=bld.path.ant_glob('tests/support/*.c'), target='tests/support',
+              name='support', defines=POSIX + folders, includes='tests',
               export_includes='tests', use=libraries)
-    for source in bld.path.ant_glob('tests/test_*.c'):
+    for source in bld.path.ant_glob('tests/**/test_*.c'):
         bld.program(source=[source], target='tests/' + os.path.splitext(source.name)[0],
                     includes='tests plugins ports', defines=POSIX + folders,
-                    use='rig ' + libraries, lib=['dl'], install_path=None)
+                    use='support ' + libraries, lib=['dl'], install_path=None)
 
 
 def ttl2c(bld, command, target, ttls, **kw):
@@ -245,7 +243,7 @@ def ttl2c(bld, command, target, ttls, **kw):
         tool, *sources = [node.abspath() for node in task.inputs]
         return task.exec_command([tool, command, task.outputs[0].abspath()] + sources)
 
-    bld(rule=run, source=['tools/ttl2c'] + ttls, target=target, **kw)
+    bld(rule=run, source=['bin/ttl2c'] + ttls, target=target, **kw)
 
 
 def copy(bld, source, target, install_path):

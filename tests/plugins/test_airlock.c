@@ -3,7 +3,7 @@
 
 #include "support/test.h"
 
-#include "plugin.c" // NOLINT(bugprone-suspicious-include)
+#include "lv2/plugin.c" // NOLINT(bugprone-suspicious-include)
 
 #include <math.h>
 
