@@ -1,32 +1,40 @@
 // SPDX-License-Identifier: ISC
 /**
-   The part of the README that the Turtle tells: every module's ports and knobs.
+   The pages on modules, written from the Turtle: a page for every module with its
+   ports, knobs, presets and picture, a list of them all, and the table in the README.
 
-   manual LV2_PATH README.md           writes it anew, between its two marks
-   manual --check LV2_PATH README.md   fails if it is not what the Turtle tells
+   manual LV2_PATH TOP           writes TOP/docs/modules, and the table in TOP/README.md
+   manual --check LV2_PATH TOP   fails if they are not what the Turtle describes
 */
 
+#include "draw/picture.h"
+#include "host/atomic_file.h"
 #include "host/host.h"
+#include "host/message.h"
+#include "host/xalloc.h"
 
 #include <errno.h>
-#include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define CHRONUS_URI "urn:chronus:"
 #define MARK_START "<!-- modules: written by tools/manual from the Turtle -->\n"
 #define MARK_END "<!-- end of modules -->\n"
+#define MAX_PATH 4096
 
 #define NS_RDFS "http://www.w3.org/2000/01/rdf-schema#"
 #define NS_PSET "http://lv2plug.in/ns/ext/presets#"
+#define NS_DOAP "http://usefulinc.com/ns/doap#"
 #define NS_LV2 "http://lv2plug.in/ns/lv2core#"
 
-static int
-fail(const char* const file, const char* const reason)
-{
-  fprintf(stderr, "manual: %s: %s\n", file, reason);
-  return EXIT_FAILURE;
-}
+/// The pages, and whether they are written or compared with what stands there
+typedef struct {
+  const char* top; ///< Folder of README.md and docs
+  bool        is_check;
+  Host*       host;
+} Manual;
 
 // ---- Tables
 
@@ -102,24 +110,34 @@ print_port(FILE* const out, const HostPort* const port)
   fputs(" |\n", out);
 }
 
-/// Print what the Turtle says of a plugin as a whole
+/// Return a text of the Turtle on a plugin as a whole, or "", to be freed
+static char*
+plugin_text(Host* const             host,
+            const HostPlugin* const plugin,
+            const char* const       predicate)
+{
+  LilvWorld* const world   = host_world(host);
+  LilvNode* const  uri     = lilv_new_uri(world, predicate);
+  LilvNode* const  subject = lilv_new_uri(world, plugin->uri);
+  LilvNode* const  node    = lilv_world_get(world, subject, uri, NULL);
+  char* const      text = (char*)xalloc(strdup(node ? lilv_node_as_string(node) : ""));
+
+  lilv_node_free(node);
+  lilv_node_free(subject);
+  lilv_node_free(uri);
+  return text;
+}
+
 static void
 print_text(FILE* const             out,
            Host* const             host,
            const HostPlugin* const plugin,
            const char* const       predicate)
 {
-  LilvWorld* const world   = host_world(host);
-  LilvNode* const  uri     = lilv_new_uri(world, predicate);
-  LilvNode* const  subject = lilv_new_uri(world, plugin->uri);
-  LilvNode* const  text    = lilv_world_get(world, subject, uri, NULL);
-  if (text) {
-    fprintf(out, "%s\n\n", lilv_node_as_string(text));
-  }
+  char* const text = plugin_text(host, plugin, predicate);
 
-  lilv_node_free(text);
-  lilv_node_free(subject);
-  lilv_node_free(uri);
+  fprintf(out, "%s\n\n", text);
+  free(text);
 }
 
 static int
@@ -171,7 +189,7 @@ print_presets(FILE* const out, Host* const host, const HostPlugin* const plugin)
 static void
 print_plugin(FILE* const out, Host* const host, const HostPlugin* const plugin)
 {
-  fprintf(out, "### %s\n\n`%s`\n\n", plugin->name, plugin->uri);
+  fprintf(out, "`%s`\n\n", plugin->uri);
   print_text(out, host, plugin, NS_RDFS "comment");
   print_text(out, host, plugin, NS_LV2 "documentation");
 
@@ -183,6 +201,162 @@ print_plugin(FILE* const out, Host* const host, const HostPlugin* const plugin)
   }
   fputs("\n", out);
   print_presets(out, host, plugin);
+}
+
+// ---- Modules and their forms
+
+/// Return the part of a plugin's URI that names its page and files
+static const char*
+symbol_of(const HostPlugin* const plugin)
+{
+  return plugin->uri + strlen(CHRONUS_URI);
+}
+
+/// Return a plugin's name without the brand
+static const char*
+plain_name(const HostPlugin* const plugin)
+{
+  static const char brand[] = "Chronus ";
+
+  return plugin->name +
+         (strncmp(plugin->name, brand, strlen(brand)) ? 0 : strlen(brand));
+}
+
+/// Return true for a form of a module, named after it: "biquad-track"
+static bool
+is_form(const HostPlugin* const plugin)
+{
+  return strchr(symbol_of(plugin), '-');
+}
+
+static bool
+is_form_of(const HostPlugin* const form, const HostPlugin* const module)
+{
+  const size_t length = strlen(module->uri);
+
+  return !strncmp(form->uri, module->uri, length) && form->uri[length] == '-';
+}
+
+/// Return a module's trade as LV2 names it: "Filter Plugin"
+static const char*
+trade_of(const HostPlugin* const plugin)
+{
+  const LilvPluginClass* const class = lilv_plugin_get_class(plugin->lilv);
+
+  return lilv_node_as_string(lilv_plugin_class_get_label(class));
+}
+
+/// Print a module's trade without the word "Plugin"
+static void
+print_trade(FILE* const out, const HostPlugin* const plugin)
+{
+  const char* const trade  = trade_of(plugin);
+  const char* const ending = strstr(trade, " Plugin");
+
+  fprintf(out, "%.*s", (int)(ending ? (size_t)(ending - trade) : strlen(trade)), trade);
+}
+
+static int
+compare_modules(const void* const a, const void* const b)
+{
+  const HostPlugin* const left  = *(const HostPlugin* const*)a;
+  const HostPlugin* const right = *(const HostPlugin* const*)b;
+  const int               order = strcmp(trade_of(left), trade_of(right));
+
+  return order ? order : strcmp(left->name, right->name);
+}
+
+/// Return all modules by trade and name, without their forms; NULL ends them
+static const HostPlugin**
+list_modules(Host* const host)
+{
+  const HostPlugin* const* const plugins = host_plugins(host, CHRONUS_URI);
+
+  size_t n_plugins = 0;
+  while (plugins[n_plugins]) {
+    ++n_plugins;
+  }
+
+  const HostPlugin** const modules =
+    (const HostPlugin**)xalloc(calloc(n_plugins + 1U, sizeof(HostPlugin*)));
+  size_t n_modules = 0;
+  for (size_t p = 0; p < n_plugins; ++p) {
+    if (!is_form(plugins[p])) {
+      modules[n_modules++] = plugins[p];
+    }
+  }
+  qsort(modules, n_modules, sizeof(HostPlugin*), compare_modules);
+  return modules;
+}
+
+// ---- Pages
+
+static void
+print_page(FILE* const out, Host* const host, const HostPlugin* const module)
+{
+  fprintf(out,
+          "# %s\n\n![Ports of %s](../pictures/modules/%s.svg)\n\n",
+          module->name,
+          module->name,
+          symbol_of(module));
+  print_plugin(out, host, module);
+  for (const HostPlugin* const* p = host_plugins(host, CHRONUS_URI); *p; ++p) {
+    if (is_form_of(*p, module)) {
+      fprintf(out, "## %s\n\n", (*p)->name);
+      print_plugin(out, host, *p);
+    }
+  }
+  fputs("[All modules](README.md)\n", out);
+}
+
+/// Print the list of all modules, each with the first words on it
+static void
+print_index(FILE* const out, Host* const host)
+{
+  fputs("# Modules\n\nEvery page has a module's ports, knobs, ranges and presets.\n\n"
+        "| kind | module | |\n|---|---|---|\n",
+        out);
+  const HostPlugin** const modules = list_modules(host);
+  for (const HostPlugin** m = modules; *m; ++m) {
+    char* const text = plugin_text(host, *m, NS_DOAP "shortdesc");
+    fputs("| ", out);
+    print_trade(out, *m);
+    fprintf(out, " | [%s](%s.md) | ", (*m)->name, symbol_of(*m));
+    print_cell(out, text);
+    fputs(" |\n", out);
+    free(text);
+  }
+  free(modules);
+}
+
+/// Print the README's table, a row for every trade
+static void
+print_table(FILE* const out, Host* const host)
+{
+  const HostPlugin** const modules = list_modules(host);
+
+  fputs("| kind | modules |\n|---|---|\n", out);
+  for (const HostPlugin** m = modules; *m; ++m) {
+    if (m == modules || strcmp(trade_of(m[-1]), trade_of(*m)) != 0) {
+      fputs("| ", out);
+      print_trade(out, *m);
+      fputs(" |", out);
+    }
+    const bool is_last = !m[1] || strcmp(trade_of(*m), trade_of(m[1])) != 0;
+    fprintf(out,
+            " [%s](docs/modules/%s.md)%s",
+            plain_name(*m),
+            symbol_of(*m),
+            is_last ? " |\n" : ",");
+  }
+  free(modules);
+}
+
+static void
+print_picture(FILE* const out, Host* const host, const HostPlugin* const module)
+{
+  (void)host;
+  picture_write_module(out, module);
 }
 
 // ---- Files
@@ -198,7 +372,7 @@ read_file(const char* const path)
 
   char*       text = NULL;
   size_t      size = 0;
-  FILE* const copy = open_memstream(&text, &size);
+  FILE* const copy = (FILE*)xalloc(open_memstream(&text, &size));
   for (int c = fgetc(in); c != EOF; c = fgetc(in)) {
     fputc(c, copy);
   }
@@ -207,69 +381,122 @@ read_file(const char* const path)
   return text;
 }
 
-/// Return `old` with what stands between the marks written anew, or NULL without marks
-static char*
-update(const char* const old, Host* const host)
+/// Write a file, or compare what it holds
+static bool
+put_file(const Manual* const manual, const char* const file, const char* const text)
 {
-  const char* const start = strstr(old, MARK_START);
-  const char* const end   = start ? strstr(start, MARK_END) : NULL;
-  if (!end) {
-    return NULL;
+  char path[MAX_PATH];
+  snprintf(path, sizeof(path), "%s/%s", manual->top, file);
+  if (!manual->is_check) {
+    return atomic_file_write(path, text, strlen(text));
   }
+
+  char* const old     = read_file(path);
+  const bool  is_same = old && !strcmp(old, text);
+  if (!is_same) {
+    message_error(path, NULL, "is not what the Turtle describes: run manual on it");
+  }
+  free(old);
+  return is_same;
+}
+
+typedef void (*PrintModule)(FILE* out, Host* host, const HostPlugin* module);
+
+/// Write what `print` prints of a module to a file
+static bool
+put_module(const Manual* const     manual,
+           const char* const       format,
+           const HostPlugin* const module,
+           const PrintModule       print)
+{
+  char file[MAX_PATH];
+  snprintf(file, sizeof(file), format, symbol_of(module));
 
   char*       text = NULL;
   size_t      size = 0;
-  FILE* const out  = open_memstream(&text, &size);
-  fwrite(old, 1, (size_t)(start - old), out);
-  fputs(MARK_START "\n", out);
-  for (const HostPlugin* const* p = host_plugins(host, "urn:chronus:"); *p; ++p) {
-    print_plugin(out, host, *p);
-  }
-  fputs(end, out);
+  FILE* const out  = (FILE*)xalloc(open_memstream(&text, &size));
+  print(out, manual->host, module);
   fclose(out);
-  return text;
+  const bool ok = put_file(manual, file, text);
+  free(text);
+  return ok;
 }
 
-static int
-write_file(const char* const path, const char* const text)
+static bool
+put_modules(const Manual* const manual)
 {
-  FILE* const out = fopen(path, "wb");
-  if (!out) {
-    return fail(path, strerror(errno));
+  const HostPlugin** const modules = list_modules(manual->host);
+
+  bool ok = true;
+  for (const HostPlugin** m = modules; *m; ++m) {
+    ok &= put_module(manual, "docs/modules/%s.md", *m, print_page);
+    ok &= put_module(manual, "docs/pictures/modules/%s.svg", *m, print_picture);
+  }
+  free(modules);
+  return ok;
+}
+
+static bool
+put_index(const Manual* const manual)
+{
+  char*       text = NULL;
+  size_t      size = 0;
+  FILE* const out  = (FILE*)xalloc(open_memstream(&text, &size));
+  print_index(out, manual->host);
+  fclose(out);
+  const bool ok = put_file(manual, "docs/modules/README.md", text);
+  free(text);
+  return ok;
+}
+
+/// Write the README with the table between its marks written anew
+static bool
+put_readme(const Manual* const manual)
+{
+  char path[MAX_PATH];
+  snprintf(path, sizeof(path), "%s/README.md", manual->top);
+  char* const old = read_file(path);
+  if (!old) {
+    message_error(path, NULL, "%s", strerror(errno));
+    return false;
   }
 
-  const int status = fputs(text, out) == EOF;
-  return fclose(out) || status ? fail(path, strerror(errno)) : EXIT_SUCCESS;
+  const char* const start = strstr(old, MARK_START);
+  const char* const end   = start ? strstr(start, MARK_END) : NULL;
+  bool              ok    = false;
+  if (!end) {
+    message_error(path, NULL, "has no marks to write the modules between");
+  } else {
+    char*       text = NULL;
+    size_t      size = 0;
+    FILE* const out  = (FILE*)xalloc(open_memstream(&text, &size));
+    fwrite(old, 1, (size_t)(start - old), out);
+    fputs(MARK_START "\n", out);
+    print_table(out, manual->host);
+    fprintf(out, "\n%s", end);
+    fclose(out);
+    ok = put_file(manual, "README.md", text);
+    free(text);
+  }
+  free(old);
+  return ok;
 }
 
 int
 main(int argc, char** argv)
 {
-  const int check = argc == 4 && !strcmp(argv[1], "--check");
-  if (argc != 3 && !check) {
-    fprintf(stderr, "usage: manual [--check] LV2_PATH README.md\n");
+  message_program("manual");
+  const bool is_check = argc == 4 && !strcmp(argv[1], "--check");
+  if (argc != 3 && !is_check) {
+    fprintf(stderr, "usage: manual [--check] LV2_PATH TOP\n");
     return EXIT_FAILURE;
   }
 
-  const char* const path = argv[argc - 1];
-  char* const       old  = read_file(path);
-  if (!old) {
-    return fail(path, strerror(errno));
-  }
-
-  Host* const host   = host_new(argv[argc - 2]);
-  char* const text   = update(old, host);
-  int         status = EXIT_SUCCESS;
-  if (!text) {
-    status = fail(path, "has no marks to write the modules between");
-  } else if (check && strcmp(old, text) != 0) {
-    status = fail(path, "does not show what the Turtle says: run tools/manual on it");
-  } else if (!check) {
-    status = write_file(path, text);
-  }
-
-  host_free(host);
-  free(text);
-  free(old);
-  return status;
+  const Manual manual = {
+    argv[argc - 1], is_check, (Host*)xalloc(host_new(argv[argc - 2]))};
+  const bool has_modules = put_modules(&manual);
+  const bool has_index   = put_index(&manual);
+  const bool has_readme  = put_readme(&manual);
+  host_free(manual.host);
+  return has_modules && has_index && has_readme ? EXIT_SUCCESS : EXIT_FAILURE;
 }

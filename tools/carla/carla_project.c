@@ -457,36 +457,6 @@ print_project(FILE* const out, const Patch* const patch)
 
 // ---- The file
 
-/// Write all of `text`, however little goes at a time
-static bool
-write_all(const AtomicFile* const draft, const char* const text, const size_t size)
-{
-  for (size_t done = 0; done < size;) {
-    const ssize_t n_bytes = write(atomic_file_fd(draft), text + done, size - done);
-    if (n_bytes < 0) {
-      return atomic_file_refuse(draft, strerror(errno));
-    }
-    done += (size_t)n_bytes;
-  }
-
-  return true;
-}
-
-static bool
-write_file(const char* const path, const char* const text, const size_t size)
-{
-  AtomicFile* const draft = atomic_file_open(path);
-  if (!draft) {
-    return false;
-  }
-  if (!write_all(draft, text, size)) {
-    atomic_file_abandon(draft);
-    return false;
-  }
-
-  return atomic_file_finish(draft);
-}
-
 bool
 carla_project_write(const Patch* const patch, const char* const path)
 {
@@ -500,7 +470,7 @@ carla_project_write(const Patch* const patch, const char* const path)
   print_project(out, patch);
   fclose(out);
 
-  const bool ok = write_file(path, text, size);
+  const bool ok = atomic_file_write(path, text, size);
   free(text);
   return ok;
 }

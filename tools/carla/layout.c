@@ -95,15 +95,19 @@ size_box(const char* const name, const Side in, const Side out)
                      .height_px = HEADER_PX + n_rows * ROW_PX + KINDS_PX};
 }
 
+LayoutBox
+layout_size_block(const PatchBlock* const block)
+{
+  return size_box(
+    block->name, measure_side(block->plugin, false), measure_side(block->plugin, true));
+}
+
 static void
 size_boxes(const Layout* const canvas)
 {
   const Patch* const patch = canvas->patch;
   for (uint32_t b = 0; b < patch->n_blocks; ++b) {
-    const PatchBlock* const block = &patch->blocks[b];
-    canvas->boxes[b]              = size_box(block->name,
-                                measure_side(block->plugin, false),
-                                measure_side(block->plugin, true));
+    canvas->boxes[b] = layout_size_block(&patch->blocks[b]);
   }
   for (uint32_t own = 0; own < LAYOUT_OWN_BOXES; ++own) {
     const Side side                      = {own_boxes[own].n_rows, 0};

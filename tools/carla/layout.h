@@ -53,6 +53,10 @@ layout_box(const Patch* patch, PatchEnd end);
 LayoutBox*
 layout_lay_out(const Patch* patch);
 
+/// Return the box of a block by itself, at the canvas's origin
+LayoutBox
+layout_size_block(const PatchBlock* block);
+
 /// Return true if a box is within Carla's canvas
 bool
 layout_has_room(const LayoutBox* box);

@@ -114,3 +114,35 @@ atomic_file_abandon(AtomicFile* const draft)
   }
   free_draft(draft);
 }
+
+// ---- Whole files
+
+/// Write all of `text`, however little goes at a time
+static bool
+write_all(const AtomicFile* const draft, const char* const text, const size_t size)
+{
+  for (size_t done = 0; done < size;) {
+    const ssize_t n_bytes = write(draft->fd, text + done, size - done);
+    if (n_bytes < 0) {
+      return atomic_file_refuse(draft, strerror(errno));
+    }
+    done += (size_t)n_bytes;
+  }
+
+  return true;
+}
+
+bool
+atomic_file_write(const char* const path, const char* const text, const size_t size)
+{
+  AtomicFile* const draft = atomic_file_open(path);
+  if (!draft) {
+    return false;
+  }
+  if (!write_all(draft, text, size)) {
+    atomic_file_abandon(draft);
+    return false;
+  }
+
+  return atomic_file_finish(draft);
+}

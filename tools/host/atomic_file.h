@@ -11,6 +11,7 @@
 #define ATOMIC_FILE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 typedef struct AtomicFileImpl AtomicFile;
 
@@ -37,5 +38,9 @@ atomic_file_finish(AtomicFile* draft);
 /// Leave no trace of the file
 void
 atomic_file_abandon(AtomicFile* draft);
+
+/// Write a whole file of `size` bytes, or report and return false
+bool
+atomic_file_write(const char* path, const char* text, size_t size);
 
 #endif // ATOMIC_FILE_H

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: ISC
+/**
+   Draws a patch.
+
+   patch2svg PATCH.ttl OUT.svg, see patch2svg --help
+*/
+
+#include "draw/picture.h"
+#include "host/atomic_file.h"
+#include "host/host.h"
+#include "host/ingen.h"
+#include "host/message.h"
+#include "host/patch.h"
+#include "host/xalloc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RATE_HZ 48000.0 ///< At which ranges that follow the sample rate are checked
+
+static const char help[] =
+  "Usage: patch2svg PATCH.ttl OUT.svg\n"
+  "Draw a patch: its blocks with their ports, and the cables between them.\n"
+  "\n"
+  "Plugins are looked for where the environment variable LV2_PATH says.\n";
+
+static bool
+write_picture(const Patch* const patch, const char* const path)
+{
+  char*       text = NULL;
+  size_t      size = 0;
+  FILE* const out  = (FILE*)xalloc(open_memstream(&text, &size));
+  picture_write_patch(out, patch);
+  fclose(out);
+
+  const bool ok = atomic_file_write(path, text, size);
+  free(text);
+  return ok;
+}
+
+static bool
+convert(const char* const path, const char* const output)
+{
+  Host* const host = (Host*)xalloc(host_new(NULL));
+
+  Patch patch;
+  patch_init(&patch, host, path, RATE_HZ);
+  const bool ok =
+    ingen_read(&patch, path) && patch_order(&patch) && write_picture(&patch, output);
+  patch_free(&patch);
+  host_free(host);
+  return ok;
+}
+
+int
+main(const int argc, char** const argv)
+{
+  message_program("patch2svg");
+  if (argc == 2 && !strcmp(argv[1], "--help")) {
+    fputs(help, stdout);
+    return EXIT_SUCCESS;
+  }
+  if (argc != 3 || argv[1][0] == '-') {
+    fputs(help, stderr);
+    return EXIT_FAILURE;
+  }
+
+  return convert(argv[1], argv[2]) ? EXIT_SUCCESS : EXIT_FAILURE;
+}
