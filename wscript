@@ -192,7 +192,7 @@ def build_tools(bld):
         name = os.path.splitext(source.name)[0]
         bld.program(source=[source], target='bin/' + name, defines=defines,
                     use='host ' + libraries, install_path=None)
-    for name in ['render', 'patch2carla']:
+    for name in ['patch2carla', 'patch2svg', 'plot', 'render']:
         bld.install_as('${BINDIR}/%s-%s' % (APPNAME, name),
                        bld.bldnode.find_or_declare('bin/' + name), chmod=Utils.O755)
 

@@ -7,7 +7,9 @@
    manual --check LV2_PATH TOP   fails if they are not what the Turtle describes
 */
 
+#include "draw/module_plot.h"
 #include "draw/picture.h"
+#include "draw/scope.h"
 #include "host/atomic_file.h"
 #include "host/host.h"
 #include "host/message.h"
@@ -22,7 +24,7 @@
 #define CHRONUS_URI "urn:chronus:"
 #define MARK_START "<!-- modules: written by tools/manual from the Turtle -->\n"
 #define MARK_END "<!-- end of modules -->\n"
-#define MAX_PATH 4096
+#define MAX_PATH_SIZE 4096
 
 #define NS_RDFS "http://www.w3.org/2000/01/rdf-schema#"
 #define NS_PSET "http://lv2plug.in/ns/ext/presets#"
@@ -291,6 +293,28 @@ list_modules(Host* const host)
 
 // ---- Pages
 
+/// Return which graphs show what a module does, by its class; N_PLOT_KINDS ends them
+static const PlotKind*
+plots_of(const HostPlugin* const module)
+{
+  static const struct {
+    const char* trade;
+    PlotKind    plots[3];
+  } plots[] = {{"Oscillator Plugin", {PLOT_WAVE, PLOT_SPECTRUM, N_PLOT_KINDS}},
+               {"Generator Plugin", {PLOT_SPECTRUM, N_PLOT_KINDS}},
+               {"Filter Plugin", {PLOT_RESPONSE, N_PLOT_KINDS}},
+               {"Envelope Plugin", {PLOT_ENVELOPE, N_PLOT_KINDS}},
+               {"Modulator Plugin", {PLOT_WAVE, N_PLOT_KINDS}}};
+  static const PlotKind none = N_PLOT_KINDS;
+
+  for (size_t p = 0; p < sizeof(plots) / sizeof(plots[0]); ++p) {
+    if (!strcmp(trade_of(module), plots[p].trade)) {
+      return plots[p].plots;
+    }
+  }
+  return &none;
+}
+
 static void
 print_page(FILE* const out, Host* const host, const HostPlugin* const module)
 {
@@ -299,6 +323,15 @@ print_page(FILE* const out, Host* const host, const HostPlugin* const module)
           module->name,
           module->name,
           symbol_of(module));
+  for (const PlotKind* kind = plots_of(module); *kind != N_PLOT_KINDS; ++kind) {
+    const char* const name = plot_kind_name(*kind);
+    fprintf(out,
+            "![%s of %s at its defaults](../pictures/modules/%s-%s.svg)\n\n",
+            name,
+            module->name,
+            symbol_of(module),
+            name);
+  }
   print_plugin(out, host, module);
   for (const HostPlugin* const* p = host_plugins(host, CHRONUS_URI); *p; ++p) {
     if (is_form_of(*p, module)) {
@@ -359,6 +392,22 @@ print_picture(FILE* const out, Host* const host, const HostPlugin* const module)
   picture_write_module(out, module);
 }
 
+/// Print the graph of a module at its defaults
+static bool
+print_plot(FILE* const             out,
+           Host* const             host,
+           const HostPlugin* const module,
+           const PlotKind          kind)
+{
+  Patch patch;
+  patch_init(&patch, host, module->uri, SCOPE_RATE_HZ);
+  const PlotView view = plot_complete((PlotView){.kind = kind}, module);
+  const bool     ok   = patch_add_block(&patch, symbol_of(module), module->uri) &&
+                  plot_write(out, &patch, &view);
+  patch_free(&patch);
+  return ok;
+}
+
 // ---- Files
 
 /// Return all of a file as a string that the caller frees, or NULL
@@ -385,7 +434,7 @@ read_file(const char* const path)
 static bool
 put_file(const Manual* const manual, const char* const file, const char* const text)
 {
-  char path[MAX_PATH];
+  char path[MAX_PATH_SIZE];
   snprintf(path, sizeof(path), "%s/%s", manual->top, file);
   if (!manual->is_check) {
     return atomic_file_write(path, text, strlen(text));
@@ -409,7 +458,7 @@ put_module(const Manual* const     manual,
            const HostPlugin* const module,
            const PrintModule       print)
 {
-  char file[MAX_PATH];
+  char file[MAX_PATH_SIZE];
   snprintf(file, sizeof(file), format, symbol_of(module));
 
   char*       text = NULL;
@@ -422,6 +471,31 @@ put_module(const Manual* const     manual,
   return ok;
 }
 
+/// Write all graphs of a module to files
+static bool
+put_plots(const Manual* const manual, const HostPlugin* const module)
+{
+  bool ok = true;
+  for (const PlotKind* kind = plots_of(module); *kind != N_PLOT_KINDS; ++kind) {
+    char file[MAX_PATH_SIZE];
+    snprintf(file,
+             sizeof(file),
+             "docs/pictures/modules/%s-%s.svg",
+             symbol_of(module),
+             plot_kind_name(*kind));
+
+    char*       text     = NULL;
+    size_t      size     = 0;
+    FILE* const out      = (FILE*)xalloc(open_memstream(&text, &size));
+    const bool  is_drawn = print_plot(out, manual->host, module, *kind);
+    fclose(out);
+    ok &= is_drawn && put_file(manual, file, text);
+    free(text);
+  }
+
+  return ok;
+}
+
 static bool
 put_modules(const Manual* const manual)
 {
@@ -431,6 +505,7 @@ put_modules(const Manual* const manual)
   for (const HostPlugin** m = modules; *m; ++m) {
     ok &= put_module(manual, "docs/modules/%s.md", *m, print_page);
     ok &= put_module(manual, "docs/pictures/modules/%s.svg", *m, print_picture);
+    ok &= put_plots(manual, *m);
   }
   free(modules);
   return ok;
@@ -453,7 +528,7 @@ put_index(const Manual* const manual)
 static bool
 put_readme(const Manual* const manual)
 {
-  char path[MAX_PATH];
+  char path[MAX_PATH_SIZE];
   snprintf(path, sizeof(path), "%s/README.md", manual->top);
   char* const old = read_file(path);
   if (!old) {
