@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-#define HALFBAND_MAX_PAIRS 20U
+#define HALFBAND_MAX_PAIRS 24U
 #define HALFBAND_MAX_FRAMES 512U ///< Most frames of the lower rate at once
 
 /// Frames that a filter remembers

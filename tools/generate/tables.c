@@ -253,18 +253,31 @@ write_blep(FILE* const out)
 typedef struct {
   const char* name;
   int         n_pairs; ///< Of taps beside the middle
+  double      beta;    ///< Of the Kaiser window
 } HalfBand;
 
-#define HALF_BAND_BETA 10.06 ///< 100 dB in the stop band
+/**
+   All pass 20 kHz, and stop what mirrors it at half the upper rate.
 
-static const HalfBand half_bands[] = {
-  {"outer", 20}, ///< From 20 kHz to 28 kHz, where the upper rate is 96 kHz
-  {"inner", 6}}; ///< From 20 kHz to 76 kHz, where it is 192 kHz
+   outer and inner stop by 100 dB.  The others are a series from 48 kHz to 768 kHz: its
+   filters up stop by 112 dB or more, since a fold amplifies the images they leave; its
+   filters down stop by 99 dB or more.
+*/
+static const HalfBand half_bands[] = {{"outer", 20, 10.06},
+                                      {"inner", 6, 10.06},
+                                      {"up_96k", 24, 12.5},
+                                      {"up_192k", 8, 14.5},
+                                      {"up_384k", 5, 11.0},
+                                      {"up_768k", 5, 11.5},
+                                      {"down_96k", 22, 11.5},
+                                      {"down_192k", 7, 12.75},
+                                      {"down_384k", 5, 11.0},
+                                      {"down_768k", 4, 9.75}};
 
 static void
 write_half_band(FILE* const out, const HalfBand* const half_band)
 {
-  const Kernel kernel = {NULL, NULL, 4 * half_band->n_pairs, HALF_BAND_BETA, 0.25};
+  const Kernel kernel = {NULL, NULL, 4 * half_band->n_pairs, half_band->beta, 0.25};
 
   double taps[64];
   double sum = 0.0;
