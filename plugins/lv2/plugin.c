@@ -81,7 +81,8 @@ typedef struct {
 
 typedef struct {
   const Form*    form;         ///< NULL for the module's own
-  void*          state;        ///< The module's own
+  void*          state;        ///< The module's own, at a multiple of STATE_ALIGNMENT
+  void*          memory;       ///< What it was allocated as
   bool           has_controls; ///< Whether the module was told what the controls are
   uint32_t       n_frames; ///< For which is_apart is known of all signals, 0 for none
   uint64_t       still; ///< For each port, whether is_constant(), or not is_connected()
@@ -142,21 +143,26 @@ float_mode_leave(const FloatMode mode)
 
 typedef uint64_t FloatMode;
 
+static const uint64_t flush_and_no_traps = UINT64_C(1) << 24U;
+
+/// Make denormals zero, and return the mode to go back to; see above
 static FloatMode
 float_mode_enter(void)
 {
-  static const uint64_t fz = UINT64_C(1) << 24U;
-
   FloatMode mode = 0;
   __asm__ volatile("mrs %0, fpcr" : "=r"(mode));
-  __asm__ volatile("msr fpcr, %0" : : "r"(fz));
+  if (mode != flush_and_no_traps) {
+    __asm__ volatile("msr fpcr, %0" : : "r"(flush_and_no_traps));
+  }
   return mode;
 }
 
 static void
 float_mode_leave(const FloatMode mode)
 {
-  __asm__ volatile("msr fpcr, %0" : : "r"(mode));
+  if (mode != flush_and_no_traps) {
+    __asm__ volatile("msr fpcr, %0" : : "r"(mode));
+  }
 }
 
 #else
@@ -379,6 +385,16 @@ find_form(const LV2_Descriptor* const descriptor)
   return NULL;
 }
 
+/// Return the first place for a state within memory that has room for it anywhere
+static void*
+align(void* const memory)
+{
+  // Not aligned_alloc(), which Windows does not have
+  const uintptr_t over = (uintptr_t)memory % STATE_ALIGNMENT;
+
+  return (char*)memory + (over ? STATE_ALIGNMENT - over : 0U);
+}
+
 static LV2_Handle
 instantiate(const LV2_Descriptor* const     descriptor,
             const double                    sample_rate,
@@ -396,14 +412,13 @@ instantiate(const LV2_Descriptor* const     descriptor,
     return NULL;
   }
 
-  const size_t lines = (plugin.state_size + STATE_ALIGNMENT - 1U) / STATE_ALIGNMENT;
-  self->state        = aligned_alloc(STATE_ALIGNMENT, lines * STATE_ALIGNMENT);
-  if (!self->state) {
+  self->memory = calloc(1, plugin.state_size + STATE_ALIGNMENT);
+  if (!self->memory) {
     free(self);
     return NULL;
   }
 
-  memset(self->state, 0, lines * STATE_ALIGNMENT);
+  self->state = align(self->memory);
   if (plugin.midi || plugin.transport) {
     self->types = map_types(features);
   }
@@ -432,7 +447,7 @@ cleanup(const LV2_Handle instance)
 {
   Instance* const self = (Instance*)instance;
 
-  free(self->state);
+  free(self->memory);
   free(self);
 }
 
