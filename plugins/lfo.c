@@ -137,10 +137,10 @@ process_knobs(Module* const self, const uint32_t n_frames)
 
 /// Write the steps of the own frequency; returns true if all are as the first
 static bool
-make_steps(const Module* const self,
-           void* const         port[],
-           uint64_t* const     step,
-           const uint32_t      n_frames)
+make_steps(Module* const   self,
+           void* const     port[],
+           uint64_t* const step,
+           const uint32_t  n_frames)
 {
   const Knob* const amount = &self->knob[FREQUENCY_AMOUNT];
   const bool        mute   = knob_rests_at(amount, 0.0f);

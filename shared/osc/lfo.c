@@ -56,6 +56,77 @@ jump_into_song(Lfo* const self)
   phasor_jump(&self->cycle, place_in_song(self));
 }
 
+// ---- The count of a clock
+
+/// Return true if a clock leads, of which there has been a tick
+static inline bool
+is_counted(const Lfo* const self)
+{
+  return self->settings.speed == LFO_CLOCKED && self->clock_in.has_ticked;
+}
+
+/// Return the number of the last tick, 0 if a reset waits for it
+static int64_t
+last_tick(const Lfo* const self)
+{
+  return self->clock_in.tick > 0 ? self->clock_in.tick : 0;
+}
+
+static void
+find_limit(Lfo* const self)
+{
+  const ClockRatio ratio = clock_sync_ratio(self->settings.ratio);
+
+  self->limit = clock_sync_place(last_tick(self) + 1, ratio);
+}
+
+/// Go to where a new ratio has it, which starts no cycle
+static void
+change_ratio(Lfo* const self)
+{
+  const ClockRatio     ratio  = clock_sync_ratio(self->settings.ratio);
+  const double         cycles = (double)ratio.above / (double)ratio.below;
+  const PhasorPosition way =
+    phasor_place(clock_sync_progress(&self->clock_in) * cycles);
+  const PhasorPosition place =
+    phasor_sum(clock_sync_place(last_tick(self), ratio), way);
+
+  phasor_reach(&self->cycle, place);
+  self->cycle.begun = place.number;
+  find_limit(self);
+}
+
+/**
+   Return in how many frames the next tick is reached, at most `n_frames`.
+
+   There are none where the end of the way to it is held.
+*/
+static uint32_t
+frames_to_limit(const Lfo* const self, const uint64_t step, const uint32_t n_frames)
+{
+  const PhasorPosition left = phasor_distance(self->limit, self->cycle.next);
+  if (left.number > 0 || (step == 0U && left.number == 0)) {
+    return n_frames;
+  }
+  if (left.number < 0 || left.phase <= 1U) {
+    return 0;
+  }
+
+  const uint64_t n = (left.phase - 1U) / step + 1U;
+  return n < n_frames ? (uint32_t)n : n_frames;
+}
+
+/// Hold the end of the way to the next tick if that was reached
+static void
+keep_limit(Lfo* const self)
+{
+  static const PhasorPosition least = {0, 1};
+
+  if (phasor_distance(self->cycle.next, self->limit).number >= 0) {
+    phasor_reach(&self->cycle, phasor_distance(self->limit, least));
+  }
+}
+
 void
 lfo_set(Lfo* const self, const LfoSettings* const settings)
 {
@@ -68,6 +139,9 @@ lfo_set(Lfo* const self, const LfoSettings* const settings)
   }
   if (is_placed(self) && (is_new || settings->note != before.note)) {
     jump_into_song(self);
+  }
+  if (is_counted(self) && settings->ratio != before.ratio) {
+    change_ratio(self);
   }
   find_led_step(self);
 }
@@ -94,6 +168,7 @@ restart(Lfo* const self)
 {
   phasor_restart(&self->cycle);
   clock_sync_restart(&self->clock_in);
+  find_limit(self);
   if (is_placed(self)) {
     self->origin = place_in_song(self);
   }
@@ -102,13 +177,17 @@ restart(Lfo* const self)
 static void
 tick(Lfo* const self)
 {
-  const bool is_first = clock_sync_tick(&self->clock_in);
+  const bool is_first = !self->clock_in.has_ticked;
 
+  clock_sync_tick(&self->clock_in);
   const PhasorPosition place =
-    clock_sync_place(&self->clock_in, clock_sync_ratio(self->settings.ratio));
-  if (is_first || !phasor_correct(&self->cycle, place, PHASOR_HALF)) {
+    clock_sync_place(self->clock_in.tick, clock_sync_ratio(self->settings.ratio));
+  if (is_first || self->cycle.begun > place.number) {
     phasor_jump(&self->cycle, place);
+  } else {
+    phasor_reach(&self->cycle, place);
   }
+  find_limit(self);
   find_led_step(self);
 }
 
@@ -170,8 +249,9 @@ lfo_init(Lfo* const self, const double sample_rate)
 {
   const double max_step = LFO_MAX_HZ / sample_rate;
 
-  self->frame_s  = 1.0 / sample_rate;
-  self->max_step = max_step < PHASOR_MAX_STEP ? max_step : PHASOR_MAX_STEP;
+  self->sample_rate = sample_rate;
+  self->frame_s     = 1.0 / sample_rate;
+  self->max_step    = max_step < PHASOR_MAX_STEP ? max_step : PHASOR_MAX_STEP;
   tempo_sync_init(&self->song, sample_rate);
   gate_out_init(&self->trigger, sample_rate);
   lfo_reset(self);
@@ -182,13 +262,17 @@ lfo_reset(Lfo* const self)
 {
   const LfoSettings    settings = {LFO_FREE, 0, 0};
   const PhasorPosition start    = {0, 0};
+  const CycleStep      still    = {0, 0};
   const Gate           low      = {false};
 
   self->settings = settings;
   self->reset    = low;
   self->clock    = low;
   self->origin   = start;
+  self->limit    = start;
   self->led_step = 0;
+  self->own_hz   = 0.0;
+  self->own_step = still;
   clock_sync_reset(&self->clock_in);
   tempo_sync_reset(&self->song);
   phasor_restart(&self->cycle);
@@ -214,12 +298,26 @@ knob_hz(const LfoTuning* const tuning, const float rest_oct, const uint32_t i)
   return oct == rest_oct ? tuning->rest_hz : fast_exp2((double)oct);
 }
 
+/// Learn the step of the knob at rest
+static void
+tune(Lfo* const self, const double freq_hz)
+{
+  if (freq_hz != self->own_hz) {
+    self->own_hz   = freq_hz;
+    self->own_step = freq_hz * self->frame_s < self->max_step
+                       ? phasor_even_step(freq_hz, self->sample_rate)
+                       : (CycleStep){phasor_step(self->max_step), 0};
+  }
+}
+
 void
-lfo_steps(const Lfo* const       self,
+lfo_steps(Lfo* const             self,
           const LfoTuning* const tuning,
           uint64_t* const        step,
           const uint32_t         n_frames)
 {
+  tune(self, tuning->rest_hz);
+
   double hz[LFO_MAX_FRAMES];
   for (uint32_t i = 0; i < n_frames; ++i) {
     hz[i] = knob_hz(tuning, tuning->rest_oct, i);
@@ -236,17 +334,46 @@ lfo_steps(const Lfo* const       self,
     }
   }
 
-  const double frame_s  = self->frame_s;
-  const double max_step = self->max_step;
+  const double   frame_s  = self->frame_s;
+  const double   max_step = self->max_step;
+  const double   rest_hz  = tuning->rest_hz;
+  const uint64_t rest     = self->own_step.whole;
   for (uint32_t i = 0; i < n_frames; ++i) {
-    const double cycles = hz[i] * frame_s;
-    step[i]             = phasor_step(cycles < max_step ? cycles : max_step);
+    const double   cycles = hz[i] * frame_s;
+    const uint64_t moved  = phasor_step(cycles < max_step ? cycles : max_step);
+    step[i]               = hz[i] == rest_hz ? rest : moved;
   }
 }
 
 // ---- Running
 
-/// Run frames `at` to `end`, in which nothing rises
+/// Write phases up to the end of the cycle, or of the way to a clock's next tick
+static uint32_t
+write_phases(Lfo* const            self,
+             const uint64_t* const step,
+             const bool            rests,
+             uint32_t* const       phase,
+             const uint32_t        n_frames)
+{
+  static const uint64_t  still  = 0;
+  static const CycleStep no_own = {0, 0};
+
+  const CycleStep own = lfo_is_led(self) ? no_own : self->own_step;
+  if (!is_counted(self)) {
+    return phasor_write(&self->cycle, step, rests, own, phase, n_frames);
+  }
+
+  const uint32_t n_left = frames_to_limit(self, step[0], rests ? n_frames : 1U);
+  if (n_left == 0U) {
+    return phasor_write(&self->cycle, &still, true, no_own, phase, n_frames);
+  }
+
+  const uint32_t n = phasor_write(&self->cycle, step, true, own, phase, n_left);
+  keep_limit(self);
+  return n;
+}
+
+/// Run frames `start` to `end`, in which nothing rises
 static void
 run_span(Lfo* const             self,
          const LfoInputs* const in,
@@ -259,13 +386,11 @@ run_span(Lfo* const             self,
   const uint64_t* const step  = lfo_is_led(self) ? &self->led_step : in->step;
 
   for (uint32_t at = start; at < end;) {
-    if (phasor_begins(&self->cycle)) {
-      gate_out_trigger(&self->trigger);
-    }
+    gate_out_triggers(&self->trigger, phasor_begins(&self->cycle));
 
     const int64_t  number = self->cycle.next.number;
-    const uint32_t n      = phasor_write(
-      &self->cycle, step + (rests ? 0U : at), rests, frames->phase + at, end - at);
+    const uint32_t n =
+      write_phases(self, step + (rests ? 0U : at), rests, frames->phase + at, end - at);
     for (uint32_t i = 0; in->counts && i < n; ++i) {
       frames->number[at + i] = number;
     }

@@ -3,7 +3,10 @@
    A low frequency oscillator: where in which cycle it is, and what it leads to.
 
    It runs on a frequency of its own, on the ticks of a clock, or along the host's song.
-   Until there have been two ticks, or the host has told a tempo, it runs on its own.
+   Until there has been a tick, or the host has told a tempo, it runs on its own.  From
+   the first tick on the count is the clock's: there are as many cycles as ticks, times
+   the ratio, and where a tick is late the end of its way is held.  Cycles that a tick
+   finds not begun begin with it.
 
      phase     0      1/4     1/2     3/4      1
      sine      0       1       0      -1       0
@@ -89,6 +92,7 @@ typedef struct {
 } LfoSound;
 
 typedef struct {
+  double         sample_rate;
   double         frame_s;
   double         max_step; ///< Cycles in a frame
   LfoSettings    settings;
@@ -98,6 +102,9 @@ typedef struct {
   TempoSync      song;
   PhasorPosition origin;   ///< Where in the song cycle 0 is, after a reset
   uint64_t       led_step; ///< Step that clock or song lead to, 0 if neither does
+  PhasorPosition limit;    ///< Where the next tick is, which it does not reach before
+  double         own_hz;   ///< Of the knob at rest
+  CycleStep      own_step; ///< And its step
   Phasor         cycle;
   GateOut        trigger;
 } Lfo;
@@ -126,10 +133,11 @@ lfo_is_led(const Lfo* const self)
 /**
    Write the steps of an own frequency.
 
-   Where the knob has come to rest a step is exact to 2^-64 cycles.
+   Where the knob has come to rest and no CV moves it, a step stands for that of
+   phasor_even_step().
 */
 void
-lfo_steps(const Lfo* self, const LfoTuning* tuning, uint64_t* step, uint32_t n_frames);
+lfo_steps(Lfo* self, const LfoTuning* tuning, uint64_t* step, uint32_t n_frames);
 
 /// Write where the next `n_frames` are, and a trigger at the start of each cycle unless
 /// that is NULL

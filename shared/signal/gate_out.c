@@ -35,7 +35,15 @@ gate_out_set(GateOut* const self, const bool gate)
 void
 gate_out_trigger(GateOut* const self)
 {
-  self->trigger_is_due = true;
+  self->triggers_due += self->triggers_due == 0U;
+}
+
+void
+gate_out_triggers(GateOut* const self, const uint64_t n)
+{
+  const uint64_t n_free = GATE_OUT_MAX_DUE - self->triggers_due;
+
+  self->triggers_due += (uint32_t)(n < n_free ? n : n_free);
 }
 
 static bool
@@ -51,9 +59,9 @@ next_gate(GateOut* const self)
 static bool
 next_trigger(GateOut* const self, const bool may_start)
 {
-  if (self->trigger_is_due) {
-    self->trigger_left   = may_start ? self->trigger_frames : 0U;
-    self->trigger_is_due = !may_start;
+  if (self->triggers_due > 0U) {
+    self->trigger_left = may_start ? self->trigger_frames : 0U;
+    self->triggers_due -= may_start;
   }
 
   const bool is_high = self->trigger_left > 0U;
@@ -65,7 +73,7 @@ next_trigger(GateOut* const self, const bool may_start)
 static bool
 is_unsettled(const GateOut* const self)
 {
-  return self->gate_is_new || self->gate_has_fallen || self->trigger_is_due;
+  return self->gate_is_new || self->gate_has_fallen || self->triggers_due > 0U;
 }
 
 /// Write `n_frames` of an output from frame `start` on, if it is wanted

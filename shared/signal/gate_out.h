@@ -21,14 +21,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define GATE_OUT_MAX_DUE 256U ///< Most triggers that wait
+
 typedef struct {
   uint32_t trigger_frames;  ///< Length of a trigger
   uint32_t trigger_left;    ///< Frames that the present trigger has left
+  uint32_t triggers_due;    ///< How many are still to start
   bool     gate;            ///< What the gate was last set to
   bool     gate_is_new;     ///< Whether the gate must be high for a frame at least
   bool     gate_has_fallen; ///< Whether the gate must be low for a frame
-  bool     trigger_is_due;
-  bool     gate_was_high; ///< The output, one frame ago
+  bool     gate_was_high;   ///< The output, one frame ago
   bool     trigger_was_high;
 } GateOut;
 
@@ -47,6 +49,14 @@ gate_out_set(GateOut* self, bool gate);
 void
 gate_out_trigger(GateOut* self);
 
+/**
+   Start `n` triggers, one now and each other after a frame that is low.
+
+   Up to GATE_OUT_MAX_DUE wait, for input that never ends.
+*/
+void
+gate_out_triggers(GateOut* self, uint64_t n);
+
 /// What gate_out_process() does where either may change
 void
 gate_out_move(GateOut* self, float* gate, float* trigger, uint32_t n_frames);
@@ -55,8 +65,8 @@ gate_out_move(GateOut* self, float* gate, float* trigger, uint32_t n_frames);
 static inline bool
 gate_out_rests(const GateOut* const self)
 {
-  return self->trigger_left == 0U && !self->trigger_is_due && !self->trigger_was_high &&
-         !self->gate_is_new && !self->gate_has_fallen;
+  return self->trigger_left == 0U && self->triggers_due == 0U &&
+         !self->trigger_was_high && !self->gate_is_new && !self->gate_has_fallen;
 }
 
 /// Write the next `n_frames` of both, or of one if the other is NULL

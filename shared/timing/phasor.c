@@ -6,6 +6,9 @@
 
 #define FULL_CYCLE 0x1p64 ///< In the unit of phases
 #define MAX_NUMBER 0x1p51 ///< Larger than any cycle's
+#define MANTISSA_BITS 53  ///< Of a double
+#define STEP_BITS 96      ///< Of a step
+#define MAX_SHIFT 74      ///< By which 53 bits stay below 2^127
 
 /// Phases of two frames
 typedef uint64_t Pair __attribute__((vector_size(16)));
@@ -14,6 +17,69 @@ typedef uint64_t Pair __attribute__((vector_size(16)));
 typedef uint32_t Double4 __attribute__((vector_size(16)));
 
 #define UPPER (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) ///< The first that is
+
+// ---- Steps
+
+/// A number of 128 bits, of which the lowest come first
+typedef struct {
+  uint32_t limb[4];
+} Wide;
+
+/// Return `number` times 2^`shift`, which is from 0 to 74
+static Wide
+shifted(const uint64_t number, const uint32_t shift)
+{
+  const uint32_t first = shift / 32U;
+  const uint32_t bits  = shift % 32U;
+  const uint64_t lower = (number & UINT32_MAX) << bits;
+  const uint64_t upper = (number >> 32U) << bits;
+  const uint64_t mid   = (lower >> 32U) + (upper & UINT32_MAX);
+
+  Wide wide             = {{0, 0, 0, 0}};
+  wide.limb[first]      = (uint32_t)lower;
+  wide.limb[first + 1U] = (uint32_t)mid;
+  if (first < 2U) {
+    wide.limb[first + 2U] = (uint32_t)((mid >> 32U) + (upper >> 32U));
+  }
+  return wide;
+}
+
+/// Divide by `below`, and return what is left over
+static uint64_t
+divide(Wide* const above, const uint32_t below)
+{
+  uint64_t left = 0;
+  for (uint32_t l = 4; l-- > 0U;) {
+    const uint64_t part = left << 32U | above->limb[l];
+    above->limb[l]      = (uint32_t)(part / below);
+    left                = part % below;
+  }
+  return left;
+}
+
+CycleStep
+phasor_even_step(const double freq_hz, const double sample_rate)
+{
+  const double cycles   = freq_hz / sample_rate;
+  int          exponent = 0;
+  const double mantissa = frexp(freq_hz, &exponent);
+  const int    shift    = exponent - MANTISSA_BITS + STEP_BITS;
+  const bool   is_whole =
+    sample_rate <= (double)UINT32_MAX && sample_rate == floor(sample_rate);
+  if (!is_whole || !(cycles > 0.0 && cycles < PHASOR_MAX_STEP) || shift < 0 ||
+      shift > MAX_SHIFT) {
+    return (CycleStep){phasor_step(cycles < PHASOR_MAX_STEP ? cycles : PHASOR_MAX_STEP),
+                       0};
+  }
+
+  Wide wide = shifted((uint64_t)ldexp(mantissa, MANTISSA_BITS), (uint32_t)shift);
+  const uint64_t left  = divide(&wide, (uint32_t)sample_rate);
+  const uint64_t rest  = (uint64_t)wide.limb[0] + (left > 0U);
+  const uint64_t whole = (uint64_t)wide.limb[2] << 32U | wide.limb[1];
+  return (CycleStep){whole + (rest >> 32U), (uint32_t)rest};
+}
+
+// ---- Places
 
 PhasorPosition
 phasor_place(const double cycles)
@@ -35,19 +101,33 @@ phasor_distance(const PhasorPosition a, const PhasorPosition b)
   return (PhasorPosition){a.number - b.number - borrow, a.phase - b.phase};
 }
 
+PhasorPosition
+phasor_sum(const PhasorPosition a, const PhasorPosition b)
+{
+  const uint64_t phase = a.phase + b.phase;
+
+  return (PhasorPosition){a.number + b.number + (phase < a.phase), phase};
+}
+
 void
 phasor_restart(Phasor* const self)
 {
-  const Phasor start = {{0, 0}, -1};
-
-  *self = start;
+  *self = (Phasor){.begun = -1};
 }
 
 void
 phasor_jump(Phasor* const self, const PhasorPosition place)
 {
-  self->next  = place;
   self->begun = place.phase < PHASOR_NEAR ? place.number - 1 : place.number;
+  phasor_reach(self, place);
+}
+
+void
+phasor_reach(Phasor* const self, const PhasorPosition place)
+{
+  self->next = place;
+  self->late = 0;
+  self->rest = 0;
 }
 
 bool
@@ -63,15 +143,15 @@ phasor_correct(Phasor* const self, const PhasorPosition place, const uint64_t to
   }
 
   const bool undoes_start = missing.number == 0 && missing.phase < PHASOR_NEAR;
-  self->next              = undoes_start ? start : place;
+  phasor_reach(self, undoes_start ? start : place);
   return true;
 }
 
-/// Return how many frames are left of the cycle, at most `n_frames`
+/// Return how many frames are left of a cycle from `from` on, at most `n_frames`
 static uint32_t
-frames_left(const Phasor* const self, const uint64_t step, const uint32_t n_frames)
+frames_left(const uint64_t from, const uint64_t step, const uint32_t n_frames)
 {
-  const uint64_t left = UINT64_MAX - self->next.phase;
+  const uint64_t left = UINT64_MAX - from;
   uint64_t       way  = 0;
   if (!__builtin_mul_overflow(step, (uint64_t)n_frames, &way) && way <= left) {
     return n_frames;
@@ -103,48 +183,89 @@ write_even(const uint64_t  start,
   }
 }
 
+/// Return the rest of a step
+static inline uint32_t
+rest_of(const uint64_t step, const CycleStep even)
+{
+  return step == even.whole ? even.rest : 0U;
+}
+
+/// Return where `n_frames` lead, in 2^-64 cycles
+static inline uint64_t
+reached(const Phasor* const self, const CycleStep step, const uint32_t n_frames)
+{
+  const uint64_t rest = self->rest + (uint64_t)n_frames * step.rest;
+
+  return self->next.phase + self->late + n_frames * step.whole + (rest >> 32U);
+}
+
 static uint32_t
 write_resting(Phasor* const   self,
-              const uint64_t  step,
+              const CycleStep step,
               uint32_t* const phase,
               const uint32_t  n_frames)
 {
-  const uint32_t n_left = frames_left(self, step, n_frames);
+  const uint64_t from   = self->next.phase + self->late;
+  const uint32_t n_most = frames_left(from, step.whole, n_frames);
 
-  write_even(self->next.phase, step, phase, n_left);
-  self->next.phase += n_left * step;
-  self->next.number += self->next.phase < step;
-  return n_left;
+  // One less, if what the rests come to ends the cycle
+  const uint64_t bare     = from + (n_most - 1U) * step.whole;
+  const bool     is_early = n_most > 1U && reached(self, step, n_most - 1U) < bare;
+  const uint32_t n        = n_most - is_early;
+  const uint64_t last     = reached(self, step, n - 1U);
+  const uint64_t to       = reached(self, step, n);
+  const uint64_t rest     = self->rest + (uint64_t)n * step.rest;
+
+  write_even(self->next.phase, step.whole, phase, n);
+  self->rest = rest & UINT32_MAX;
+  if (to < last) {
+    self->next = (PhasorPosition){self->next.number + 1, to};
+    self->late = 0;
+  } else {
+    self->next.phase += n * step.whole;
+    self->late += rest >> 32U;
+  }
+  return n;
 }
 
 static uint32_t
 write_moving(Phasor* const         self,
              const uint64_t* const step,
+             const CycleStep       even,
              uint32_t* const       phase,
              const uint32_t        n_frames)
 {
-  uint64_t from = self->next.phase;
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    phase[i]          = (uint32_t)(from >> 32U);
-    const uint64_t to = from + step[i];
+  Phasor   now = *self;
+  uint32_t n   = 0;
+  while (n < n_frames) {
+    const CycleStep next = {step[n], rest_of(step[n], even)};
+    const uint64_t  from = now.next.phase + now.late;
+    const uint64_t  to   = reached(&now, next, 1);
+    const uint64_t  rest = now.rest + next.rest;
+    phase[n++]           = (uint32_t)(now.next.phase >> 32U);
+    now.rest             = rest & UINT32_MAX;
+    now.next.phase += next.whole;
+    now.late += rest >> 32U;
     if (to < from) {
-      self->next = (PhasorPosition){self->next.number + 1, to};
-      return i + 1U;
+      now.next = (PhasorPosition){now.next.number + 1, to};
+      now.late = 0;
+      break;
     }
-    from = to;
   }
-
-  self->next.phase = from;
-  return n_frames;
+  *self = now;
+  return n;
 }
 
 uint32_t
 phasor_write(Phasor* const         self,
              const uint64_t* const step,
              const bool            step_is_constant,
+             const CycleStep       even,
              uint32_t* const       phase,
              const uint32_t        n_frames)
 {
-  return step_is_constant ? write_resting(self, step[0], phase, n_frames)
-                          : write_moving(self, step, phase, n_frames);
+  const CycleStep first = {step[0], rest_of(step[0], even)};
+
+  return step_is_constant ? write_resting(self, first, phase, n_frames)
+                          : write_moving(self, step, even, phase, n_frames);
 }

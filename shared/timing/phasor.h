@@ -2,9 +2,14 @@
 /**
    A phase that does not drift, and the number of the cycle that it is in.
 
-   The phase has 64 bits: a step that should last for a day at 48 kHz is off by less
-   than a billionth of a cycle in the end.  It only goes forward, unless it is told
-   where to go on.
+   A step has 96 bits.  One of phasor_even_step() is the true one rounded up, which at
+   a whole sample rate up to 1 MHz and a frequency that is a float is too little to
+   matter for months: each cycle starts in the first frame at or after its time, and
+   cycles of any two frequencies that meet do so in one frame.
+
+   Within a cycle, 64 bits are added up, and what the others come to in `late`, so that
+   a block is written without them.  It only goes forward, unless it is told where to
+   go on.
 */
 
 #ifndef PHASOR_H
@@ -24,8 +29,16 @@ typedef struct {
   uint64_t phase;  ///< Part of it that is over, in 2^-64 cycles
 } PhasorPosition;
 
+/// A part of a cycle that each frame takes
 typedef struct {
-  PhasorPosition next;  ///< Where the next frame is
+  uint64_t whole; ///< In 2^-64 cycles
+  uint32_t rest;  ///< In 2^-96 cycles
+} CycleStep;
+
+typedef struct {
+  PhasorPosition next;  ///< Where the next frame is, but for `late`
+  uint64_t       late;  ///< How far it is behind, in 2^-64 cycles
+  uint64_t       rest;  ///< And in 2^-96 cycles, less than 2^32
   int64_t        begun; ///< The last cycle that phasor_begins() told of
 } Phasor;
 
@@ -56,6 +69,15 @@ phasor_step(const double cycles)
   return (uint64_t)(phasor_round(upper) * 4096 + phasor_round(rest * 4096.0));
 }
 
+/**
+   Return the step of a frequency, rounded up to 2^-96 cycles.
+
+   Where that cannot be, for a sample rate that is not whole or a step that is not below
+   PHASOR_MAX_STEP or minute, it is that of phasor_step().
+*/
+CycleStep
+phasor_even_step(double freq_hz, double sample_rate);
+
 /// Return a place that is `cycles` after the start of cycle 0
 PhasorPosition
 phasor_place(double cycles);
@@ -63,6 +85,10 @@ phasor_place(double cycles);
 /// Return the place that is as far from the start of cycle 0 as `a` is from `b`
 PhasorPosition
 phasor_distance(PhasorPosition a, PhasorPosition b);
+
+/// Return the place that is as far from `a` as `b` is from the start of cycle 0
+PhasorPosition
+phasor_sum(PhasorPosition a, PhasorPosition b);
 
 /// Go to the start of cycle 0
 void
@@ -81,26 +107,33 @@ phasor_jump(Phasor* self, PhasorPosition place);
 bool
 phasor_correct(Phasor* self, PhasorPosition place, uint64_t tolerance);
 
-/// Return true if a cycle begins with the next frame, just once for each
-static inline bool
+/// Go to `place`, such that all cycles up to there that have not begun do so
+void
+phasor_reach(Phasor* self, PhasorPosition place);
+
+/// Return how many cycles begin with the next frame, just once for each
+static inline uint64_t
 phasor_begins(Phasor* const self)
 {
-  const bool begins = self->next.number > self->begun;
+  const bool     begins = self->next.number > self->begun;
+  const uint64_t n = begins ? (uint64_t)self->next.number - (uint64_t)self->begun : 0U;
 
   self->begun = begins ? self->next.number : self->begun;
-  return begins;
+  return n;
 }
 
 /**
    Write the phase of the next frames, in 2^-32 cycles, up to the end of the cycle.
 
-   Each frame goes on by `step`, or if `step_is_constant` by the first of it.  Returns
-   how many there are, at most `n_frames`.
+   Each frame goes on by `step`, or if `step_is_constant` by the first of it, and by the
+   rest of `even` where its whole is that step.  Returns how many there are, at most
+   `n_frames`, which is at most 2^16.
 */
 uint32_t
 phasor_write(Phasor*         self,
              const uint64_t* step,
              bool            step_is_constant,
+             CycleStep       even,
              uint32_t*       phase,
              uint32_t        n_frames);
 
