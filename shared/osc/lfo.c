@@ -12,6 +12,7 @@
 #define MAX_OCTAVES 40.0 ///< More than any frequency needs, few enough for no overflow
 #define MAX_SHIFT 524288.0 ///< Cycles, up to which they can be rounded at once
 #define FULL_CYCLE 0x1p32  ///< In the unit of phases
+#define LATE_S 0.005       ///< How far off a host may tell of a song that goes on
 
 // ---- What leads
 
@@ -42,8 +43,7 @@ is_placed(const Lfo* const self)
 static PhasorPosition
 place_in_song(const Lfo* const self)
 {
-  return tempo_sync_place(&self->song,
-                          tempo_sync_length(&self->song, self->settings.note));
+  return tempo_sync_place(&self->song, self->settings.note);
 }
 
 /// Go to where the song is, and forget resets
@@ -146,19 +146,31 @@ lfo_set(Lfo* const self, const LfoSettings* const settings)
   find_led_step(self);
 }
 
+/// Return how far a host may be off that goes on, in 2^-64 cycles
+static uint64_t
+tolerance(const Lfo* const self)
+{
+  const double cycles = (double)self->led_step * 0x1p-64 * self->sample_rate * LATE_S;
+  const double most   = (double)PHASOR_HALF * 0x1p-64;
+
+  const uint64_t late =
+    cycles < most ? (uint64_t)(cycles * FULL_CYCLE) << 32U : PHASOR_HALF;
+  return late > PHASOR_NEAR ? late : PHASOR_NEAR;
+}
+
 void
 lfo_set_transport(Lfo* const self, const Transport* const transport)
 {
   const bool was_placed = is_placed(self);
 
   tempo_sync_set_transport(&self->song, transport);
+  find_led_step(self);
   if (is_placed(self)) {
     const PhasorPosition place = phasor_distance(place_in_song(self), self->origin);
-    if (!was_placed || !phasor_correct(&self->cycle, place, PHASOR_NEAR)) {
+    if (!was_placed || !phasor_correct(&self->cycle, place, tolerance(self))) {
       jump_into_song(self);
     }
   }
-  find_led_step(self);
 }
 
 // ---- Edges

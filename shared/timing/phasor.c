@@ -142,7 +142,7 @@ phasor_correct(Phasor* const self, const PhasorPosition place, const uint64_t to
     return false;
   }
 
-  const bool undoes_start = missing.number == 0 && missing.phase < PHASOR_NEAR;
+  const bool undoes_start = missing.number == 0 && missing.phase < tolerance;
   phasor_reach(self, undoes_start ? start : place);
   return true;
 }

@@ -2,12 +2,17 @@
 /**
    A host's song that is followed: its tempo, and how many notes have gone by.
 
-   A note is a whole one, of four quarters.
+   A note is a whole one, of four quarters.  Bars may be of different lengths: notes are
+   counted through all of them, and cycles of bars by the host's number of the bar.
+
+   Hosts tell a beat as a float, which is a bit off: within a quarter of a frame it does
+   not count.
 */
 
 #ifndef TEMPO_SYNC_H
 #define TEMPO_SYNC_H
 
+#include "timing/meter.h"
 #include "timing/phasor.h"
 #include "timing/transport.h"
 
@@ -19,12 +24,13 @@
 typedef struct {
   double   sample_rate;
   double   notes_per_s; ///< The tempo, 0 until it was told
-  double   beat_unit;   ///< The part of a note that is a beat, 4 for a quarter
-  double   beats_per_bar;
+  Meter    meter;
   double   speed;     ///< Above 0 while the song rolls
   bool     is_placed; ///< Whether the host has told where it is
   double   notes;     ///< Where it was when the host told last, in notes
+  double   bars;      ///< And in bars
   uint64_t since;     ///< Frames since then
+  MeterMap map;
 } TempoSync;
 
 void
@@ -60,8 +66,8 @@ tempo_sync_length(const TempoSync* self, uint32_t choice);
 double
 tempo_sync_pace(const TempoSync* self, double length);
 
-/// Return where the song is, in cycles of `length` since its start
+/// Return where the song is, in cycles of a scale point since its start
 PhasorPosition
-tempo_sync_place(const TempoSync* self, double length);
+tempo_sync_place(const TempoSync* self, uint32_t choice);
 
 #endif // TEMPO_SYNC_H

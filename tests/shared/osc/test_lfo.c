@@ -192,7 +192,7 @@ check_starts(const uint32_t rate_hz, const uint32_t above, const uint32_t below)
   const uint64_t  whole = ((uint64_t)rate_hz << below) / above;
   const uint64_t  part  = ((uint64_t)rate_hz << below) % above;
   phasor_restart(&cycle);
-  for (uint32_t n = 0; n < 10000U && frame < UINT64_C(3000000000); ++n) {
+  for (uint32_t n = 0; n < 2000U && frame < UINT64_C(3000000000); ++n) {
     ck_assert_uint_eq(phasor_begins(&cycle), 1);
     ck_assert_uint_eq(frame, due + (over > 0U));
     for (const int64_t number = cycle.next.number; cycle.next.number == number;) {
@@ -560,7 +560,7 @@ START_TEST(count_is_the_clocks_in_all_trouble)
   for (int t = 0; t < N_TROUBLES; ++t) {
     for (uint32_t a = amounts[t].least; a <= amounts[t].most; a += amounts[t].stride) {
       const uint32_t n_pulses = make_clock((Trouble)t, 10, a);
-      for (uint32_t r = 0; r < N_CLOCK_RATIOS; r += 2U) {
+      for (uint32_t r = 0; r < N_CLOCK_RATIOS; r += 3U) {
         lfo_reset(&lfo);
         follow(LFO_CLOCKED, r, 0);
         run(&tape, 0.001, 10, N_FRAMES, 256);
@@ -706,6 +706,132 @@ START_TEST(host_that_tells_in_ticks_undoes_no_start)
     ck_assert_double_eq_tol(cycles_at(i), 3.0 * (100.0 + 2.3 * i / RATE_HZ), 4e-3);
   }
   ck_assert_uint_eq(count_starts(0, N_FRAMES), 7);
+}
+END_TEST
+
+/// How a host numbers the bars of a song whose meter changes
+typedef enum { COUNTED, DIVIDED } BarNumbers;
+
+/// A song of 4/4 up to bar `change`, and of 3/4 or 7/8 from there on
+typedef struct {
+  double     change_bar;
+  double     beats_per_bar;
+  double     beat_unit;
+  BarNumbers numbers;
+} Changing;
+
+/// Return what a host tells at `quarters`, of a song at 120 quarters a minute
+static Transport
+changing_song_at(const Changing* const song, const double quarters)
+{
+  const double change = 4.0 * song->change_bar;
+  if (quarters < change) {
+    return song_at(quarters, 120.0);
+  }
+
+  const double units = song->beat_unit / 4.0;
+  const double beats =
+    (song->numbers == COUNTED ? quarters - change : quarters) * units;
+  const double bars   = floor(beats / song->beats_per_bar + 1e-9);
+  const double before = song->numbers == COUNTED ? song->change_bar : 0.0;
+  return (Transport){.bar              = before + bars,
+                     .bar_beat         = beats - bars * song->beats_per_bar,
+                     .beat_unit        = song->beat_unit,
+                     .beats_per_bar    = song->beats_per_bar,
+                     .beats_per_minute = 120.0 * units,
+                     .frame            = NAN,
+                     .speed            = 1.0};
+}
+
+/// Play a second of a changing song, told every `n_block` frames or at the change alone
+static void
+play_changing(const Changing* const song,
+              const double          start,
+              const uint32_t        n_block,
+              const bool            tells_all)
+{
+  bool had_changed = false;
+  for (uint32_t at = 0; at < N_FRAMES; at += n_block) {
+    const double    quarters    = start + at * 2.0 / RATE_HZ;
+    const Transport now         = changing_song_at(song, quarters);
+    const bool      has_changed = quarters >= 4.0 * song->change_bar;
+    if (at == 0 || tells_all || has_changed != had_changed) {
+      Transport told = now;
+      told.bar_beat  = (double)(float)told.bar_beat;
+      lfo_set_transport(&lfo, &told);
+    }
+    had_changed = has_changed;
+    run(&tape, 3.0, at, at + n_block, n_block);
+  }
+}
+
+START_TEST(notes_go_on_where_the_meter_changes)
+{
+  static const Changing songs[]  = {{9.0, 3.0, 4.0, COUNTED},
+                                    {9.0, 3.0, 4.0, DIVIDED},
+                                    {10.0, 3.0, 4.0, DIVIDED},
+                                    {7.0, 7.0, 8.0, COUNTED},
+                                    {7.0, 6.0, 8.0, DIVIDED},
+                                    {5.0, 5.0, 4.0, COUNTED}};
+  static const uint32_t blocks[] = {60, 100, 240};
+
+  for (size_t s = 0; s < 6; ++s) {
+    for (int c = 0; c < 12; ++c) {
+      // From half a second before to half a second after, of notes of all lengths,
+      // twice
+      const uint32_t note    = c < 6 ? 5U : QUARTER;
+      const double   start   = 4.0 * songs[s].change_bar - 1.0;
+      const double   per_bar = note == QUARTER ? 1.0 : 4.0;
+      lfo_reset(&lfo);
+      follow(LFO_IN_TEMPO, 0, note);
+      for (int pass = 0; pass < 2; ++pass) {
+        play_changing(&songs[s], start, blocks[c % 3], c % 2);
+        uint32_t n_wrong = 0;
+        for (uint32_t i = 0; i < N_FRAMES; ++i) {
+          const double cycles = (start + i * 2.0 / RATE_HZ) / per_bar;
+          n_wrong += fabs(cycles_at(i) - cycles) > 1e-5;
+        }
+        ck_assert_uint_eq(n_wrong, 0);
+      }
+    }
+  }
+}
+END_TEST
+
+START_TEST(bars_start_where_the_host_has_them)
+{
+  // 4/4 up to bar 5, then 3/4: a cycle a bar
+  static const Changing song = {5.0, 3.0, 4.0, COUNTED};
+  for (int tells_all = 0; tells_all < 2; ++tells_all) {
+    lfo_reset(&lfo);
+    follow(LFO_IN_TEMPO, 0, BAR);
+    play_changing(&song, 19.0, 240, tells_all);
+    for (uint32_t i = 0; i < N_FRAMES; ++i) {
+      const double quarters = -1.0 + i * 2.0 / RATE_HZ;
+      const double cycles   = 5.0 + quarters / (quarters < 0.0 ? 4.0 : 3.0);
+      ck_assert_double_eq_tol(cycles_at(i), cycles, 1e-5);
+    }
+    ck_assert_uint_eq(count_starts(1, N_FRAMES), 1);
+    ck_assert_float_eq(tape.trigger[24000], 10.0f);
+  }
+}
+END_TEST
+
+START_TEST(host_that_is_some_milliseconds_off_starts_no_cycle_twice)
+{
+  // Told by 2 ms to either side: as many starts as the song has, of short notes
+  follow(LFO_IN_TEMPO, 0, 19);
+  for (uint32_t at = 0; at < N_FRAMES; at += 480) {
+    const double    off  = at % 960U ? 0.002 : -0.002;
+    const Transport song = song_at(100.1 + 2.0 * (at / RATE_HZ + off), 120.0);
+    lfo_set_transport(&lfo, &song);
+    run(&tape, 3.0, at, at + 480U, 240);
+  }
+  for (uint32_t i = 1; i < N_FRAMES; ++i) {
+    ck_assert_int_ge(tape.number[i], tape.number[i - 1]);
+  }
+  ck_assert_uint_eq(count_starts(0, N_FRAMES),
+                    (uint32_t)tape.number[N_FRAMES - 1U] - (uint32_t)tape.number[0]);
 }
 END_TEST
 
@@ -1036,6 +1162,9 @@ add_tests(TCase* const tests)
   tcase_add_test(tests, cycle_is_where_the_song_is);
   tcase_add_test(tests, host_that_tells_every_block_changes_nothing);
   tcase_add_test(tests, host_that_tells_in_ticks_undoes_no_start);
+  tcase_add_test(tests, notes_go_on_where_the_meter_changes);
+  tcase_add_test(tests, bars_start_where_the_host_has_them);
+  tcase_add_test(tests, host_that_is_some_milliseconds_off_starts_no_cycle_twice);
   tcase_add_test(tests, song_just_before_its_start_is_at_its_start);
   tcase_add_test(tests, jump_of_the_song_moves_the_cycle);
   tcase_add_test(tests, stopped_song_goes_on_at_its_tempo);
