@@ -228,6 +228,41 @@ write_resting(Phasor* const   self,
   return n;
 }
 
+/// Return true if any of the steps has a rest
+static bool
+has_rests(const uint64_t* const step, const CycleStep even, const uint32_t n_frames)
+{
+  uint64_t n_even = 0;
+  for (uint32_t i = 0; even.rest > 0U && i < n_frames; ++i) {
+    n_even += step[i] == even.whole;
+  }
+  return n_even > 0U;
+}
+
+/// Write phases where no step has a rest
+static uint32_t
+write_bare(Phasor* const         self,
+           const uint64_t* const step,
+           uint32_t* const       phase,
+           const uint32_t        n_frames)
+{
+  const uint64_t late = self->late;
+  uint64_t       from = self->next.phase + late;
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    phase[i]          = (uint32_t)((from - late) >> 32U);
+    const uint64_t to = from + step[i];
+    if (to < from) {
+      self->next = (PhasorPosition){self->next.number + 1, to};
+      self->late = 0;
+      return i + 1U;
+    }
+    from = to;
+  }
+
+  self->next.phase = from - late;
+  return n_frames;
+}
+
 static uint32_t
 write_moving(Phasor* const         self,
              const uint64_t* const step,
@@ -235,6 +270,10 @@ write_moving(Phasor* const         self,
              uint32_t* const       phase,
              const uint32_t        n_frames)
 {
+  if (!has_rests(step, even, n_frames)) {
+    return write_bare(self, step, phase, n_frames);
+  }
+
   Phasor   now = *self;
   uint32_t n   = 0;
   while (n < n_frames) {

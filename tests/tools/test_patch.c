@@ -804,7 +804,7 @@ START_TEST(the_melody_by_chance_repeats_every_eight_beats)
 }
 END_TEST
 
-/// An LFO rounds its phase, so that a strike may wait for the next frame
+/// An envelope is above 0 V in the frame after its strike at the latest
 START_TEST(the_drums_are_struck_on_their_frames)
 {
   static const char* const envelopes[] = {

@@ -835,6 +835,33 @@ START_TEST(host_that_is_some_milliseconds_off_starts_no_cycle_twice)
 }
 END_TEST
 
+START_TEST(beats_of_a_song_start_in_their_frames)
+{
+  // Ten minutes at 133.5 a minute, told once, or as floats in every slice
+  static const uint64_t minute = UINT64_C(60) * 48000U;
+  for (int tells_all = 0; tells_all < 2; ++tells_all) {
+    uint32_t n_wrong = 0;
+    lfo_reset(&lfo);
+    follow(LFO_IN_TEMPO, 0, QUARTER);
+    for (uint64_t at = 0; at < 10U * minute; at += 240U) {
+      if (at == 0U || tells_all) {
+        Transport song = song_at((double)at * 133.5 / (double)minute, 133.5);
+        song.bar_beat  = (double)(float)song.bar_beat;
+        lfo_set_transport(&lfo, &song);
+      }
+      const uint64_t  step = 0;
+      const LfoInputs in   = {&step, NULL, NULL, true, true, true, true};
+      LfoFrames       frames;
+      lfo_process(&lfo, &in, &frames, NULL, 240);
+      for (uint32_t i = 0; i < 240U; ++i) {
+        n_wrong += (uint64_t)frames.number[i] != (at + i) * 267U / (2U * minute);
+      }
+    }
+    ck_assert_uint_eq(n_wrong, 0);
+  }
+}
+END_TEST
+
 START_TEST(song_just_before_its_start_is_at_its_start)
 {
   static const double beats[] = {-1e-17, -1e-300, 0.0, 1e-300};
@@ -1165,6 +1192,7 @@ add_tests(TCase* const tests)
   tcase_add_test(tests, notes_go_on_where_the_meter_changes);
   tcase_add_test(tests, bars_start_where_the_host_has_them);
   tcase_add_test(tests, host_that_is_some_milliseconds_off_starts_no_cycle_twice);
+  tcase_add_test(tests, beats_of_a_song_start_in_their_frames);
   tcase_add_test(tests, song_just_before_its_start_is_at_its_start);
   tcase_add_test(tests, jump_of_the_song_moves_the_cycle);
   tcase_add_test(tests, stopped_song_goes_on_at_its_tempo);
