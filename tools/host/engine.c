@@ -2,6 +2,7 @@
 
 #include "host/engine.h"
 
+#include "host/cables.h"
 #include "host/clock.h"
 #include "host/message.h"
 #include "host/position.h"
@@ -47,6 +48,7 @@ typedef struct {
 
 struct EngineImpl {
   const Patch* patch;
+  Cables       heads; ///< The patch's cables, by where they lead
   uint32_t     max_frames;
   void* const* input;
   Unit*        units;    ///< One for every block of the patch
@@ -64,6 +66,15 @@ struct EngineImpl {
 
 // ---- Memory
 
+/// Return an array of `n` that has grown by ones with room for one more
+static void*
+grow(void* const array, const uint32_t n, const size_t size)
+{
+  const bool is_full = !(n & (n - 1U)); // Its room is the next power of 2
+
+  return is_full ? xalloc(realloc(array, (n ? 2U * (size_t)n : 1U) * size)) : array;
+}
+
 static void*
 new_buffer(Engine* const rack, const size_t size)
 {
@@ -71,8 +82,7 @@ new_buffer(Engine* const rack, const size_t size)
   void* const  buffer  = xalloc(aligned_alloc(ALIGNMENT, n_lines * ALIGNMENT));
 
   memset(buffer, 0, n_lines * ALIGNMENT);
-  rack->buffers =
-    (void**)xalloc(realloc(rack->buffers, (rack->n_buffers + 1U) * sizeof(void*)));
+  rack->buffers = (void**)grow(rack->buffers, rack->n_buffers, sizeof(void*));
   rack->buffers[rack->n_buffers++] = buffer;
   return buffer;
 }
@@ -175,23 +185,6 @@ tail_buffer(const Engine* const rack, const PatchEnd tail)
   return rack->units[tail.block].outputs[tail.port];
 }
 
-static bool
-leads_to(const PatchCable* const cable, const PatchEnd head)
-{
-  return cable->head.block == head.block && cable->head.port == head.port;
-}
-
-/// Return how many cables lead to `head`
-static uint32_t
-count_cables(const Patch* const patch, const PatchEnd head)
-{
-  uint32_t n_cables = 0;
-  for (uint32_t c = 0; c < patch->n_cables; ++c) {
-    n_cables += leads_to(&patch->cables[c], head);
-  }
-  return n_cables;
-}
-
 /// Return true if the song is told at a port, as if by a cable more
 static bool
 has_song(const Engine* const rack, const PatchEnd head)
@@ -204,17 +197,14 @@ has_song(const Engine* const rack, const PatchEnd head)
 static void**
 tail_buffers(Engine* const rack, const PatchEnd head, const uint32_t n_sources)
 {
-  const Patch* const patch = rack->patch;
-
-  void** const from   = (void**)new_buffer(rack, n_sources * sizeof(void*));
-  uint32_t     n_from = 0;
+  const CableList cables = cables_at(&rack->heads, head);
+  void** const    from   = (void**)new_buffer(rack, n_sources * sizeof(void*));
+  uint32_t        n_from = 0;
   if (has_song(rack, head)) {
     from[n_from++] = rack->transport;
   }
-  for (uint32_t c = 0; c < patch->n_cables; ++c) {
-    if (leads_to(&patch->cables[c], head)) {
-      from[n_from++] = tail_buffer(rack, patch->cables[c].tail);
-    }
+  for (uint32_t i = 0; i < cables.n; ++i) {
+    from[n_from++] = tail_buffer(rack, rack->patch->cables[cables.numbers[i]].tail);
   }
   return from;
 }
@@ -231,7 +221,7 @@ head_buffer(Engine* const      rack,
             Junction** const   junctions,
             uint32_t* const    n_junctions)
 {
-  const uint32_t n_sources = count_cables(rack->patch, head) + has_song(rack, head);
+  const uint32_t n_sources = cables_at(&rack->heads, head).n + has_song(rack, head);
   if (!n_sources) {
     return NULL;
   }
@@ -243,8 +233,7 @@ head_buffer(Engine* const      rack,
 
   void* const to = kind == HOST_EVENTS ? (void*)new_events(rack, MAX_MERGED_SIZE)
                                        : (void*)new_signal(rack, 0.0f);
-  *junctions =
-    (Junction*)xalloc(realloc(*junctions, (*n_junctions + 1U) * sizeof(Junction)));
+  *junctions     = (Junction*)grow(*junctions, *n_junctions, sizeof(Junction));
   (*junctions)[(*n_junctions)++] = (Junction){from, n_sources, to, kind};
   return to;
 }
@@ -282,8 +271,8 @@ new_event_output(Engine* const           rack,
 {
   const size_t             size   = events_size(rack, plugin, index);
   LV2_Atom_Sequence* const events = new_events(rack, size);
-  unit->event_outputs             = (EventOutput*)xalloc(
-    realloc(unit->event_outputs, (unit->n_event_outputs + 1U) * sizeof(EventOutput)));
+  unit->event_outputs =
+    (EventOutput*)grow(unit->event_outputs, unit->n_event_outputs, sizeof(EventOutput));
   unit->event_outputs[unit->n_event_outputs++] = (EventOutput){events, (uint32_t)size};
   return events;
 }
@@ -490,8 +479,9 @@ engine_new(const Patch* const patch,
   rack->input         = input;
   rack->sequence_type = host_map(patch->host, LV2_ATOM__Sequence);
   rack->chunk_type    = host_map(patch->host, LV2_ATOM__Chunk);
-  rack->units         = (Unit*)xalloc(calloc(patch->n_blocks + 1U, sizeof(Unit)));
-  rack->output        = (void**)new_buffer(rack, patch->n_ports * sizeof(void*));
+  cables_sort_heads(&rack->heads, patch);
+  rack->units  = (Unit*)xalloc(calloc(patch->n_blocks + 1U, sizeof(Unit)));
+  rack->output = (void**)new_buffer(rack, patch->n_ports * sizeof(void*));
   if (patch->tempo_bpm > 0.0) {
     begin_song(rack);
   }
@@ -529,6 +519,7 @@ engine_free(Engine* const rack)
     free(rack->buffers[i]);
   }
   free(rack->buffers);
+  cables_free(&rack->heads);
   free(rack->mixdowns);
   free(rack->units);
   free(rack);

@@ -2,6 +2,8 @@
 
 #include "host/host.h"
 
+#include "host/table.h"
+
 #include <lv2/atom/atom.h>
 #include <lv2/buf-size/buf-size.h>
 #include <lv2/core/lv2.h>
@@ -27,6 +29,7 @@ struct HostImpl {
   const HostPlugin** selection; ///< What host_plugins() returned last
   char**             uris;      ///< URI number n stands at n - 1
   uint32_t           n_uris;
+  Table              uri_numbers;
   LV2_URID_Map       map;
   LV2_URID_Unmap     unmap;
 };
@@ -36,11 +39,11 @@ struct HostImpl {
 static LV2_URID
 map_uri(const LV2_URID_Map_Handle handle, const char* const uri)
 {
-  Host* const host = (Host*)handle;
-  for (uint32_t i = 0; i < host->n_uris; ++i) {
-    if (!strcmp(host->uris[i], uri)) {
-      return i + 1;
-    }
+  Host* const    host   = (Host*)handle;
+  const size_t   length = strlen(uri);
+  const uint32_t found  = table_find(&host->uri_numbers, uri, length);
+  if (found != TABLE_NONE) {
+    return found;
   }
 
   char** const uris = (char**)realloc(host->uris, (host->n_uris + 1) * sizeof(char*));
@@ -50,7 +53,8 @@ map_uri(const LV2_URID_Map_Handle handle, const char* const uri)
 
   host->uris         = uris;
   uris[host->n_uris] = strdup(uri);
-  return ++host->n_uris;
+  table_add(&host->uri_numbers, uri, length, ++host->n_uris);
+  return host->n_uris;
 }
 
 static const char*
@@ -293,6 +297,7 @@ read_plugin(HostPlugin* const plugin, LilvWorld* const world)
     port->minimum       = ranges[p];
     port->maximum       = ranges[plugin->n_ports + p];
     port->default_value = ranges[2U * (size_t)plugin->n_ports + p];
+    table_add(&plugin->port_symbols, port->symbol, strlen(port->symbol), p);
   }
   free(ranges);
 }
@@ -313,6 +318,7 @@ free_plugin(HostPlugin* const plugin)
   }
   free(plugin->ports);
   free(plugin->name);
+  table_free(&plugin->port_symbols);
 }
 
 // ---- The host
@@ -403,6 +409,7 @@ host_free(Host* const host)
     free(host->uris[i]);
   }
   free(host->uris);
+  table_free(&host->uri_numbers);
   free((void*)host->selection);
   free(host->plugins);
   lilv_world_free(host->world);
@@ -432,26 +439,21 @@ host_plugins(Host* const host, const char* const uri_start)
 const HostPlugin*
 host_plugin(Host* const host, const char* const uri)
 {
-  for (uint32_t i = 0; i < host->n_plugins; ++i) {
-    if (!strcmp(host->plugins[i].uri, uri)) {
-      read_plugin(&host->plugins[i], host->world);
-      return &host->plugins[i];
-    }
+  const HostPlugin  wanted = {.uri = uri};
+  HostPlugin* const found  = (HostPlugin*)bsearch(
+    &wanted, host->plugins, host->n_plugins, sizeof(HostPlugin), compare_plugins);
+  if (found) {
+    read_plugin(found, host->world);
   }
-
-  return NULL;
+  return found;
 }
 
 const HostPort*
 host_port(const HostPlugin* const plugin, const char* const symbol)
 {
-  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
-    if (!strcmp(plugin->ports[p].symbol, symbol)) {
-      return &plugin->ports[p];
-    }
-  }
+  const uint32_t p = table_find(&plugin->port_symbols, symbol, strlen(symbol));
 
-  return NULL;
+  return p == TABLE_NONE ? NULL : &plugin->ports[p];
 }
 
 HostPort

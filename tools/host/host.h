@@ -9,6 +9,8 @@
 #ifndef HOST_H
 #define HOST_H
 
+#include "host/table.h"
+
 #include <lilv/lilv.h>
 
 #include <stdbool.h>
@@ -73,6 +75,7 @@ typedef struct {
   char*             name;
   HostPort*         ports; ///< By index
   uint32_t          n_ports;
+  Table             port_symbols; ///< Numbers of ports
 } HostPlugin;
 
 typedef struct HostImpl Host;

@@ -2,6 +2,7 @@
 
 #include "host/patch.h"
 
+#include "host/cables.h"
 #include "host/message.h"
 #include "host/value.h"
 #include "host/xalloc.h"
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_NAME 256      ///< Longest name of a block with its port, or of a cable
+#define MAX_NAME 256      ///< Longest name of a cable in a report
 #define MAX_LIST 512      ///< Longest list of names in a report
 #define PLACED UINT32_MAX ///< Instead of a count: the block is in the order
 
@@ -28,11 +29,26 @@ typedef struct {
   size_t length;
 } List;
 
-/// Return `array` with room for one more than `n`
+/// Return a new array with room for `n` and one more, filled with zeros
+static void*
+new_array(const size_t n, const size_t size)
+{
+  return xalloc(calloc(n + 1U, size));
+}
+
+/// Return an array of `n` that has grown by ones with room for one more
 static void*
 grow(void* const array, const size_t n, const size_t size)
 {
-  return xalloc(realloc(array, (n + 1U) * size));
+  const bool is_full = !(n & (n - 1U)); // Its room is the next power of 2
+
+  return is_full ? xalloc(realloc(array, (n ? 2U * n : 1U) * size)) : array;
+}
+
+static bool
+list_is_full(const List* const list)
+{
+  return list->length + 1U >= sizeof(list->text);
 }
 
 static void
@@ -76,6 +92,9 @@ patch_free(Patch* const patch)
   free(patch->ports);
   free(patch->cables);
   free(patch->order);
+  table_free(&patch->port_names);
+  table_free(&patch->block_names);
+  table_free(&patch->cable_ends);
 }
 
 // ---- Names
@@ -83,27 +102,18 @@ patch_free(Patch* const patch)
 static PatchPort*
 find_port(const Patch* const patch, const char* const name)
 {
-  for (uint32_t p = 0; p < patch->n_ports; ++p) {
-    if (!strcmp(patch->ports[p].name, name)) {
-      return &patch->ports[p];
-    }
-  }
+  const uint32_t p = table_find(&patch->port_names, name, strlen(name));
 
-  return NULL;
+  return p == TABLE_NONE ? NULL : &patch->ports[p];
 }
 
 /// Return the block that the first `length` characters of `name` are, or NULL
 static PatchBlock*
 find_block(const Patch* const patch, const char* const name, const size_t length)
 {
-  for (uint32_t b = 0; b < patch->n_blocks; ++b) {
-    const char* const block = patch->blocks[b].name;
-    if (strlen(block) == length && !strncmp(block, name, length)) {
-      return &patch->blocks[b];
-    }
-  }
+  const uint32_t b = table_find(&patch->block_names, name, length);
 
-  return NULL;
+  return b == TABLE_NONE ? NULL : &patch->blocks[b];
 }
 
 /// Report that `name` is nothing in the patch, and what there is instead
@@ -114,10 +124,10 @@ report_unknown(const Patch* const patch,
                const size_t       length)
 {
   List list = {"", 0};
-  for (uint32_t p = 0; p < patch->n_ports; ++p) {
+  for (uint32_t p = 0; p < patch->n_ports && !list_is_full(&list); ++p) {
     list_add(&list, ", ", patch->ports[p].name);
   }
-  for (uint32_t b = 0; b < patch->n_blocks; ++b) {
+  for (uint32_t b = 0; b < patch->n_blocks && !list_is_full(&list); ++b) {
     list_add(&list, ", ", patch->blocks[b].name);
   }
   message_error(patch->path,
@@ -137,7 +147,7 @@ report_unknown_port(const Patch* const      patch,
                     const bool              is_knob)
 {
   List list = {"", 0};
-  for (uint32_t p = 0; p < block->plugin->n_ports; ++p) {
+  for (uint32_t p = 0; p < block->plugin->n_ports && !list_is_full(&list); ++p) {
     const HostPort* const port = &block->plugin->ports[p];
     if (is_knob == (port->kind == HOST_CONTROL) && !(is_knob && port->is_output)) {
       list_add(&list, ", ", port->symbol);
@@ -179,6 +189,7 @@ patch_add_port(Patch* const       patch,
     return false;
   }
 
+  table_add(&patch->port_names, name, strlen(name), patch->n_ports);
   patch->ports = (PatchPort*)grow(patch->ports, patch->n_ports, sizeof(PatchPort));
   patch->ports[patch->n_ports++] =
     (PatchPort){(char*)xalloc(strdup(name)), kind, is_output, NULL};
@@ -189,7 +200,7 @@ patch_add_port(Patch* const       patch,
 static float*
 default_values(const HostPlugin* const plugin)
 {
-  float* const values = (float*)grow(NULL, plugin->n_ports, sizeof(float));
+  float* const values = (float*)new_array(plugin->n_ports, sizeof(float));
   for (uint32_t p = 0; p < plugin->n_ports; ++p) {
     const HostPort* const port = &plugin->ports[p];
     values[p]                  = isfinite(port->default_value) ? port->default_value
@@ -217,6 +228,7 @@ patch_add_block(Patch* const      patch,
     return false;
   }
 
+  table_add(&patch->block_names, name, strlen(name), patch->n_blocks);
   patch->blocks = (PatchBlock*)grow(patch->blocks, patch->n_blocks, sizeof(PatchBlock));
   patch->blocks[patch->n_blocks++] =
     (PatchBlock){(char*)xalloc(strdup(name)), plugin, default_values(plugin)};
@@ -430,25 +442,6 @@ check_fit(const Patch* const patch,
   return true;
 }
 
-static bool
-is_same_end(const PatchEnd a, const PatchEnd b)
-{
-  return a.block == b.block && a.port == b.port;
-}
-
-static bool
-has_cable(const Patch* const patch, const PatchCable cable)
-{
-  for (uint32_t c = 0; c < patch->n_cables; ++c) {
-    if (is_same_end(patch->cables[c].tail, cable.tail) &&
-        is_same_end(patch->cables[c].head, cable.head)) {
-      return true;
-    }
-  }
-
-  return false;
-}
-
 bool
 patch_connect(Patch* const patch, const char* const tail, const char* const head)
 {
@@ -463,11 +456,12 @@ patch_connect(Patch* const patch, const char* const tail, const char* const head
   }
 
   const PatchCable new_cable = {from.end, to.end};
-  if (has_cable(patch, new_cable)) {
+  if (table_find(&patch->cable_ends, &new_cable, sizeof(new_cable)) != TABLE_NONE) {
     message_error(patch->path, cable, "the cable is drawn twice");
     return false;
   }
 
+  table_add(&patch->cable_ends, &new_cable, sizeof(new_cable), patch->n_cables);
   patch->cables = (PatchCable*)grow(patch->cables, patch->n_cables, sizeof(PatchCable));
   patch->cables[patch->n_cables++] = new_cable;
   return true;
@@ -475,62 +469,123 @@ patch_connect(Patch* const patch, const char* const tail, const char* const head
 
 // ---- Order
 
-/// Write how many cables from blocks lead to each block
+/// A patch while its blocks are put in order
+typedef struct {
+  const Patch* patch;
+  Cables       heads;
+  Cables       tails;
+  uint32_t* n_awaited; ///< By block: cables from blocks that have no place, or PLACED
+  uint32_t* ready;     ///< A heap of blocks that await none, the first one on top
+  uint32_t  n_ready;
+} Ordering;
+
 static void
-count_awaited(const Patch* const patch, uint32_t* const n_awaited)
+swap(uint32_t* const a, uint32_t* const b)
 {
+  const uint32_t x = *a;
+
+  *a = *b;
+  *b = x;
+}
+
+/// Add a block to those that are ready
+static void
+push_ready(Ordering* const ordering, const uint32_t block)
+{
+  uint32_t* const ready = ordering->ready;
+  uint32_t        i     = ordering->n_ready++;
+  ready[i]              = block;
+  for (; i > 0 && ready[i] < ready[(i - 1U) / 2U]; i = (i - 1U) / 2U) {
+    swap(&ready[i], &ready[(i - 1U) / 2U]);
+  }
+}
+
+/// Take the first block out of those that are ready
+static uint32_t
+pop_ready(Ordering* const ordering)
+{
+  uint32_t* const ready = ordering->ready;
+  const uint32_t  first = ready[0];
+  const uint32_t  n     = --ordering->n_ready;
+
+  ready[0] = ready[n];
+  for (uint32_t i = 0; 2U * i + 1U < n;) {
+    const uint32_t left = 2U * i + 1U;
+    const uint32_t less = left + (left + 1U < n && ready[left + 1U] < ready[left]);
+    if (ready[i] <= ready[less]) {
+      break;
+    }
+    swap(&ready[i], &ready[less]);
+    i = less;
+  }
+  return first;
+}
+
+/// Count the cables from blocks that lead to each block
+static void
+count_awaited(Ordering* const ordering)
+{
+  const Patch* const patch = ordering->patch;
   for (uint32_t c = 0; c < patch->n_cables; ++c) {
     const PatchCable* const cable = &patch->cables[c];
     if (cable->head.block != PATCH_ITSELF && cable->tail.block != PATCH_ITSELF) {
-      ++n_awaited[cable->head.block];
+      ++ordering->n_awaited[cable->head.block];
+    }
+  }
+  for (uint32_t b = 0; b < patch->n_blocks; ++b) {
+    if (!ordering->n_awaited[b]) {
+      push_ready(ordering, b);
     }
   }
 }
 
 /// Note that a block is in the order, which those that it feeds await no longer
 static void
-mark_placed(const Patch* const patch, uint32_t* const n_awaited, const uint32_t block)
+mark_placed(Ordering* const ordering, const uint32_t block)
 {
-  n_awaited[block] = PLACED;
-  for (uint32_t c = 0; c < patch->n_cables; ++c) {
-    const PatchCable* const cable = &patch->cables[c];
-    if (cable->tail.block == block && cable->head.block != PATCH_ITSELF) {
-      --n_awaited[cable->head.block];
+  const CableList fed = cables_of(&ordering->tails, block);
+
+  ordering->n_awaited[block] = PLACED;
+  for (uint32_t i = 0; i < fed.n; ++i) {
+    const uint32_t head = ordering->patch->cables[fed.numbers[i]].head.block;
+    if (head != PATCH_ITSELF && !--ordering->n_awaited[head]) {
+      push_ready(ordering, head);
     }
   }
 }
 
 /// Return a block that has no place yet and feeds `head`, which awaits at least one
 static uint32_t
-awaited(const Patch* const patch, const uint32_t* const n_awaited, const uint32_t head)
+awaited(const Ordering* const ordering, const uint32_t head)
 {
-  uint32_t c = 0;
-  while (patch->cables[c].head.block != head ||
-         patch->cables[c].tail.block == PATCH_ITSELF ||
-         n_awaited[patch->cables[c].tail.block] == PLACED) {
-    ++c;
+  const CableList feeding = cables_of(&ordering->heads, head);
+  for (uint32_t i = 0; i < feeding.n; ++i) {
+    const uint32_t tail = ordering->patch->cables[feeding.numbers[i]].tail.block;
+    if (tail != PATCH_ITSELF && ordering->n_awaited[tail] != PLACED) {
+      return tail;
+    }
   }
 
-  return patch->cables[c].tail.block;
+  return head;
 }
 
 /// Return the first block of a circle among those without a place
 static uint32_t
-find_circle(const Patch* const patch, const uint32_t* const n_awaited)
+find_circle(const Ordering* const ordering)
 {
   uint32_t block = 0;
-  while (n_awaited[block] == PLACED) {
+  while (ordering->n_awaited[block] == PLACED) {
     ++block;
   }
 
   // After as many steps upstream as there are blocks we must be going round
-  for (uint32_t i = 0; i < patch->n_blocks; ++i) {
-    block = awaited(patch, n_awaited, block);
+  for (uint32_t i = 0; i < ordering->patch->n_blocks; ++i) {
+    block = awaited(ordering, block);
   }
 
   uint32_t first = block;
-  for (uint32_t i = 0; i < patch->n_blocks; ++i) {
-    block = awaited(patch, n_awaited, block);
+  for (uint32_t i = 0; i < ordering->patch->n_blocks; ++i) {
+    block = awaited(ordering, block);
     first = block < first ? block : first;
   }
   return first;
@@ -538,15 +593,16 @@ find_circle(const Patch* const patch, const uint32_t* const n_awaited)
 
 /// Name the blocks of a circle, in the flow of signals
 static void
-report_circle(const Patch* const patch, const uint32_t* const n_awaited)
+report_circle(const Ordering* const ordering)
 {
-  const uint32_t  first    = find_circle(patch, n_awaited);
-  uint32_t* const circle   = patch->order;
-  uint32_t        n_blocks = 0;
-  uint32_t        block    = first;
+  const Patch* const patch    = ordering->patch;
+  const uint32_t     first    = find_circle(ordering);
+  uint32_t* const    circle   = patch->order;
+  uint32_t           n_blocks = 0;
+  uint32_t           block    = first;
   do {
     circle[n_blocks++] = block;
-    block              = awaited(patch, n_awaited, block);
+    block              = awaited(ordering, block);
   } while (block != first);
 
   List list = {"", 0};
@@ -556,45 +612,42 @@ report_circle(const Patch* const patch, const uint32_t* const n_awaited)
   }
   message_error(patch->path,
                 NULL,
-                "blocks feed each other in a circle, so none can run first: %s; "
+                "blocks feed each other in a circle, so none can run first: %s%s; "
                 "take out a cable",
-                list.text);
+                list.text,
+                list_is_full(&list) ? "..." : "");
 }
 
-/// Put blocks in order after A. B. Kahn (Communications of the ACM 5, 1962)
+/// Put blocks in order after A. B. Kahn (Communications of the ACM 5, 1962): always
+/// the first one in the patch that may run
 static bool
-order_blocks(Patch* const patch, uint32_t* const n_awaited)
+order_blocks(Ordering* const ordering)
 {
-  count_awaited(patch, n_awaited);
+  const Patch* const patch = ordering->patch;
+
+  count_awaited(ordering);
   for (uint32_t i = 0; i < patch->n_blocks; ++i) {
-    uint32_t next = 0;
-    while (next < patch->n_blocks && n_awaited[next] != 0) {
-      ++next;
-    }
-    if (next == patch->n_blocks) {
-      report_circle(patch, n_awaited);
+    if (!ordering->n_ready) {
+      report_circle(ordering);
       return false;
     }
 
-    patch->order[i] = next;
-    mark_placed(patch, n_awaited, next);
+    patch->order[i] = pop_ready(ordering);
+    mark_placed(ordering, patch->order[i]);
   }
 
   return true;
 }
 
 static bool
-check_outputs(const Patch* const patch)
+check_outputs(const Ordering* const ordering)
 {
-  uint32_t n_outputs = 0;
+  const Patch* const patch     = ordering->patch;
+  uint32_t           n_outputs = 0;
   for (uint32_t p = 0; p < patch->n_ports; ++p) {
-    const PatchPort* const port      = &patch->ports[p];
-    bool                   has_cable = false;
-    for (uint32_t c = 0; c < patch->n_cables; ++c) {
-      has_cable =
-        has_cable || is_same_end(patch->cables[c].head, (PatchEnd){PATCH_ITSELF, p});
-    }
-    if (port->is_output && !has_cable) {
+    const PatchPort* const port = &patch->ports[p];
+    const PatchEnd         end  = {PATCH_ITSELF, p};
+    if (port->is_output && !cables_at(&ordering->heads, end).n) {
       message_error(patch->path, port->name, "no cable leads to this output");
       return false;
     }
@@ -610,14 +663,17 @@ check_outputs(const Patch* const patch)
 bool
 patch_order(Patch* const patch)
 {
-  if (!check_outputs(patch)) {
-    return false;
-  }
+  Ordering ordering  = {.patch = patch};
+  ordering.n_awaited = (uint32_t*)new_array(patch->n_blocks, sizeof(uint32_t));
+  ordering.ready     = (uint32_t*)new_array(patch->n_blocks, sizeof(uint32_t));
+  patch->order       = (uint32_t*)new_array(patch->n_blocks, sizeof(uint32_t));
+  cables_sort_heads(&ordering.heads, patch);
+  cables_sort_tails(&ordering.tails, patch);
 
-  uint32_t* const n_awaited = (uint32_t*)grow(NULL, patch->n_blocks, sizeof(uint32_t));
-  memset(n_awaited, 0, patch->n_blocks * sizeof(uint32_t));
-  patch->order       = (uint32_t*)grow(NULL, patch->n_blocks, sizeof(uint32_t));
-  const bool ordered = order_blocks(patch, n_awaited);
-  free(n_awaited);
-  return ordered;
+  const bool ok = check_outputs(&ordering) && order_blocks(&ordering);
+  cables_free(&ordering.heads);
+  cables_free(&ordering.tails);
+  free(ordering.n_awaited);
+  free(ordering.ready);
+  return ok;
 }

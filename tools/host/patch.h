@@ -14,6 +14,7 @@
 #define PATCH_H
 
 #include "host/host.h"
+#include "host/table.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -60,7 +61,10 @@ typedef struct {
   uint32_t    n_ports;
   PatchCable* cables;
   uint32_t    n_cables;
-  uint32_t*   order; ///< Blocks in the order in which they run
+  uint32_t*   order;      ///< Blocks in the order in which they run
+  Table       port_names; ///< Numbers of ports
+  Table       block_names;
+  Table       cable_ends; ///< Numbers of cables by both of their ends
 } Patch;
 
 /// Begin an empty patch; `path` must live as long as it
