@@ -12,6 +12,7 @@
 #include "bench/load.h"
 #include "host/clock.h"
 #include "host/host.h"
+#include "host/number.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -97,31 +98,28 @@ fail(const char* const problem, const char* const what)
   return false;
 }
 
-/// Read a number from 1 to `maximum` at `*text`, and move behind it
+/// Read the block length that the first `length` characters of `text` are
 static bool
-read_number(const char** const text, const uint32_t maximum, uint32_t* const number)
+read_block(const char* const text, const size_t length, uint32_t* const block)
 {
-  char*               end   = NULL;
-  const unsigned long value = strtoul(*text, &end, 10);
-  if (end == *text || value < 1 || value > maximum) {
-    return false;
-  }
-
-  *text   = end;
-  *number = (uint32_t)value;
-  return true;
+  char number[16] = "";
+  snprintf(number, sizeof(number), "%.*s", (int)length, text);
+  return length < sizeof(number) && number_read_whole(number, 1, 1024, block) &&
+         LOAD_FRAMES % *block == 0;
 }
 
+/// Read block lengths with commas between them
 static bool
 read_blocks(Options* const options, const char* text)
 {
   for (options->n_blocks = 0; options->n_blocks < MAX_BLOCKS; ++text) {
-    uint32_t* const block = &options->blocks[options->n_blocks++];
-    if (!read_number(&text, 1024, block) || LOAD_FRAMES % *block) {
+    const size_t length = strcspn(text, ",");
+    if (!read_block(text, length, &options->blocks[options->n_blocks++])) {
       return false;
     }
-    if (*text != ',') {
-      return !*text;
+    text += length;
+    if (!*text) {
+      return true;
     }
   }
 
@@ -129,9 +127,9 @@ read_blocks(Options* const options, const char* text)
 }
 
 static bool
-read_count(const char* text, const uint32_t maximum, uint32_t* const number)
+read_count(const char* const text, const uint32_t maximum, uint32_t* const number)
 {
-  return read_number(&text, maximum, number) && !*text;
+  return number_read_whole(text, 1, maximum, number);
 }
 
 /// Take the option `name` with `value`, which may be NULL; sets what it took

@@ -7,6 +7,8 @@
   periods as the window holds, which makes it good to a small part of a cent.
 */
 
+#include "host/number.h"
+
 #include <sndfile.h>
 
 #include <math.h>
@@ -21,6 +23,9 @@
 #define WINDOW_S 0.2       ///< Length of note that the pitch is taken from
 #define ONSET_S 0.02       ///< Time from the start of a note until its pitch is taken
 #define ONSET_SHARE 0.25   ///< Share of the peak at which a note has started
+#define MAX_CHANNELS 1024  ///< Of a sound file
+#define MAX_LEVEL 1e9      ///< Either side of 0
+#define MAX_TIME_S 1e9     ///< Longer than any recording
 #define DIP_THRESHOLD 0.15 ///< Share of a mean difference that counts as a repetition
 
 /// One channel of a recording
@@ -33,7 +38,7 @@ typedef struct {
 /// What the command line asks for
 typedef struct {
   const char* path;
-  int         channel; ///< From 1
+  uint32_t    channel; ///< From 1
   double      from_s;
   double      to_s;
   bool        crosses;
@@ -51,7 +56,7 @@ fail(const char* const path, const char* const reason)
 static bool
 read_channel(SNDFILE* const       file,
              const SF_INFO* const info,
-             const int            channel,
+             const uint32_t       channel,
              Recording* const     out)
 {
   const size_t n_channels = (size_t)info->channels;
@@ -64,7 +69,7 @@ read_channel(SNDFILE* const       file,
   if (all && out->frames) {
     out->n_frames = (size_t)sf_readf_float(file, all, info->frames);
     for (size_t i = 0; i < out->n_frames; ++i) {
-      out->frames[i] = all[i * n_channels + (size_t)channel - 1U];
+      out->frames[i] = all[i * n_channels + channel - 1U];
     }
   }
   free(all);
@@ -252,22 +257,31 @@ print_crossings(const Recording* const recording, const Request* const request)
   }
 }
 
+/// Take the option `name` with its value; returns false if one of them is wrong
+static bool
+read_option(Request* const request, const char* const name, const char* const value)
+{
+  if (!strcmp(name, "--channel")) {
+    return number_read_whole(value, 1, MAX_CHANNELS, &request->channel);
+  }
+  if (!strcmp(name, "--from")) {
+    return number_read(value, 0.0, MAX_TIME_S, &request->from_s);
+  }
+  if (!strcmp(name, "--to")) {
+    return number_read(value, 0.0, MAX_TIME_S, &request->to_s);
+  }
+
+  request->crosses = true;
+  return !strcmp(name, "--cross") &&
+         number_read(value, -MAX_LEVEL, MAX_LEVEL, &request->level);
+}
+
 /// Read options that each have a value; returns whether they are all right
 static bool
 parse(const int argc, char** const argv, Request* const request)
 {
   for (int i = 2; i + 1 < argc; i += 2) {
-    const double value = strtod(argv[i + 1], NULL);
-    if (!strcmp(argv[i], "--channel")) {
-      request->channel = (int)value;
-    } else if (!strcmp(argv[i], "--from")) {
-      request->from_s = value;
-    } else if (!strcmp(argv[i], "--to")) {
-      request->to_s = value;
-    } else if (!strcmp(argv[i], "--cross")) {
-      request->crosses = true;
-      request->level   = value;
-    } else {
+    if (!read_option(request, argv[i], argv[i + 1])) {
       return false;
     }
   }
@@ -279,7 +293,7 @@ parse(const int argc, char** const argv, Request* const request)
 static int
 listen_to(SNDFILE* const file, const SF_INFO* const info, const Request* const request)
 {
-  if (request->channel < 1 || request->channel > info->channels) {
+  if (request->channel > (uint32_t)info->channels) {
     return fail(request->path, "has no such channel");
   }
 

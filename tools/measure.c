@@ -4,6 +4,7 @@
 */
 
 #include "host/host.h"
+#include "host/number.h"
 #include "measure/figures.h"
 #include "measure/highlights.h"
 #include "measure/quality.h"
@@ -16,6 +17,8 @@
 #include <string.h>
 
 #define DEFAULT_RATE_HZ 48000.0
+#define MIN_RATE_HZ 8000.0
+#define MAX_RATE_HZ 768000.0
 
 static const char usage[] =
   "Usage: measure [OPTION]... [URI]...\n"
@@ -82,12 +85,13 @@ read_option(Options* const options, const int argc, char** const argv, int* cons
   } else if (!strcmp(name, "--roles")) {
     options->roles_path = value;
   } else if (!strcmp(name, "--rate")) {
-    options->rate_hz = strtod(value, NULL);
+    return number_read(value, MIN_RATE_HZ, MAX_RATE_HZ, &options->rate_hz) ||
+           fail("a sample rate is a number from 8000 to 768000, not", value);
   } else {
     return fail("no such option:", name);
   }
 
-  return options->rate_hz >= 8000.0 || fail("bad sample rate", value);
+  return true;
 }
 
 static bool

@@ -6,10 +6,12 @@
 */
 
 #include "carla/carla_project.h"
+#include "host/atomic_file.h"
 #include "host/host.h"
 #include "host/ingen.h"
 #include "host/message.h"
 #include "host/patch.h"
+#include "host/stop.h"
 #include "host/xalloc.h"
 
 #include <stdio.h>
@@ -32,6 +34,7 @@ convert(const char* const path, const char* const output)
   Patch patch;
   patch_init(&patch, host, path, RATE_HZ);
   const bool ok = ingen_read(&patch, path) && patch_order(&patch) &&
+                  atomic_file_check_apart(output, path) &&
                   carla_project_write(&patch, output);
   patch_free(&patch);
   host_free(host);
@@ -42,6 +45,7 @@ int
 main(const int argc, char** const argv)
 {
   message_program("patch2carla");
+  stop_watch();
   if (argc == 2 && !strcmp(argv[1], "--help")) {
     fputs(help, stdout);
     return EXIT_SUCCESS;
@@ -51,5 +55,7 @@ main(const int argc, char** const argv)
     return EXIT_FAILURE;
   }
 
-  return convert(argv[1], argv[2]) ? EXIT_SUCCESS : EXIT_FAILURE;
+  const bool ok = convert(argv[1], argv[2]);
+  stop_end();
+  return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }

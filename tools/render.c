@@ -5,6 +5,7 @@
    render [OPTION]... PATCH.ttl OUT.wav, see render --help
 */
 
+#include "host/atomic_file.h"
 #include "host/clock.h"
 #include "host/engine.h"
 #include "host/host.h"
@@ -14,13 +15,13 @@
 #include "host/patch.h"
 #include "host/render_options.h"
 #include "host/sound_writer.h"
+#include "host/stop.h"
 #include "host/value.h"
 #include "host/xalloc.h"
 
 #include <lv2/atom/atom.h>
 
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,32 +49,6 @@ typedef struct {
   uint64_t             n_wrong;  ///< Samples that are no finite number
   bool                 is_float; ///< Whether the output holds what is above full scale
 } Render;
-
-// A signal handler has no other way to tell
-// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
-static volatile sig_atomic_t stop_signal;
-
-static void
-on_stop(const int number)
-{
-  stop_signal = number;
-}
-
-/// Have signals end the program in order, and failing writes be reported
-static void
-watch_signals(void)
-{
-  static const int stops[] = {SIGINT, SIGTERM, SIGHUP};
-
-  struct sigaction stop = {.sa_handler = on_stop};
-  for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); ++i) {
-    sigaction(stops[i], &stop, NULL);
-  }
-
-  struct sigaction ignore = {.sa_handler = SIG_IGN};
-  sigaction(SIGPIPE, &ignore, NULL);
-  sigaction(SIGXFSZ, &ignore, NULL);
-}
 
 // ---- What comes in
 
@@ -209,9 +184,28 @@ check_formats(const Render* const render)
   return true;
 }
 
+/// The output must not take the place of what it is made from
+static bool
+check_inputs(const Render* const render)
+{
+  const char* const output = render->options->output;
+  for (uint32_t p = 0; p < render->patch->n_ports; ++p) {
+    const InputFile* const source = render->sources[p];
+    if (source && !atomic_file_check_apart(output, input_file_path(source))) {
+      return false;
+    }
+  }
+
+  return atomic_file_check_apart(output, render->options->patch);
+}
+
 static bool
 open_output(Render* const render)
 {
+  if (!check_inputs(render)) {
+    return false;
+  }
+
   const SinkFormat format = {(int)render->options->sample_rate,
                              (int)render->n_channels,
                              render->options->n_bits,
@@ -255,7 +249,7 @@ run(Render* const render)
   double         next_s   = clock_now_s() + PROGRESS_START_S;
   bool           ok       = true;
   bool           began    = false;
-  for (uint64_t done = 0; ok && !stop_signal && done < render->n_frames;) {
+  for (uint64_t done = 0; ok && !stop_asked() && done < render->n_frames;) {
     const uint64_t left     = render->n_frames - done;
     const uint32_t n_frames = left < block ? (uint32_t)left : block;
     ok                      = run_block(render, n_frames);
@@ -270,7 +264,7 @@ run(Render* const render)
   if (began) {
     fprintf(stderr, "%40s\r", "");
   }
-  return ok && !stop_signal;
+  return ok && !stop_asked();
 }
 
 /// Open everything that the patch needs, inputs and plugins first
@@ -491,15 +485,12 @@ int
 main(const int argc, char** const argv)
 {
   message_program("render");
-  watch_signals();
+  stop_watch();
 
   RenderOptions       options;
   const OptionsStatus status = render_options_read(&options, argc, argv);
   const bool ok = status == OPTIONS_DONE || (status == OPTIONS_OK && work(&options));
   render_options_free(&options);
-  if (stop_signal) {
-    signal(stop_signal, SIG_DFL);
-    raise(stop_signal);
-  }
+  stop_end();
   return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -811,7 +811,7 @@ START_TEST(bad_files_are_refused)
   program_check_refused(PATCH2CARLA,
                         "missing.ttl out.carxp",
                         "patch2carla: missing.ttl: can't be read: No such");
-  program_check_refused(PATCH2CARLA, ". out.carxp", "is not a file with a patch");
+  program_check_refused(PATCH2CARLA, ". out.carxp", "can't be read: Is a directory");
   program_check_refused(
     PATCH2CARLA, PATCHES "drone.ttl nowhere/out.carxp", "can't be written");
   program_check_refused(PATCH2CARLA,

@@ -157,8 +157,8 @@ START_TEST(files_that_are_no_patches_are_refused)
   write_text("empty.ttl", "");
   check_refused("missing.ttl out.wav", "missing.ttl: can't be read: No such file");
   check_refused("empty.ttl out.wav", "empty.ttl: holds no ingen:Graph");
-  check_refused(". out.wav", "is not a file with a patch");
-  check_refused(RENDER " out.wav", "/bin/render: ");
+  check_refused(". out.wav", ".: can't be read: Is a directory");
+  check_refused(RENDER " out.wav", "/tools/render: ");
 }
 END_TEST
 
@@ -800,13 +800,6 @@ START_TEST(what_is_no_regular_file_is_written_to)
 }
 END_TEST
 
-START_TEST(the_output_may_be_the_input)
-{
-  write_noise("in.wav", SF_FORMAT_WAV | SF_FORMAT_FLOAT, 1);
-  check_rounded("--in in=in.wav through.ttl in.wav", "in.wav", 1e-9f);
-}
-END_TEST
-
 START_TEST(a_new_file_has_the_usual_permissions)
 {
   struct stat info;
@@ -855,7 +848,6 @@ main(void)
   tcase_add_test(tests, an_error_on_the_way_leaves_the_old_file);
   tcase_add_loop_test(tests, a_signal_leaves_nothing, 0, 3);
   tcase_add_test(tests, what_is_no_regular_file_is_written_to);
-  tcase_add_test(tests, the_output_may_be_the_input);
   tcase_add_test(tests, a_new_file_has_the_usual_permissions);
   suite_add_tcase(suite, tests);
   return run_tests(suite);

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,9 +15,11 @@
 #include <unistd.h>
 
 #define TEMPORARY_ENDING ".XXXXXX"
+#define MAX_LINKS 40 ///< One that leads to another, and so on, as Linux follows them
 
 struct AtomicFileImpl {
-  char* path;
+  char* path;      ///< As it was asked for
+  char* place;     ///< Where the file will be: where `path` leads if it is a link
   char* temporary; ///< What the file is called until it is complete, or NULL
   int   fd;
 };
@@ -29,36 +32,162 @@ atomic_file_is_regular(const char* const path)
   return stat(path, &info) || S_ISREG(info.st_mode);
 }
 
-/// Make a temporary file that anybody may use who may use new files
-static int
-open_temporary(AtomicFile* const draft)
+bool
+atomic_file_check_apart(const char* const path, const char* const input)
 {
-  const size_t size = strlen(draft->path) + sizeof(TEMPORARY_ENDING);
-  draft->temporary  = (char*)xalloc(malloc(size));
-  snprintf(draft->temporary, size, "%s" TEMPORARY_ENDING, draft->path);
-
-  const int fd = mkstemp(draft->temporary);
-  if (fd < 0) {
-    free(draft->temporary);
-    draft->temporary = NULL;
-    return fd;
+  struct stat to;
+  struct stat from;
+  if (stat(path, &to) || stat(input, &from) || !S_ISREG(to.st_mode) ||
+      to.st_dev != from.st_dev || to.st_ino != from.st_ino) {
+    return true;
   }
 
-  const mode_t mask = umask(0);
-  umask(mask);
-  fchmod(fd, 0666U & ~mask);
-  return fd;
+  message_error(path,
+                NULL,
+                "can't be written: it is the same file as the input %s",
+                strcmp(path, input) != 0 ? input : "itself");
+  return false;
 }
+
+// ---- Links
+
+/// Return the length of the part of a path that names its folder, with the slash
+static size_t
+folder_length(const char* const path)
+{
+  const char* const slash = strrchr(path, '/');
+
+  return slash ? (size_t)(slash - path) + 1U : 0;
+}
+
+/// Return where a link at `path` leads, to be freed, or NULL if it is none
+static char*
+follow(const char* const path)
+{
+  char          target[PATH_MAX];
+  const ssize_t length = readlink(path, target, sizeof(target));
+  if (length <= 0 || (size_t)length == sizeof(target)) {
+    return NULL;
+  }
+
+  const size_t n_folder = *target == '/' ? 0 : folder_length(path);
+  char* const  place    = (char*)xalloc(malloc(n_folder + (size_t)length + 1U));
+  memcpy(place, path, n_folder);
+  memcpy(place + n_folder, target, (size_t)length);
+  place[n_folder + (size_t)length] = '\0';
+  return place;
+}
+
+/// Return where `path` leads, to be freed; there may be nothing yet
+static char*
+find_place(const char* const path)
+{
+  char* place = (char*)xalloc(strdup(path));
+  for (int i = 0; i < MAX_LINKS; ++i) {
+    char* const next = follow(place);
+    if (!next) {
+      break;
+    }
+    free(place);
+    place = next;
+  }
+
+  return place;
+}
+
+// ---- Temporary files
+
+/// Return how much of a path can stand before the ending of a temporary name
+static size_t
+kept_length(const char* const path)
+{
+  const size_t n_folder = folder_length(path);
+  char* const  folder   = (char*)xalloc(strdup(n_folder ? path : "."));
+  if (n_folder) {
+    folder[n_folder] = '\0';
+  }
+
+  const long   limit    = pathconf(folder, _PC_NAME_MAX);
+  const size_t name_max = limit > 0 ? (size_t)limit : NAME_MAX;
+  const size_t path_max =
+    n_folder + name_max < PATH_MAX ? n_folder + name_max : (size_t)PATH_MAX - 1U;
+  const size_t length   = strlen(path);
+  const size_t n_ending = sizeof(TEMPORARY_ENDING) - 1U;
+  free(folder);
+  if (length + n_ending <= path_max) {
+    return length;
+  }
+
+  // Never through the middle of a character
+  size_t n_kept = path_max > n_folder + n_ending ? path_max - n_ending : n_folder;
+  n_kept        = n_kept < length ? n_kept : length;
+  while (n_kept > n_folder && ((unsigned char)path[n_kept] & 0xC0U) == 0x80U) {
+    --n_kept;
+  }
+  return n_kept;
+}
+
+/// Give the temporary file the owner and the mode of the file that is there, if any
+static void
+adopt_mode(const AtomicFile* const draft)
+{
+  struct stat info;
+  if (stat(draft->place, &info)) {
+    const mode_t mask = umask(0);
+    umask(mask);
+    fchmod(draft->fd, 0666U & ~mask);
+    return;
+  }
+
+  // Without the right to give files away, the owner is who writes it anew
+  const int refused = fchown(draft->fd, info.st_uid, info.st_gid);
+  (void)refused;
+  fchmod(draft->fd, info.st_mode & 0777U);
+}
+
+/// Make a temporary file beside the place of the file
+static bool
+open_temporary(AtomicFile* const draft)
+{
+  if (access(draft->place, W_OK) && errno != ENOENT) {
+    return false;
+  }
+
+  const size_t n_kept = kept_length(draft->place);
+  const size_t size   = n_kept + sizeof(TEMPORARY_ENDING);
+  char* const  name   = (char*)xalloc(malloc(size));
+  snprintf(name, size, "%.*s" TEMPORARY_ENDING, (int)n_kept, draft->place);
+  draft->fd        = mkstemp(name);
+  draft->temporary = draft->fd < 0 ? NULL : name;
+  if (draft->fd < 0) {
+    const int reason = errno;
+    free(name);
+    errno = reason;
+    return false;
+  }
+
+  adopt_mode(draft);
+  return true;
+}
+
+static bool
+open_directly(AtomicFile* const draft)
+{
+  draft->fd = open(draft->place, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+  return draft->fd >= 0;
+}
+
+// ---- Drafts
 
 AtomicFile*
 atomic_file_open(const char* const path)
 {
   AtomicFile* const draft = (AtomicFile*)xalloc(calloc(1, sizeof(AtomicFile)));
 
-  draft->path = (char*)xalloc(strdup(path));
-  draft->fd =
-    atomic_file_is_regular(path) ? open_temporary(draft) : open(path, O_WRONLY);
-  if (draft->fd < 0) {
+  draft->path  = (char*)xalloc(strdup(path));
+  draft->place = find_place(path);
+  draft->fd    = -1;
+  if (!(atomic_file_is_regular(path) ? open_temporary(draft) : open_directly(draft))) {
     atomic_file_refuse(draft, strerror(errno));
     atomic_file_abandon(draft);
     return NULL;
@@ -84,6 +213,7 @@ static void
 free_draft(AtomicFile* const draft)
 {
   free(draft->temporary);
+  free(draft->place);
   free(draft->path);
   free(draft);
 }
@@ -93,7 +223,7 @@ atomic_file_finish(AtomicFile* const draft)
 {
   const int fd = draft->fd;
   draft->fd    = -1;
-  if (close(fd) || (draft->temporary && rename(draft->temporary, draft->path))) {
+  if (close(fd) || (draft->temporary && rename(draft->temporary, draft->place))) {
     atomic_file_refuse(draft, strerror(errno));
     atomic_file_abandon(draft);
     return false;

@@ -4,7 +4,9 @@
 
    It is written beside its place under another name, and only put there once it is
    complete, so that nothing ever finds half a file, nor loses the one that was there.
-   What is no regular file (/dev/null, a pipe) is written directly.
+   It has the owner and the mode of the file that was there.  A symbolic link stays, and
+   the file is where it leads.  What is no regular file (/dev/null, a pipe) is written
+   directly.
 */
 
 #ifndef ATOMIC_FILE_H
@@ -18,6 +20,10 @@ typedef struct AtomicFileImpl AtomicFile;
 /// Return true unless there is something else than a file at `path`
 bool
 atomic_file_is_regular(const char* path);
+
+/// Return true unless `path` is the very file `input`, by any name; reports if it is
+bool
+atomic_file_check_apart(const char* path, const char* input);
 
 /// Begin a file; returns NULL after a report if it can't be written
 AtomicFile*

@@ -2,7 +2,9 @@
 
 #include "host/ingen.h"
 
+#include "host/intake.h"
 #include "host/message.h"
+#include "host/number.h"
 #include "host/xalloc.h"
 
 #include <lv2/atom/atom.h>
@@ -12,11 +14,9 @@
 #include <serd/serd.h>
 #include <sord/sord.h>
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define NS_INGEN "http://drobilla.net/ns/ingen#"
 #define NS_RDF "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -49,6 +49,19 @@ string(const SordNode* const node)
   return (const char*)sord_node_get_string(node);
 }
 
+static void
+add_node(Nodes* const nodes, const SordNode* const node)
+{
+  const uint32_t n = nodes->n++;
+  if (!(n & (n - 1U))) { // It is full: its room is the next power of 2
+    const size_t n_room = n ? 2U * (size_t)n : 1U;
+
+    nodes->nodes = (const SordNode**)xalloc(
+      realloc((void*)nodes->nodes, n_room * sizeof(SordNode*)));
+  }
+  nodes->nodes[n] = node;
+}
+
 /// Return one side of all statements that fit, where NULL fits all, to be freed
 static Nodes
 search(const Reader* const   reader,
@@ -57,12 +70,11 @@ search(const Reader* const   reader,
        const SordNode* const object,
        const SordQuadIndex   side)
 {
-  const size_t n_most = sord_num_quads(reader->model);
-  Nodes found = {(const SordNode**)xalloc(calloc(n_most + 1U, sizeof(SordNode*))), 0};
-  SordNode* const uri = sord_new_uri(reader->world, (const uint8_t*)predicate);
-  SordIter* const i   = sord_search(reader->model, subject, uri, object, NULL);
+  Nodes           found = {NULL, 0};
+  SordNode* const uri   = sord_new_uri(reader->world, (const uint8_t*)predicate);
+  SordIter* const i     = sord_search(reader->model, subject, uri, object, NULL);
   for (; !sord_iter_end(i); sord_iter_next(i)) {
-    found.nodes[found.n++] = sord_iter_get_node(i, side);
+    add_node(&found, sord_iter_get_node(i, side));
   }
   sord_iter_free(i);
   sord_node_free(reader->world, uri);
@@ -87,25 +99,27 @@ instances(const Reader* const reader, const char* const class)
   return found;
 }
 
+/// Return true if there is such a statement
 static bool
-contains(const Nodes nodes, const SordNode* const node)
+states(const Reader* const   reader,
+       const SordNode* const subject,
+       const char* const     predicate,
+       const SordNode* const object)
 {
-  for (uint32_t i = 0; i < nodes.n; ++i) {
-    if (nodes.nodes[i] == node) {
-      return true;
-    }
-  }
+  SordNode* const uri = sord_new_uri(reader->world, (const uint8_t*)predicate);
+  const bool      is  = sord_ask(reader->model, subject, uri, object, NULL);
 
-  return false;
+  sord_node_free(reader->world, uri);
+  return is;
 }
 
 static bool
 is_a(const Reader* const reader, const SordNode* const subject, const char* const class)
 {
-  const Nodes all = instances(reader, class);
-  const bool  is  = contains(all, subject);
+  SordNode* const uri = sord_new_uri(reader->world, (const uint8_t*)class);
+  const bool      is  = states(reader, subject, NS_RDF "type", uri);
 
-  free(all.nodes);
+  sord_node_free(reader->world, uri);
   return is;
 }
 
@@ -189,10 +203,12 @@ sort_ports(const Reader* const reader, const Nodes ports, const SordNode** const
     const SordNode* const port = ports.nodes[p];
     const SordNode* const node =
       only_object(reader, port, LV2_CORE__index, "lv2:index");
-    const unsigned long index = node ? strtoul(string(node), NULL, 10) : 0;
+    uint32_t index = 0;
 
-    ok = node && ((index < ports.n && !sorted[index]) ||
-                  refuse(reader, port, "must have an lv2:index of its own, from 0 up"));
+    ok =
+      node &&
+      ((number_read_whole(string(node), 0, ports.n - 1U, &index) && !sorted[index]) ||
+       refuse(reader, port, "must have an lv2:index of its own, from 0 up"));
     if (ok) {
       sorted[index] = port;
     }
@@ -257,7 +273,7 @@ read_blocks(const Reader* const reader)
     ok = read_block(reader, blocks.nodes[b]) && ok;
   }
   for (uint32_t b = 0; b < described.n; ++b) {
-    ok = (contains(blocks, described.nodes[b]) ||
+    ok = (states(reader, reader->graph, NS_INGEN "block", described.nodes[b]) ||
           refuse(reader,
                  described.nodes[b],
                  "is not a block of the patch: add it by ingen:block")) &&
@@ -298,7 +314,7 @@ has_datatype(const SordNode* const node)
 
 /// Return the path of a file that the patch names by URI or by path, to be freed
 static char*
-source_path(const Reader* const reader, const SordNode* const node)
+input_file_path(const Reader* const reader, const SordNode* const node)
 {
   const char* const text = string(node);
   if (sord_node_get_type(node) == SORD_URI) {
@@ -319,7 +335,7 @@ read_source(const Reader* const   reader,
             const SordNode* const port,
             const SordNode* const node)
 {
-  char* const path = source_path(reader, node);
+  char* const path = input_file_path(reader, node);
   const bool  ok =
     path ? patch_set_source(reader->patch, name(reader, port), path)
           : refuse(reader, port, "must have a file of this machine as its value");
@@ -396,7 +412,7 @@ read_cables(const Reader* const reader)
     ok = read_cable(reader, arcs.nodes[i]) && ok;
   }
   for (uint32_t i = 0; i < tails.n; ++i) {
-    ok = (contains(arcs, tails.nodes[i]) ||
+    ok = (states(reader, reader->graph, NS_INGEN "arc", tails.nodes[i]) ||
           refuse(reader, NULL, "a cable is not in the patch: add it by ingen:arc")) &&
          ok;
   }
@@ -424,24 +440,6 @@ report_syntax(void* const handle, const SerdError* const error)
   return SERD_SUCCESS;
 }
 
-/// Return false after a report if the file is nothing that could be read
-static bool
-check_file(const char* const path)
-{
-  struct stat info;
-  FILE* const file = fopen(path, "r");
-  if (!file || fstat(fileno(file), &info)) {
-    message_error(path, NULL, "can't be read: %s", strerror(errno));
-    return false;
-  }
-
-  fclose(file);
-  if (!S_ISREG(info.st_mode)) {
-    message_error(path, NULL, "is not a file with a patch");
-  }
-  return S_ISREG(info.st_mode);
-}
-
 /// Note in which folder the file is, and return its URI
 static SerdNode
 find_folder(Reader* const reader, const char* const path)
@@ -462,12 +460,19 @@ find_folder(Reader* const reader, const char* const path)
 }
 
 static bool
-read_turtle(Reader* const reader, const char* const path)
+read_turtle(Reader* const     reader,
+            const char* const path,
+            uint8_t* const    bytes,
+            const size_t      size)
 {
+  if (!size) {
+    return true;
+  }
+
   SerdNode          uri    = find_folder(reader, path);
   SerdEnv* const    env    = serd_env_new(&uri);
   SerdReader* const turtle = sord_new_reader(reader->model, env, SERD_TURTLE, NULL);
-  FILE* const       file   = fopen(path, "rb");
+  FILE* const       file   = (FILE*)xalloc(fmemopen(bytes, size, "rb"));
   serd_reader_set_strict(turtle, true);
   serd_reader_set_error_sink(turtle, report_syntax, reader);
   sord_world_set_error_sink(reader->world, report_syntax, reader);
@@ -499,7 +504,9 @@ find_graph(Reader* const reader)
 bool
 ingen_read(Patch* const patch, const char* const path)
 {
-  if (!check_file(path)) {
+  size_t         size  = 0;
+  uint8_t* const bytes = intake_read(path, &size);
+  if (!bytes) {
     return false;
   }
 
@@ -507,7 +514,7 @@ ingen_read(Patch* const patch, const char* const path)
   SordModel* const model = sord_new(world, SORD_SPO | SORD_OPS, false);
 
   Reader     reader = {patch, world, model, NULL, SERD_NODE_NULL, NULL, false};
-  const bool begun  = read_turtle(&reader, path) && find_graph(&reader) &&
+  const bool begun  = read_turtle(&reader, path, bytes, size) && find_graph(&reader) &&
                      read_tempo(&reader) && read_ports(&reader) && read_blocks(&reader);
   const bool values_ok = begun && read_values(&reader);
   const bool cables_ok = begun && read_cables(&reader);
@@ -516,5 +523,6 @@ ingen_read(Patch* const patch, const char* const path)
   lilv_free(reader.folder);
   sord_free(model);
   sord_world_free(world);
+  free(bytes);
   return values_ok && cables_ok;
 }

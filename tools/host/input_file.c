@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define RIFF_HEADER_SIZE 8U
@@ -85,6 +86,16 @@ check_length(const InputFile* const source)
          refuse(source, "is cut short: it says that it is longer than it is");
 }
 
+/// Refuse what is there but no file: the length of a sound must be known beforehand
+static bool
+check_kind(const InputFile* const source)
+{
+  struct stat info;
+
+  return stat(source->path, &info) || S_ISREG(info.st_mode) ||
+         refuse(source, "can't be read: it is not a file with sound");
+}
+
 static bool
 check_channel(InputFile* const source, const int channel)
 {
@@ -128,7 +139,11 @@ static bool
 open_sound(InputFile* const source)
 {
   const int channel = cut_channel(source->path);
-  source->sound     = sf_open(source->path, SFM_READ, &source->info);
+  if (!check_kind(source)) {
+    return false;
+  }
+
+  source->sound = sf_open(source->path, SFM_READ, &source->info);
   if (!source->sound) {
     message_error(source->path, NULL, "can't be read: %s", sound_error(NULL));
     return false;
@@ -270,6 +285,12 @@ input_file_close(InputFile* const source)
   free(source->frames);
   free(source->path);
   free(source);
+}
+
+const char*
+input_file_path(const InputFile* const source)
+{
+  return source->path;
 }
 
 uint64_t

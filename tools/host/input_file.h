@@ -32,6 +32,10 @@ input_file_open(Host*        host,
 void
 input_file_close(InputFile* source);
 
+/// Return the path of the file, without the number of a channel
+const char*
+input_file_path(const InputFile* source);
+
 /// Return the length of the file
 uint64_t
 input_file_n_frames(const InputFile* source);

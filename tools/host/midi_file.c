@@ -2,10 +2,10 @@
 
 #include "host/midi_file.h"
 
+#include "host/intake.h"
 #include "host/message.h"
 #include "host/xalloc.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -344,39 +344,11 @@ merge_tracks(Reader* const reader, MidiFile* const file)
 
 // ---- The file
 
-/// Return the content of a file, to be freed, or NULL after a report
-static uint8_t*
-read_bytes(const char* const path, size_t* const size)
-{
-  FILE* const file = fopen(path, "rb");
-  if (!file) {
-    message_error(path, NULL, "can't be read: %s", strerror(errno));
-    return NULL;
-  }
-
-  uint8_t* bytes  = NULL;
-  size_t   n_room = 4096;
-  *size           = 0;
-  do {
-    n_room *= 2U;
-    bytes = (uint8_t*)xalloc(realloc(bytes, n_room));
-    *size += fread(bytes + *size, 1, n_room - *size, file);
-  } while (*size == n_room);
-
-  const bool ok = !ferror(file);
-  if (!ok) {
-    message_error(path, NULL, "can't be read: %s", strerror(errno));
-    free(bytes);
-  }
-  fclose(file);
-  return ok ? bytes : NULL;
-}
-
 bool
 midi_file_read(MidiFile* const file, const char* const path)
 {
   size_t size = 0;
-  *file       = (MidiFile){.bytes = read_bytes(path, &size)};
+  *file       = (MidiFile){.bytes = intake_read(path, &size)};
   if (!file->bytes) {
     return false;
   }

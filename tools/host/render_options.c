@@ -4,6 +4,7 @@
 
 #include "host/host.h"
 #include "host/message.h"
+#include "host/number.h"
 #include "host/patch.h"
 #include "host/xalloc.h"
 
@@ -82,9 +83,7 @@ read_number(const char* const option,
             const double      most,
             double* const     number)
 {
-  char* end = NULL;
-  *number   = strtod(text, &end);
-  if (end == text || *end || !(*number >= least && *number <= most)) {
+  if (!number_read(text, least, most, number)) {
     message_error(option, text, "must be a number from %.10g to %.10g", least, most);
     return false;
   }
@@ -139,11 +138,13 @@ read_bits(RenderOptions* const options, const char* const text)
 static bool
 read_block(RenderOptions* const options, const char* const text)
 {
-  double     n_frames = 0.0;
-  const bool ok = read_whole("--block", text, 1.0, HOST_MAX_BLOCK_FRAMES, &n_frames);
+  double n_frames = 0.0;
+  if (!read_whole("--block", text, 1.0, HOST_MAX_BLOCK_FRAMES, &n_frames)) {
+    return false;
+  }
 
   options->block_frames = (uint32_t)n_frames;
-  return ok;
+  return true;
 }
 
 static bool

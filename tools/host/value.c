@@ -438,8 +438,8 @@ parse_number(const HostPort* const port,
   return check(port, *value, text, reason);
 }
 
-/// Copy `text` without the space around it
-static void
+/// Copy `text` without the space around it; returns false if it is longer than values
+static bool
 trim(const char* const text, char* const to, const size_t size)
 {
   const char* const start = text + strspn(text, " \t\r\n");
@@ -447,7 +447,13 @@ trim(const char* const text, char* const to, const size_t size)
   while (n > 0 && isspace((unsigned char)start[n - 1U])) {
     --n;
   }
-  snprintf(to, size, "%.*s", (int)(n < size ? n : size), start);
+  if (n >= size) {
+    return false;
+  }
+
+  memcpy(to, start, n);
+  to[n] = '\0';
+  return true;
 }
 
 bool
@@ -457,7 +463,10 @@ value_parse(const HostPort* const port,
             char                  reason[VALUE_TEXT_SIZE])
 {
   char trimmed[VALUE_TEXT_SIZE];
-  trim(text, trimmed, sizeof(trimmed));
+  if (!trim(text, trimmed, sizeof(trimmed))) {
+    return refuse(
+      reason, "%.32s... is longer than any value", text + strspn(text, " \t\r\n"));
+  }
   if (!*trimmed) {
     return refuse(reason, "the value is empty");
   }

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: ISC
+
+#include "host/stop.h"
+
+#include <signal.h>
+#include <stddef.h>
+
+// A signal handler has no other way to tell
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
+static volatile sig_atomic_t stop_signal;
+
+static void
+on_stop(const int number)
+{
+  stop_signal = number;
+}
+
+void
+stop_watch(void)
+{
+  static const int stops[] = {SIGINT, SIGTERM, SIGHUP};
+
+  const struct sigaction stop = {.sa_handler = on_stop};
+  for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); ++i) {
+    struct sigaction before;
+    if (!sigaction(stops[i], NULL, &before) && before.sa_handler != SIG_IGN) {
+      sigaction(stops[i], &stop, NULL);
+    }
+  }
+
+  const struct sigaction ignore = {.sa_handler = SIG_IGN};
+  sigaction(SIGPIPE, &ignore, NULL);
+  sigaction(SIGXFSZ, &ignore, NULL);
+}
+
+bool
+stop_asked(void)
+{
+  return stop_signal;
+}
+
+void
+stop_end(void)
+{
+  if (stop_signal) {
+    signal(stop_signal, SIG_DFL);
+    raise(stop_signal);
+  }
+}
