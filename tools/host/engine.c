@@ -36,8 +36,9 @@ typedef struct {
 
 typedef struct {
   LilvInstance* instance;
-  float*        controls; ///< By port: knobs, and what the plugin shows
-  void**        outputs;  ///< By port: buffers of signals and events, else NULL
+  float*        controls;  ///< By port: knobs, and what the plugin shows
+  void**        outputs;   ///< By port: buffers of signals and events, else NULL
+  uint32_t*     n_readers; ///< By port: cables to blocks and outputs not yet connected
   EventOutput*  event_outputs;
   uint32_t      n_event_outputs;
   Junction*     junctions; ///< To be mixed before it runs
@@ -49,6 +50,7 @@ typedef struct {
 struct EngineImpl {
   const Patch* patch;
   Cables       heads; ///< The patch's cables, by where they lead
+  Cables       tails; ///< And by where they come from
   uint32_t     max_frames;
   void* const* input;
   Unit*        units;    ///< One for every block of the patch
@@ -57,6 +59,9 @@ struct EngineImpl {
   uint32_t     n_mixdowns;
   void**       buffers; ///< All of them
   uint32_t     n_buffers;
+  float**      spare; ///< Signals that no later block reads any more
+  uint32_t     n_spare;
+  uint32_t     n_signals; ///< In use and spare
   LV2_URID     sequence_type;
   LV2_URID     chunk_type;
   bool         is_measured;
@@ -83,6 +88,7 @@ new_buffer(Engine* const rack, const size_t size)
 
   memset(buffer, 0, n_lines * ALIGNMENT);
   rack->buffers = (void**)grow(rack->buffers, rack->n_buffers, sizeof(void*));
+  rack->spare   = (float**)grow(rack->spare, rack->n_buffers, sizeof(float*));
   rack->buffers[rack->n_buffers++] = buffer;
   return buffer;
 }
@@ -92,10 +98,27 @@ static float*
 new_signal(Engine* const rack, const float value)
 {
   float* const signal = (float*)new_buffer(rack, rack->max_frames * sizeof(float));
+  ++rack->n_signals;
   for (uint32_t i = 0; i < rack->max_frames; ++i) {
     signal[i] = value;
   }
   return signal;
+}
+
+/// Return a signal that nobody reads any more, or else a new one
+static float*
+take_signal(Engine* const rack)
+{
+  return rack->n_spare ? rack->spare[--rack->n_spare] : new_signal(rack, 0.0f);
+}
+
+/// Leave a signal to the blocks that run later
+static void
+give_signal(Engine* const rack, float* const signal)
+{
+  if (signal) {
+    rack->spare[rack->n_spare++] = signal;
+  }
 }
 
 /// Return a new buffer for events, with none in it
@@ -232,7 +255,7 @@ head_buffer(Engine* const      rack,
   }
 
   void* const to = kind == HOST_EVENTS ? (void*)new_events(rack, MAX_MERGED_SIZE)
-                                       : (void*)new_signal(rack, 0.0f);
+                                       : (void*)take_signal(rack);
   *junctions     = (Junction*)grow(*junctions, *n_junctions, sizeof(Junction));
   (*junctions)[(*n_junctions)++] = (Junction){from, n_sources, to, kind};
   return to;
@@ -277,18 +300,21 @@ new_event_output(Engine* const           rack,
   return events;
 }
 
+/// Return the buffer of an output, or NULL if it needs none
 static void*
 new_output(Engine* const           rack,
            Unit* const             unit,
            const HostPlugin* const plugin,
            const HostPort* const   port)
 {
+  const bool is_connected = unit->n_readers[port->index];
+
   return !port->is_output ? NULL
          : port->kind == HOST_EVENTS
            ? (void*)new_event_output(rack, unit, plugin, port->index)
-         : port->kind == HOST_CONTROL ? NULL
-         : port->kind == HOST_UNKNOWN ? NULL
-                                      : new_signal(rack, 0.0f);
+         : !host_is_signal(port)              ? NULL
+         : port->is_optional && !is_connected ? NULL
+                                              : (void*)take_signal(rack);
 }
 
 /// Return what an input of a plugin gets that has no cable
@@ -302,20 +328,62 @@ unconnected_input(Engine* const rack, const HostPort* const port)
                                     : NULL;
 }
 
-static void
-connect_port(Engine* const rack, const uint32_t block, const HostPort* const port)
+/// Return what a port of a block is connected to; inputs come before outputs
+static void*
+port_buffer(Engine* const rack, const uint32_t block, const HostPort* const port)
 {
-  Unit* const    unit  = &rack->units[block];
-  const PatchEnd head  = {block, port->index};
-  void*          where = unit->outputs[port->index];
+  Unit* const    unit = &rack->units[block];
+  const PatchEnd head = {block, port->index};
   if (port->kind == HOST_CONTROL) {
-    where = &unit->controls[port->index];
-  } else if (!port->is_output) {
-    void* const cable =
-      head_buffer(rack, head, port->kind, &unit->junctions, &unit->n_junctions);
-    where = cable ? cable : unconnected_input(rack, port);
+    return &unit->controls[port->index];
   }
-  lilv_instance_connect_port(unit->instance, port->index, where);
+  if (port->is_output) {
+    unit->outputs[port->index] =
+      new_output(rack, unit, rack->patch->blocks[block].plugin, port);
+    return unit->outputs[port->index];
+  }
+
+  void* const cable =
+    head_buffer(rack, head, port->kind, &unit->junctions, &unit->n_junctions);
+  return cable ? cable : unconnected_input(rack, port);
+}
+
+/// Note that a cable's head is connected, after which its tail may be read no more
+static void
+release_tail(Engine* const rack, const PatchEnd tail)
+{
+  if (tail.block == PATCH_ITSELF) {
+    return;
+  }
+
+  Unit* const           unit = &rack->units[tail.block];
+  const HostPort* const port =
+    &rack->patch->blocks[tail.block].plugin->ports[tail.port];
+  if (!--unit->n_readers[tail.port] && host_is_signal(port)) {
+    give_signal(rack, (float*)unit->outputs[tail.port]);
+  }
+}
+
+/// Leave to later blocks the signals that none of them reads, once a block has run
+static void
+release_signals(Engine* const rack, const uint32_t block)
+{
+  const CableList         cables = cables_of(&rack->heads, block);
+  const HostPlugin* const plugin = rack->patch->blocks[block].plugin;
+  Unit* const             unit   = &rack->units[block];
+  for (uint32_t i = 0; i < cables.n; ++i) {
+    release_tail(rack, rack->patch->cables[cables.numbers[i]].tail);
+  }
+  for (uint32_t i = 0; i < unit->n_junctions; ++i) {
+    if (unit->junctions[i].kind != HOST_EVENTS) {
+      give_signal(rack, (float*)unit->junctions[i].to);
+    }
+  }
+  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
+    if (host_is_signal(&plugin->ports[p]) && !unit->n_readers[p]) {
+      give_signal(rack, (float*)unit->outputs[p]);
+    }
+  }
 }
 
 // ---- Units
@@ -376,19 +444,34 @@ new_unit(Engine* const rack, const uint32_t index)
   unit->controls = (float*)new_buffer(rack, (plugin->n_ports + 1U) * sizeof(float));
   unit->outputs  = (void**)new_buffer(rack, (plugin->n_ports + 1U) * sizeof(void*));
   memcpy(unit->controls, block->values, plugin->n_ports * sizeof(float));
+  unit->n_readers =
+    (uint32_t*)new_buffer(rack, (plugin->n_ports + 1U) * sizeof(uint32_t));
   for (uint32_t p = 0; p < plugin->n_ports; ++p) {
-    unit->outputs[p] = new_output(rack, unit, plugin, &plugin->ports[p]);
+    unit->n_readers[p] = cables_at(&rack->tails, (PatchEnd){index, p}).n;
   }
   return true;
 }
 
 static void
+connect_ports(Engine* const rack, const uint32_t index, const bool is_output)
+{
+  const HostPlugin* const plugin   = rack->patch->blocks[index].plugin;
+  LilvInstance* const     instance = rack->units[index].instance;
+  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
+    const HostPort* const port = &plugin->ports[p];
+    if (port->is_output == is_output) {
+      lilv_instance_connect_port(instance, p, port_buffer(rack, index, port));
+    }
+  }
+}
+
+/// Connect a block, after all that run before it
+static void
 connect_unit(Engine* const rack, const uint32_t index)
 {
-  const HostPlugin* const plugin = rack->patch->blocks[index].plugin;
-  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
-    connect_port(rack, index, &plugin->ports[p]);
-  }
+  connect_ports(rack, index, false);
+  connect_ports(rack, index, true);
+  release_signals(rack, index);
   lilv_instance_activate(rack->units[index].instance);
   rack->units[index].is_active = true;
 }
@@ -480,6 +563,7 @@ engine_new(const Patch* const patch,
   rack->sequence_type = host_map(patch->host, LV2_ATOM__Sequence);
   rack->chunk_type    = host_map(patch->host, LV2_ATOM__Chunk);
   cables_sort_heads(&rack->heads, patch);
+  cables_sort_tails(&rack->tails, patch);
   rack->units  = (Unit*)xalloc(calloc(patch->n_blocks + 1U, sizeof(Unit)));
   rack->output = (void**)new_buffer(rack, patch->n_ports * sizeof(void*));
   if (patch->tempo_bpm > 0.0) {
@@ -491,8 +575,8 @@ engine_new(const Patch* const patch,
       return NULL;
     }
   }
-  for (uint32_t b = 0; b < patch->n_blocks; ++b) {
-    connect_unit(rack, b);
+  for (uint32_t i = 0; i < patch->n_blocks; ++i) {
+    connect_unit(rack, patch->order[i]);
   }
   connect_outputs(rack);
   return rack;
@@ -519,7 +603,9 @@ engine_free(Engine* const rack)
     free(rack->buffers[i]);
   }
   free(rack->buffers);
+  free(rack->spare);
   cables_free(&rack->heads);
+  cables_free(&rack->tails);
   free(rack->mixdowns);
   free(rack->units);
   free(rack);
@@ -546,6 +632,12 @@ const float*
 engine_output(const Engine* const rack, const uint32_t port)
 {
   return (const float*)rack->output[port];
+}
+
+uint32_t
+engine_n_signals(const Engine* const rack)
+{
+  return rack->n_signals;
 }
 
 void

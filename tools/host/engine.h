@@ -4,9 +4,11 @@
 
    Everything is allocated before the first block.  A cable is a pointer to the buffer
    of the output it comes from; only where several meet at an input they are mixed.
-   If the patch has a tempo, plugins that follow a host are told of a song that begins
-   with the first block.  An unconnected input gets no buffer if the plugin can do
-   without, else 0, or its default if it is CV.
+   Signals take turns in the same memory, as blocks run: only as much is needed as are
+   to be heard at one time.  An output without a cable gets no buffer if the plugin can
+   do without. If the patch has a tempo, plugins that follow a host are told of a song
+   that begins with the first block.  An unconnected input gets no buffer if the plugin
+   can do without, else 0, or its default if it is CV.
 */
 
 #ifndef ENGINE_H
@@ -39,6 +41,10 @@ engine_run(Engine* rack, uint32_t n_frames);
 /// Return where output `port` of the patch is after engine_run()
 const float*
 engine_output(const Engine* rack, uint32_t port);
+
+/// Return how many signals the rack has memory for, without the caller's
+uint32_t
+engine_n_signals(const Engine* rack);
 
 /// Return the seconds that a block of the patch has taken so far, if time is measured
 double
