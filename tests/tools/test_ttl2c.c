@@ -498,7 +498,8 @@ START_TEST(good_files_are_listed)
 {
   ck_assert_int_eq(ttl2c("manifest", "good", "presets/good"), EXIT_SUCCESS);
   ck_assert_str_eq(said, "");
-  assert_written("@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n"
+  assert_written("# SPDX-License-Identifier: ISC\n"
+                 "@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n"
                  "@prefix pset: <http://lv2plug.in/ns/ext/presets#> .\n"
                  "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
                  "\n"

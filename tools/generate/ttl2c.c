@@ -1210,6 +1210,7 @@ static void
 print_manifest(FILE* const out, void* const data)
 {
   fprintf(out,
+          "# SPDX-License-Identifier: ISC\n"
           "@prefix lv2: <" NS_LV2 "> .\n@prefix pset: <" NS_PSET "> .\n"
           "@prefix rdfs: <" NS_RDFS "> .\n\n");
   for_each_file((const Files*)data, print_plugin_lines, print_preset_lines, out);

@@ -1,0 +1,68 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# What holds for every source file: its licence, and for scripts what shellcheck says
+unset CDPATH
+cd -- "$(dirname -- "$0")/.." && . tests/support/test.sh
+
+# All files of ours, without those that are made
+sources() {
+  if [ -e .git ] && command -v git >/dev/null; then
+    git ls-files
+  else
+    find . \( -name build -o -name .waf -o -name .git \) -prune -o -type f -print |
+      sed 's|^\./||'
+  fi
+}
+
+# Those that can hold a comment; an empty file has no room for one
+commented() {
+  sources | while read -r file; do
+    case $file in
+    *.c | *.h | *.lua | *.preset | *.sh | *.ttl | *.xml | *.yml) ;;
+    .clang-* | */.clang-* | .ci/* | .gitignore | packaging/deb | packaging/debian/control | \
+      packaging/debian/rules | wscript) ;;
+    tools/*.*) continue ;;
+    tools/*) ;;
+    *) continue ;;
+    esac
+    [ ! -s "$file" ] || printf '%s\n' "$file"
+  done
+}
+
+scripts() {
+  commented | while read -r file; do
+    case $(head -c 32 "$file" | head -n 1) in
+    '#!/bin/sh'*) printf '%s\n' "$file" ;;
+    esac
+  done
+}
+
+# The licence stands in the first lines
+is_licensed() {
+  commented >"$work/files"
+  [ "$(wc -l <"$work/files")" -gt 100 ] && while read -r file; do
+    head -n 3 "$file" | grep -q 'SPDX-License-Identifier: ISC' || printf '%s\n' "$file"
+  done <"$work/files" >"$work/unlicensed"
+  cat "$work/unlicensed"
+  [ ! -s "$work/unlicensed" ]
+}
+
+# What is installed says so too
+is_bundle_licensed() {
+  ! grep -L 'SPDX-License-Identifier: ISC' "$bundle"/*.ttl "$bundle"/presets/*.ttl | grep .
+}
+
+satisfies_shellcheck() {
+  if command -v shellcheck >/dev/null; then
+    scripts | while read -r file; do
+      shellcheck -x "$file" || return 1
+    done
+  else
+    echo "note: shellcheck is not on PATH and was left out"
+  fi
+}
+
+expect "every source file has a licence" is_licensed
+expect "every file of the bundle has a licence" is_bundle_licensed
+expect "shellcheck has no complaint" satisfies_shellcheck
+finish
