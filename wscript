@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: ISC
 
 import os
+import re
+import tempfile
 
 from waflib import Utils
 
@@ -18,6 +20,10 @@ FLAGS = ['-std=c11', '-g', '-fno-math-errno', '-fno-trapping-math',
 FLAGS += ['-Wno-psabi']
 SANITIZE = ['-fsanitize=address,undefined,float-cast-overflow',
             '-fno-sanitize-recover=all', '-fno-omit-frame-pointer']
+
+# All symbols are bound at the start, after which nothing can change where they lead
+RELRO = ['-Wl,-z,relro', '-Wl,-z,now']
+GUARDS = ['-fstack-protector-strong', '-U_FORTIFY_SOURCE']
 
 POSIX = ['_XOPEN_SOURCE=700']
 
@@ -63,8 +69,45 @@ def configure(conf):
         conf.env.append_unique('LINKFLAGS', SANITIZE)
 
     conf.env.LV2DIR = lv2dir(conf)
+    check_folders(conf)
+    configure_paths(conf)
+    configure_hardening(conf)
     configure_avx2(conf)
     conf.env.cshlib_PATTERN = '%s.so'
+
+
+def check_folders(conf):
+    """waf replaces these in the names of folders, where others would look for them"""
+    for name in ['PREFIX', 'LV2DIR', 'BINDIR', 'DATADIR']:
+        if re.search(r'\$\$|\$\{|\\\\', conf.env[name]):
+            conf.fatal('waf cannot install to %s: a folder has $$, ${ or two backslashes'
+                       ' in its name' % conf.env[name])
+
+
+def configure_paths(conf):
+    """Have no object depend on where it is built"""
+    source, build = conf.srcnode, conf.bldnode
+    # The last one that fits is taken
+    maps = [(source.abspath(), '.'), (build.abspath(), '.'),
+            (source.path_from(build) + '/', './')]
+    flags = ['-ffile-prefix-map=%s=%s' % names for names in maps]
+    if conf.check_cc(cflags=flags, mandatory=False, msg='Checking for -ffile-prefix-map'):
+        conf.env.append_unique('CFLAGS', flags)
+
+
+def configure_hardening(conf):
+    """What makes faults harmless: all of it in programs, what is free in plugins"""
+    if conf.check_cc(linkflags=RELRO, mandatory=False, msg='Checking for -z relro'):
+        conf.env.append_unique('LINKFLAGS', RELRO)
+    if conf.options.debug or conf.options.sanitize:
+        return
+    for level in [3, 2]:
+        guards = GUARDS + ['-D_FORTIFY_SOURCE=%d' % level]
+        if conf.check_cc(fragment='#include <string.h>\nint main(void) { return 0; }\n',
+                         cflags=['-Werror', '-O2'] + guards, mandatory=False,
+                         msg='Checking for _FORTIFY_SOURCE=%d' % level):
+            conf.env.CFLAGS_GUARDS = guards
+            return
 
 
 def configure_avx2(conf):
@@ -84,6 +127,10 @@ def lv2dir(conf):
 
 
 def build(bld):
+    if bld.cmd == 'install' and not is_private(bld):
+        # New folders must be for all, whatever those of who installs are
+        os.umask(0o022)
+
     bundle = 'lv2/%s.lv2/' % APPNAME
     bundle_dir = '${LV2DIR}/%s.lv2' % APPNAME
     ttls = bld.path.ant_glob('ttl/*.ttl')
@@ -97,7 +144,7 @@ def build(bld):
 
     for table in ['blep', 'halfband', 'noise']:
         bld(rule='${SRC[0].abspath()} %s ${TGT}' % table, source=['bin/tables'],
-            target='tables/%s_tables.h' % table)
+            target='tables/%s_tables.h' % table, shell=False)
     for source in modules:
         name = os.path.splitext(source.name)[0]
         ttl2c(bld, 'ports', 'ports/%s_ports.h' % name, turtle_of(bld, name))
@@ -144,6 +191,19 @@ def build(bld):
     bld.install_files('${DATADIR}/metainfo', 'packaging/%s.metainfo.xml' % APPNAME)
 
 
+def is_private(bld):
+    """Whether everything is installed in the home of who does it"""
+    home = os.path.expanduser('~')
+    folders = [bld.env.PREFIX, bld.env.LV2DIR]
+    return not bld.options.destdir and all(
+        os.path.commonpath([home, folder]) == home for folder in folders)
+
+
+def c_string(text):
+    """A macro's value that is a string in C, with any character"""
+    return '"%s"' % re.sub(r'[\\"?]', r'\\\g<0>', text).replace('\n', '\\n')
+
+
 def turtle_of(bld, name):
     """What describes a module and then its forms, each followed by its presets"""
     forms = ['ttl/%s.ttl' % name, 'ttl/%s-*.ttl' % name]
@@ -169,21 +229,21 @@ def build_avx2(bld, source, name, airlock):
                 linkflags=['-r', '-nostdlib'], use='core_avx2 LV2', install_path=None)
     bld(rule='${OBJCOPY} --redefine-sym plugin_descriptor=plugin_descriptor_avx2 '
              '--keep-global-symbol=plugin_descriptor_avx2 ${SRC} ${TGT}',
-        source=joined, target=hidden)
+        source=joined, target=hidden, shell=False)
     return hidden
 
 
 def build_generators(bld):
     """The programs that write C and Turtle for the rest of the build"""
-    bld.program(source='tools/generate/ttl2c.c', target='bin/ttl2c', use='SORD SERD',
+    bld.program(source='tools/generate/ttl2c.c', target='bin/ttl2c', use='SORD SERD GUARDS',
                 install_path=None)
-    bld.program(source='tools/generate/tables.c', target='bin/tables', use='M',
+    bld.program(source='tools/generate/tables.c', target='bin/tables', use='M GUARDS',
                 install_path=None)
 
 
 def build_tools(bld):
     """Every tools/x.c, a program, with the parts that they share"""
-    libraries = 'LILV SERD SORD SNDFILE M'
+    libraries = 'LILV SERD SORD SNDFILE M GUARDS'
     defines = POSIX + ['CHRONUS_VERSION="%s"' % VERSION]
     bld.stlib(source=bld.path.ant_glob('tools/host/*.c tools/carla/*.c tools/draw/*.c'),
               target='tools/host', name='host', defines=defines, includes='tools',
@@ -199,11 +259,16 @@ def build_tools(bld):
 
 def build_projects(bld, bundle):
     """Every patch as a project of Carla, made from what the bundle says of itself"""
-    env = dict(os.environ, LV2_PATH=bld.bldnode.find_or_declare('lv2').abspath())
+    lv2 = bld.bldnode.find_or_declare('lv2').abspath()
 
     def run(task):
         tool, patch = [node.abspath() for node in task.inputs[:2]]
-        return task.exec_command([tool, patch, task.outputs[0].abspath()], env=env)
+        with tempfile.TemporaryDirectory() as folder:
+            # LV2_PATH takes some characters for more than a name
+            link = os.path.join(folder, 'lv2')
+            os.symlink(lv2, link)
+            return task.exec_command([tool, patch, task.outputs[0].abspath()],
+                                     env=dict(os.environ, LV2_PATH=link))
 
     for patch in bld.path.ant_glob('presets/patches/*.ttl'):
         name = os.path.splitext(patch.name)[0]
@@ -213,8 +278,8 @@ def build_projects(bld, bundle):
 
 def build_instruments(bld):
     """The programs that measure plugins, with their parts, which tests use too"""
-    libraries = 'LILV SORD SERD FFTW M'
-    defines = POSIX + ['SOURCE_DIR="%s"' % bld.srcnode.abspath()]
+    libraries = 'LILV SORD SERD FFTW M GUARDS'
+    defines = POSIX + ['SOURCE_DIR=' + c_string(bld.srcnode.abspath())]
     bld.stlib(source=bld.path.ant_glob('tools/measure/*.c tools/bench/*.c'),
               name='instruments', target='tools/instruments', defines=defines,
               includes='tools', export_includes='tools', use='host ' + libraries)
@@ -226,8 +291,8 @@ def build_instruments(bld):
 
 def build_tests(bld):
     """One executable for every test_*.c, with the parts that they share"""
-    folders = ['BUILD_DIR="%s"' % bld.bldnode.abspath(),
-               'SOURCE_DIR="%s"' % bld.srcnode.abspath()]
+    folders = ['BUILD_DIR=' + c_string(bld.bldnode.abspath()),
+               'SOURCE_DIR=' + c_string(bld.srcnode.abspath())]
     libraries = 'core instruments host LILV CHECK LV2 SNDFILE SMF M'
     bld.stlib(source=bld.path.ant_glob('tests/support/*.c'), target='tests/support',
               name='support', defines=POSIX + folders, includes='tests',

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 # Every Turtle file through every validator there is
-cd "$(dirname "$0")/../.." && . tests/support/test.sh
+unset CDPATH
+cd -- "$(dirname -- "$0")/.." && . tests/support/test.sh
 
 parses() {
   serdi -q "$1" >/dev/null
@@ -14,7 +15,7 @@ validates() {
   *error:*) ;;
   *"Found 0 errors"*) return 0 ;;
   esac
-  echo "$text"
+  printf '%s\n' "$text"
   return 1
 }
 
@@ -22,7 +23,7 @@ validates() {
 lints() {
   text=$(lv2lint -q -M nopack -t 'Plugin Is Live' -E warn -E note "$1" 2>&1) &&
     case $text in *"<$1>"*) return 0 ;; esac
-  echo "$text"
+  printf '%s\n' "$text"
   return 1
 }
 

@@ -355,13 +355,19 @@ rooted_path(const char* const lv2_path)
   size_t      size = 0;
   FILE* const file = open_memstream(&path, &size);
   char* const copy = strdup(lv2_path);
+  char* const here = realpath(".", NULL);
   char*       rest = NULL;
   for (char* name = strtok_r(copy, ":", &rest); name;
        name       = strtok_r(NULL, ":", &rest)) {
-    char* const folder = realpath(name, NULL);
-    fprintf(file, "%s%s", name == copy ? "" : ":", folder ? folder : name);
-    free(folder);
+    const bool is_rooted = strchr("/~$", *name); // lilv expands the last two
+    fprintf(file,
+            "%s%s%s%s",
+            name == copy ? "" : ":",
+            is_rooted ? "" : here,
+            is_rooted ? "" : "/",
+            name);
   }
+  free(here);
   free(copy);
   fclose(file);
   return path;
