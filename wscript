@@ -193,9 +193,9 @@ def build(bld):
 
 def is_private(bld):
     """Whether everything is installed in the home of who does it"""
-    home = os.path.expanduser('~')
+    home = os.path.abspath(os.path.expanduser('~'))
     folders = [bld.env.PREFIX, bld.env.LV2DIR]
-    return not bld.options.destdir and all(
+    return home != '/' and not bld.options.destdir and all(
         os.path.commonpath([home, folder]) == home for folder in folders)
 
 

@@ -74,6 +74,24 @@ make_room(Intake* const intake)
   return true;
 }
 
+/// Wait for bytes and read them; returns how many, 0 at the end, or less with errno
+static ssize_t
+read_some(const Intake* const intake)
+{
+  ssize_t n_read = -1;
+  do {
+    if (!stop_await(intake->fd)) {
+      errno = EINTR;
+      return -1;
+    }
+    n_read = read(intake->fd,
+                  intake->bytes + intake->n_bytes,
+                  intake->n_room - intake->n_bytes - 1U);
+  } while (n_read < 0 && (errno == EAGAIN || errno == EINTR));
+
+  return n_read;
+}
+
 /// Read up to the end, or until a signal asks the program to end
 static bool
 read_all(Intake* const intake)
@@ -83,12 +101,9 @@ read_all(Intake* const intake)
       return false;
     }
 
-    n_read = stop_asked() ? -1
-                          : read(intake->fd,
-                                 intake->bytes + intake->n_bytes,
-                                 intake->n_room - intake->n_bytes - 1U);
+    n_read = read_some(intake);
     if (n_read < 0) {
-      return refuse(intake, strerror(stop_asked() ? EINTR : errno));
+      return refuse(intake, strerror(errno));
     }
     intake->n_bytes += (size_t)n_read;
   }
@@ -100,7 +115,9 @@ read_all(Intake* const intake)
 uint8_t*
 intake_read(const char* const path, size_t* const size)
 {
-  Intake intake = {.path = path, .fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)};
+  // Without O_NONBLOCK, the wait for whoever writes to a pipe would begin here
+  const int flags  = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+  Intake    intake = {.path = path, .fd = open(path, flags)};
   if (intake.fd < 0) {
     refuse(&intake, strerror(errno));
     return NULL;

@@ -4,6 +4,7 @@
 
 #include <signal.h>
 #include <stddef.h>
+#include <sys/select.h>
 
 // A signal handler has no other way to tell
 // NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
@@ -37,6 +38,25 @@ bool
 stop_asked(void)
 {
   return stop_signal;
+}
+
+bool
+stop_await(const int fd)
+{
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  sigprocmask(SIG_BLOCK, &all, &before);
+
+  // No signal can come between the question and the wait
+  fd_set files;
+  FD_ZERO(&files);
+  FD_SET(fd, &files);
+  if (!stop_signal) {
+    pselect(fd + 1, &files, NULL, NULL, NULL, &before);
+  }
+  sigprocmask(SIG_SETMASK, &before, NULL);
+  return !stop_signal;
 }
 
 void

@@ -20,6 +20,14 @@ stop_watch(void);
 bool
 stop_asked(void);
 
+/**
+   Wait until there is something to read, or the end.
+
+   Returns false if a signal asks the program to end, even one that came just before.
+*/
+bool
+stop_await(int fd);
+
 /// End as the signal would have ended the program, if there was one
 void
 stop_end(void);
