@@ -12,27 +12,19 @@
 
 #define LOG2_10 3.321928094887362
 
-#define LEAST_FADE 1e-7      ///< A turn is over when this part is left: -140 dB
+#define FADE_TIMES 4.0       ///< Length of a fade, in times of a knob's glide
 #define FRAMES_TO_SETTLE 64U ///< Before it pays
 #define FRAMES_TO_CALM 256U  ///< From one look at the states to the next
 
-void
-biquad_init(Biquad* const self, const double sample_rate, const double glide_s)
-{
-  self->c4_cycles     = C4_HZ / sample_rate;
-  self->min_pitch_oct = log2(BIQUAD_MIN_HZ / C4_HZ);
-  self->max_pitch_oct = log2(BIQUAD_MAX_CYCLES / self->c4_cycles);
-  analog_init(&self->map, sample_rate);
-  self->decay = exp(-1.0 / (glide_s * sample_rate));
-  biquad_reset(self);
-}
+// ---- Lifetime
 
-void
-biquad_reset(Biquad* const self)
+static void
+filter_reset(BiquadFilter* const  self,
+             const BiquadType     type,
+             const BiquadResponse response)
 {
-  self->started    = false;
-  self->fade       = 0.0;
-  self->n_frames   = 0;
+  self->type       = type;
+  self->response   = response;
   self->n_still    = 0;
   self->is_settled = false;
   for (uint32_t s = 0; s < BIQUAD_SECTIONS; ++s) {
@@ -40,11 +32,37 @@ biquad_reset(Biquad* const self)
   }
 }
 
+void
+biquad_init(Biquad* const self, const double sample_rate, const double glide_s)
+{
+  BiquadRate* const rate = &self->rate;
+
+  rate->c4_cycles     = C4_HZ / sample_rate;
+  rate->min_pitch_oct = log2(BIQUAD_MIN_HZ / C4_HZ);
+  rate->max_pitch_oct = log2(BIQUAD_MAX_CYCLES / rate->c4_cycles);
+  analog_init(&rate->map, sample_rate);
+
+  const double n_fade = ceil(FADE_TIMES * glide_s * sample_rate);
+  self->n_fade        = n_fade < 1e9 ? (uint32_t)n_fade : 1000000000U;
+  biquad_reset(self);
+}
+
+void
+biquad_reset(Biquad* const self)
+{
+  self->started  = false;
+  self->n_left   = 0;
+  self->n_frames = 0;
+  self->now      = 0;
+  filter_reset(&self->filter[0], BIQUAD_LOW_PASS, BIQUAD_RBJ);
+  filter_reset(&self->filter[1], BIQUAD_LOW_PASS, BIQUAD_RBJ);
+}
+
 /// Return the number of sections at work
 static uint32_t
-count_sections(const Biquad* const self)
+count_sections(const BiquadFilter* const self)
 {
-  return self->response == BIQUAD_ANALOG || self->fade > 0.0 ? BIQUAD_SECTIONS : 1;
+  return self->response == BIQUAD_ANALOG ? BIQUAD_SECTIONS : 1;
 }
 
 // ---- Settings
@@ -115,7 +133,7 @@ bound(const BiquadSetting setting,
 }
 
 static void
-bound_settings(const Biquad* const         self,
+bound_settings(const BiquadRate* const     rate,
                const BiquadSettings* const settings,
                BiquadFrames* const         frames,
                const uint32_t              n_frames)
@@ -125,69 +143,35 @@ bound_settings(const Biquad* const         self,
   static const double max_db    = BIQUAD_MAX_GAIN_DB;
 
   bound(settings->pitch_oct,
-        self->min_pitch_oct,
-        self->max_pitch_oct,
+        rate->min_pitch_oct,
+        rate->max_pitch_oct,
         1.0,
         &frames->pitch_oct,
         n_frames);
   bound(settings->q_oct, min_q_oct, max_q_oct, -1.0, &frames->k_oct, n_frames);
   bound(settings->gain_db, -max_db, max_db, LOG2_10 / 40.0, &frames->a_oct, n_frames);
-  frames->c4_cycles = self->c4_cycles;
+  frames->c4_cycles = rate->c4_cycles;
 }
 
-// ---- Design
+// ---- Analog
 
-/// Write what all sections are to be
+/// Write what all sections are to be, with no more work than the settings need
 static void
-design(const Biquad* const         self,
-       const BiquadSettings* const settings,
-       SvfParamsFrames             param_frames[BIQUAD_SECTIONS],
-       const uint32_t              n_frames)
-{
-  BiquadFrames frames;
-  bound_settings(self, settings, &frames, n_frames);
-  if (self->response == BIQUAD_ANALOG) {
-    analog_design(&self->map, self->type, &frames, param_frames, n_frames);
-    return;
-  }
-
-  rbj_design(self->type, &frames, &param_frames[0], n_frames);
-  for (uint32_t s = 1; s < BIQUAD_SECTIONS; ++s) {
-    for (uint32_t i = 0; i < n_frames; ++i) {
-      svf_params_frames_set(&param_frames[s], i, svf_params_transparent);
-    }
-  }
-}
-
-/// The same, with no more work than the settings need, in whole quads
-static void
-design_frames(const Biquad* const         self,
+design_frames(const BiquadRate* const     rate,
+              const BiquadType            type,
               const BiquadSettings* const settings,
               SvfParamsFrames             param_frames[BIQUAD_SECTIONS],
               const uint32_t              n_frames)
 {
   const uint32_t n_own = is_constant(settings) ? 1 : n_frames;
-  design(self, settings, param_frames, n_own);
+
+  BiquadFrames frames;
+  bound_settings(rate, settings, &frames, n_own);
+  analog_design(&rate->map, type, &frames, param_frames, n_own);
   for (uint32_t s = 0; s < BIQUAD_SECTIONS; ++s) {
     for (uint32_t i = n_own; i < double4_round_up(n_frames); ++i) {
       svf_params_frames_copy(&param_frames[s], n_own - 1, i);
     }
-  }
-}
-
-/// Write what all sections are to be at some settings
-static void
-design_point(const Biquad* const self,
-             const BiquadPoint   point,
-             SvfParams           params[BIQUAD_SECTIONS])
-{
-  const BiquadSettings settings = {
-    {&point.pitch_oct, true}, {&point.q_oct, true}, {&point.gain_db, true}};
-
-  SvfParamsFrames param_frames[BIQUAD_SECTIONS];
-  design(self, &settings, param_frames, 1);
-  for (uint32_t s = 0; s < BIQUAD_SECTIONS; ++s) {
-    params[s] = svf_params_frames_at(&param_frames[s], 0);
   }
 }
 
@@ -211,87 +195,17 @@ solve(const SvfParamsFrames* const param_frames,
   memcpy(coefs->half_low, param_frames->half_low, n_frames * sizeof(double));
 }
 
-// ---- Turns to another type or response
-
-/// Return how far from `to` it is to `from`
-static SvfParams
-way_back(const SvfParams from, const SvfParams to)
-{
-  return (SvfParams){log2(from.g / to.g),
-                     log2(from.k / to.k),
-                     from.lean - to.lean,
-                     log2(from.scale / to.scale),
-                     from.dry - to.dry,
-                     from.half_band - to.half_band,
-                     from.half_low - to.half_low};
-}
-
-/// Take `type` and `response`, and note how far from there the last frame was
-static void
-turn(Biquad* const        self,
-     const BiquadType     type,
-     const BiquadResponse response,
-     const BiquadPoint    point)
-{
-  if (self->fade == 0.0) {
-    design_point(self, self->last, self->params);
-  }
-  for (uint32_t s = count_sections(self); s < BIQUAD_SECTIONS; ++s) {
-    svf_reset(&self->svf[s]);
-  }
-
-  SvfParams to[BIQUAD_SECTIONS];
-  self->type     = type;
-  self->response = response;
-  self->fade     = 1.0;
-  self->n_still  = 0;
-  design_point(self, point, to);
-  for (uint32_t s = 0; s < BIQUAD_SECTIONS; ++s) {
-    self->from[s] = way_back(self->params[s], to[s]);
-  }
-}
-
-/// Write how much of a turn is left at every frame
-static void
-advance_fade(Biquad* const self, double* const fade, const uint32_t n_frames)
-{
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    const double left = self->fade * self->decay;
-    self->fade        = left > LEAST_FADE ? left : 0.0;
-    fade[i]           = self->fade;
-  }
-}
-
-/// Move a design back by what is left of the turn
-static void
-blend(const SvfParams* const from,
-      const double* const    fade,
-      SvfParamsFrames* const param_frames,
-      const uint32_t         n_frames)
-{
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    param_frames->g_above[i] *= fast_exp2(fade[i] * from->g);
-    param_frames->k[i] *= fast_exp2(fade[i] * from->k);
-    param_frames->lean[i] += fade[i] * from->lean;
-    param_frames->scale[i] *= fast_exp2(fade[i] * from->scale);
-    param_frames->dry[i] += fade[i] * from->dry;
-    param_frames->half_band[i] += fade[i] * from->half_band;
-    param_frames->half_low[i] += fade[i] * from->half_low;
-  }
-}
-
 // ---- Motion
 
 /// Remember the last frame, and for how long it has been the same
 static void
-keep(Biquad* const               self,
+keep(BiquadFilter* const         self,
      const BiquadSettings* const settings,
-     const uint32_t              n_faded,
      const uint32_t              n_frames)
 {
   self->last    = point_at(settings, n_frames - 1);
   self->n_still = 0;
-  for (uint32_t i = n_frames; i > n_faded; --i) {
+  for (uint32_t i = n_frames; i > 0; --i) {
     if (!is_same(point_at(settings, i - 1), self->last)) {
       break;
     }
@@ -300,7 +214,7 @@ keep(Biquad* const               self,
 }
 
 static void
-unsettle(Biquad* const self)
+unsettle(BiquadFilter* const self)
 {
   for (uint32_t s = 0; self->is_settled && s < BIQUAD_SECTIONS; ++s) {
     svf_unsettle(&self->svf[s]);
@@ -308,54 +222,40 @@ unsettle(Biquad* const self)
   self->is_settled = false;
 }
 
-/// Run frames with all sections, which may be in a turn
+/// Run frames with the analog response
 static void
-run_turning(Biquad* const               self,
-            const BiquadSettings* const settings,
-            const float* const          in,
-            float* const                out,
-            const uint32_t              n_frames)
+run_analog(BiquadFilter* const         self,
+           const BiquadRate* const     rate,
+           const BiquadSettings* const settings,
+           const float* const          in,
+           float* const                out,
+           const uint32_t              n_frames)
 {
-  const uint32_t n_sections = count_sections(self);
-  const bool     is_turning = self->fade > 0.0;
-
-  double          fade[SVF_DESIGN_MAX_FRAMES];
+  const float*    from = in;
   SvfParamsFrames param_frames[BIQUAD_SECTIONS];
   SvfFrames       coefs;
-  design_frames(self, settings, param_frames, n_frames);
-  if (is_turning) {
-    advance_fade(self, fade, n_frames);
-  }
-  const float* from = in;
-  for (uint32_t s = 0; s < n_sections; ++s, from = out) {
-    if (is_turning) {
-      blend(&self->from[s], fade, &param_frames[s], n_frames);
-    }
+  design_frames(rate, self->type, settings, param_frames, n_frames);
+  for (uint32_t s = 0; s < BIQUAD_SECTIONS; ++s, from = out) {
     solve(&param_frames[s], &coefs, n_frames);
     svf_process(&self->svf[s], &coefs, from, out, n_frames);
-    self->params[s] = svf_params_frames_at(&param_frames[s], n_frames - 1);
-    self->coefs[s]  = svf_coefs_at(&coefs, n_frames - 1);
+    self->coefs[s] = svf_coefs_at(&coefs, n_frames - 1);
   }
-
-  uint32_t n_faded = 0;
-  while (is_turning && n_faded < n_frames && fade[n_faded] > 0.0) {
-    ++n_faded;
-  }
-  keep(self, settings, n_faded, n_frames);
+  keep(self, settings, n_frames);
 }
 
 /// Run frames with the cookbook's response
 static void
-run_rbj(Biquad* const               self,
+run_rbj(BiquadFilter* const         self,
+        const BiquadRate* const     rate,
         const BiquadSettings* const settings,
         const float* const          in,
         float* const                out,
         const uint32_t              n_frames)
 {
   BiquadFrames frames;
-  bound_settings(self, settings, &frames, n_frames);
+  bound_settings(rate, settings, &frames, n_frames);
   self->coefs[0] = rbj_process(self->type, &frames, &self->svf[0], in, out, n_frames);
-  keep(self, settings, 0, n_frames);
+  keep(self, settings, n_frames);
 }
 
 /// Return false if no FRAMES_TO_SETTLE frames have the same settings
@@ -373,7 +273,8 @@ may_rest(const BiquadSettings* const settings, const uint32_t n_frames)
 
 /// Run frames of which the first may be unlike the last one, and return their number
 static uint32_t
-run_moving(Biquad* const               self,
+run_moving(BiquadFilter* const         self,
+           const BiquadRate* const     rate,
            const BiquadSettings* const settings,
            const float* const          in,
            float* const                out,
@@ -382,13 +283,13 @@ run_moving(Biquad* const               self,
   const uint32_t n_few = n_frames < FRAMES_TO_SETTLE ? n_frames : FRAMES_TO_SETTLE;
 
   unsettle(self);
-  if (count_sections(self) > 1) {
-    run_turning(self, settings, in, out, n_few);
+  if (self->response == BIQUAD_ANALOG) {
+    run_analog(self, rate, settings, in, out, n_few);
     return n_few;
   }
 
   const uint32_t n = may_rest(settings, n_frames) ? n_few : n_frames;
-  run_rbj(self, settings, in, out, n);
+  run_rbj(self, rate, settings, in, out, n);
   return n;
 }
 
@@ -396,7 +297,7 @@ run_moving(Biquad* const               self,
 
 /// Return the number of frames before the settings change
 static uint32_t
-count_still(const Biquad* const         self,
+count_still(const BiquadFilter* const   self,
             const BiquadSettings* const settings,
             const uint32_t              n_frames)
 {
@@ -427,10 +328,10 @@ repeat(const SvfCoefs coefs, SvfFrames* const frames, const uint32_t n_frames)
 
 /// Run frames that are like the last one, but not yet settled
 static void
-run_waiting(Biquad* const      self,
-            const float* const in,
-            float* const       out,
-            const uint32_t     n_frames)
+run_waiting(BiquadFilter* const self,
+            const float* const  in,
+            float* const        out,
+            const uint32_t      n_frames)
 {
   const float* from = in;
   SvfFrames    coefs;
@@ -442,7 +343,7 @@ run_waiting(Biquad* const      self,
 }
 
 static void
-settle(Biquad* const self)
+settle(BiquadFilter* const self)
 {
   for (uint32_t s = 0; !self->is_settled && s < count_sections(self); ++s) {
     svf_settle(&self->svf[s], self->coefs[s]);
@@ -452,10 +353,10 @@ settle(Biquad* const self)
 
 /// Run frames that are like the last one, once settled
 static void
-run_settled(Biquad* const      self,
-            const float* const in,
-            float* const       out,
-            const uint32_t     n_frames)
+run_settled(BiquadFilter* const self,
+            const float* const  in,
+            float* const        out,
+            const uint32_t      n_frames)
 {
   const uint32_t n_sections = count_sections(self);
   const float*   from       = in;
@@ -466,10 +367,10 @@ run_settled(Biquad* const      self,
 
 /// Run frames that are like the last one
 static void
-run_still(Biquad* const      self,
-          const float* const in,
-          float* const       out,
-          const uint32_t     n_frames)
+run_still(BiquadFilter* const self,
+          const float* const  in,
+          float* const        out,
+          const uint32_t      n_frames)
 {
   uint32_t i = 0;
   if (!self->is_settled) {
@@ -487,7 +388,8 @@ run_still(Biquad* const      self,
 
 /// Run frames between two looks at the states
 static void
-run(Biquad* const               self,
+run(BiquadFilter* const         self,
+    const BiquadRate* const     rate,
     const BiquadSettings* const settings,
     const float* const          in,
     float* const                out,
@@ -501,25 +403,66 @@ run(Biquad* const               self,
       run_still(self, in + i, out + i, n_still);
       i += n_still;
     } else {
-      i += run_moving(self, &rest, in + i, out + i, n_left);
+      i += run_moving(self, rate, &rest, in + i, out + i, n_left);
     }
   }
 }
 
-/// Take type and response at once if it is the first frame, else by and by
-static void
-choose(Biquad* const               self,
-       const BiquadType            type,
-       const BiquadResponse        response,
-       const BiquadSettings* const settings)
+// ---- Fades from one filter to another
+
+void
+biquad_fade(Biquad* const self, const BiquadType type, const BiquadResponse response)
 {
-  if (!self->started) {
-    self->type     = type;
-    self->response = response;
-    self->started  = true;
-  } else if (type != self->type || response != self->response) {
-    turn(self, type, response, point_at(settings, 0));
+  if (self->started) {
+    self->n_left = self->n_fade;
+    self->now    = 1U - self->now;
   }
+  filter_reset(&self->filter[self->now], type, response);
+}
+
+/// Fade to another type or response, or take the first at once
+static void
+choose(Biquad* const self, const BiquadType type, const BiquadResponse response)
+{
+  const BiquadFilter* const now = &self->filter[self->now];
+  if (!self->started ||
+      (!self->n_left && (type != now->type || response != now->response))) {
+    biquad_fade(self, type, response);
+  }
+  self->started = true;
+}
+
+/// Return how much of the new filter there is when a part of the fade has passed
+static double
+share_at(const double part)
+{
+  return part * part * part * (10.0 + part * (6.0 * part - 15.0));
+}
+
+/// Run frames of a fade: the last filter as it last was, and what is faded into the new
+static void
+run_fading(Biquad* const               self,
+           const BiquadSettings* const settings,
+           const float* const          in,
+           float* const                out,
+           const uint32_t              n_frames)
+{
+  const uint32_t n_done = self->n_fade - self->n_left;
+
+  double share[BIQUAD_MAX_FRAMES];
+  float  last[BIQUAD_MAX_FRAMES];
+  float  faded[BIQUAD_MAX_FRAMES];
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    share[i] = share_at((double)(n_done + i + 1U) / (double)self->n_fade);
+    faded[i] = (float)(share[i] * (double)in[i]);
+  }
+
+  run_still(&self->filter[1U - self->now], in, last, n_frames);
+  run(&self->filter[self->now], &self->rate, settings, faded, faded, n_frames);
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    out[i] = (float)((1.0 - share[i]) * (double)last[i] + (double)faded[i]);
+  }
+  self->n_left -= n_frames;
 }
 
 /// Count frames, and look at the states now and then
@@ -530,9 +473,38 @@ calm(Biquad* const self, const uint32_t n_frames)
   if (self->n_frames == FRAMES_TO_CALM) {
     self->n_frames = 0;
     for (uint32_t s = 0; s < BIQUAD_SECTIONS; ++s) {
-      svf_calm(&self->svf[s]);
+      svf_calm(&self->filter[0].svf[s]);
+      svf_calm(&self->filter[1].svf[s]);
     }
   }
+}
+
+/// Run frames up to the next look at the states or the end of a fade; return how many
+static uint32_t
+run_some(Biquad* const               self,
+         const BiquadSettings* const settings,
+         const float* const          in,
+         float* const                out,
+         const uint32_t              n_frames)
+{
+  static const double        no_gain_db = 0.0;
+  static const BiquadSetting no_gain    = {&no_gain_db, true};
+
+  BiquadFilter* const  now      = &self->filter[self->now];
+  const bool           has_gain = biquad_has_gain(now->type);
+  const BiquadSettings relevant = {
+    settings->pitch_oct, settings->q_oct, has_gain ? settings->gain_db : no_gain};
+
+  const uint32_t to_calm = FRAMES_TO_CALM - self->n_frames;
+  const uint32_t most    = to_calm < n_frames ? to_calm : n_frames;
+  const uint32_t n       = self->n_left && self->n_left < most ? self->n_left : most;
+  if (self->n_left) {
+    run_fading(self, &relevant, in, out, n);
+  } else {
+    run(now, &self->rate, &relevant, in, out, n);
+  }
+  calm(self, n);
+  return n;
 }
 
 /// Return true if there is nothing to do but to go on
@@ -543,39 +515,14 @@ goes_on(const Biquad* const         self,
         const BiquadSettings* const settings,
         const uint32_t              n_frames)
 {
-  return self->is_settled && type == self->type && response == self->response &&
-         is_constant(settings) && self->n_frames + n_frames <= FRAMES_TO_CALM &&
-         settings->pitch_oct.frames[0] == self->last.pitch_oct &&
-         settings->q_oct.frames[0] == self->last.q_oct &&
-         (settings->gain_db.frames[0] == self->last.gain_db || !biquad_has_gain(type));
-}
+  const BiquadFilter* const now = &self->filter[self->now];
 
-/// Run any frames
-static void
-run_any(Biquad* const               self,
-        const BiquadType            type,
-        const BiquadResponse        response,
-        const BiquadSettings* const settings,
-        const float* const          in,
-        float* const                out,
-        const uint32_t              n_frames)
-{
-  static const double        no_gain_db = 0.0;
-  static const BiquadSetting no_gain    = {&no_gain_db, true};
-
-  const BiquadSettings relevant = {settings->pitch_oct,
-                                   settings->q_oct,
-                                   biquad_has_gain(type) ? settings->gain_db : no_gain};
-  choose(self, type, response, &relevant);
-  uint32_t n = 0;
-  for (uint32_t i = 0; i < n_frames; i += n) {
-    const uint32_t n_left = FRAMES_TO_CALM - self->n_frames;
-    n                     = n_left < n_frames - i ? n_left : n_frames - i;
-
-    const BiquadSettings rest = settings_from(&relevant, i);
-    run(self, &rest, in + i, out + i, n);
-    calm(self, n);
-  }
+  return now->is_settled && !self->n_left && type == now->type &&
+         response == now->response && is_constant(settings) &&
+         self->n_frames + n_frames <= FRAMES_TO_CALM &&
+         settings->pitch_oct.frames[0] == now->last.pitch_oct &&
+         settings->q_oct.frames[0] == now->last.q_oct &&
+         (settings->gain_db.frames[0] == now->last.gain_db || !biquad_has_gain(type));
 }
 
 void
@@ -588,9 +535,15 @@ biquad_process(Biquad* const               self,
                const uint32_t              n_frames)
 {
   if (goes_on(self, type, response, settings, n_frames)) {
-    run_settled(self, in, out, n_frames);
+    run_settled(&self->filter[self->now], in, out, n_frames);
     calm(self, n_frames);
-  } else {
-    run_any(self, type, response, settings, in, out, n_frames);
+    return;
+  }
+
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < n_frames; i += n) {
+    const BiquadSettings rest = settings_from(settings, i);
+    choose(self, type, response);
+    n = run_some(self, &rest, in + i, out + i, n_frames - i);
   }
 }

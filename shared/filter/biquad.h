@@ -55,27 +55,36 @@ typedef struct {
   double gain_db; ///< 0 for types without a gain
 } BiquadPoint;
 
+/// What the sample rate makes of settings
 typedef struct {
-  double         c4_cycles; ///< C4_HZ in cycles per frame
-  double         min_pitch_oct;
-  double         max_pitch_oct;
-  AnalogMap      map;
-  double         decay;   ///< Part of a turn that a frame leaves
-  bool           started; ///< Whether there has been a frame since the reset
+  double    c4_cycles; ///< C4_HZ in cycles per frame
+  double    min_pitch_oct;
+  double    max_pitch_oct;
+  AnalogMap map;
+} BiquadRate;
+
+/// A filter that stays what it is
+typedef struct {
   BiquadType     type;
   BiquadResponse response;
-  double         fade;                    ///< How much of a turn still is left
-  SvfParams      from[BIQUAD_SECTIONS];   ///< All of it; g, k and scale in octaves
-  SvfParams      params[BIQUAD_SECTIONS]; ///< Of the last frame of a turn so far
-  uint32_t       n_frames;                ///< Since states were last calmed
-  uint32_t       n_still;                 ///< Frames with the settings of the last one
+  uint32_t       n_still;    ///< Frames with the settings of the last one
   bool           is_settled; ///< Whether the sections have been settled on them
   BiquadPoint    last;       ///< Settings of the last frame
   SvfCoefs       coefs[BIQUAD_SECTIONS]; ///< Of the last frame
   Svf            svf[BIQUAD_SECTIONS]; ///< The others are for the analog response only
+} BiquadFilter;
+
+typedef struct {
+  bool         started;  ///< Whether there has been a frame since the reset
+  uint32_t     now;      ///< Which filter it is, or becomes
+  uint32_t     n_left;   ///< Frames that are left of a fade from the other filter
+  uint32_t     n_fade;   ///< Frames of a whole fade
+  uint32_t     n_frames; ///< Since states were last calmed
+  BiquadFilter filter[2];
+  BiquadRate   rate;
 } Biquad;
 
-/// Set up for `glide_s`, the time constant of a switch of type or response
+/// Set up for `glide_s`, the time constant of a knob: a fade takes four times as long
 void
 biquad_init(Biquad* self, double sample_rate, double glide_s);
 
@@ -83,7 +92,27 @@ biquad_init(Biquad* self, double sample_rate, double glide_s);
 void
 biquad_reset(Biquad* self);
 
-/// Filter 1 to BIQUAD_MAX_FRAMES frames of `in`, which are finite; `out` may be `in`
+/**
+   Fade to another filter: the next settings are its first ones, and need not go on from
+   where they were.
+
+   Only if no frames of a fade are left: until then, the next one has to wait.
+*/
+void
+biquad_fade(Biquad* self, BiquadType type, BiquadResponse response);
+
+/// Return the number of frames until a fade is over, 0 if there is none
+static inline uint32_t
+biquad_fade_left(const Biquad* const self)
+{
+  return self->n_left;
+}
+
+/**
+   Filter 1 to BIQUAD_MAX_FRAMES frames of `in`, which are finite; `out` may be `in`.
+
+   Another type or response than before fades in, as soon as no other fade is left.
+*/
 void
 biquad_process(Biquad*               self,
                BiquadType            type,

@@ -189,36 +189,6 @@ find_levels(const Family        family,
   }
 }
 
-void
-rbj_design(const BiquadType          type,
-           const BiquadFrames* const frames,
-           SvfParamsFrames* const    param_frames,
-           const uint32_t            n_frames)
-{
-  const Family family = recipes[type].family;
-
-  Gains  gains;
-  Stages stages;
-  design_gains(type, frames, &gains, n_frames);
-  for (uint32_t i = 0; i < double4_round_up(n_frames); ++i) {
-    param_frames->scale[i]     = 1.0;
-    param_frames->dry[i]       = gains.dry[i * gains.step];
-    param_frames->half_band[i] = 0.0;
-    param_frames->half_low[i]  = gains.half_low[i * gains.step];
-  }
-  for (uint32_t i = 0; i < n_frames; i += DOUBLE4_FRAMES) {
-    find_cycles(family, frames, &gains, &stages, i);
-    find_g(family, &gains, &stages, i);
-    const SvfParams4 params = find_params(family, &gains, &stages, i);
-    double4_write(param_frames->g_above + i, params.g.above);
-    double4_write(param_frames->g_below + i, params.g.below);
-    double4_write(param_frames->k + i, params.k);
-    double4_write(param_frames->lean + i, params.lean);
-    find_levels(
-      family, &gains, &stages, param_frames->scale, param_frames->half_band, i);
-  }
-}
-
 // ---- All in one go
 
 /// Fourth stage: the states before some frames

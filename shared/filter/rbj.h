@@ -34,18 +34,10 @@
 SvfParams
 rbj_store(BiquadType type, double a_oct, SvfParams params);
 
-/// Write what the section is to be in 1 to SVF_DESIGN_MAX_FRAMES frames
-void
-rbj_design(BiquadType          type,
-           const BiquadFrames* frames,
-           SvfParamsFrames*    param_frames,
-           uint32_t            n_frames);
-
 /**
    Filter 1 to SVF_MAX_FRAMES frames of `in`; `out` may be `in`.
 
-   It is all that rbj_design() and svf_process() do, to the bit, in one go.  Returns the
-   coefficients of the last frame.
+   Returns the coefficients of the last frame.
 */
 SvfCoefs
 rbj_process(BiquadType          type,

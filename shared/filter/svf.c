@@ -18,7 +18,8 @@ svf_reset(Svf* const self)
 void
 svf_calm(Svf* const self)
 {
-  if (fabs(self->states.band) + fabs(self->states.low) <= LEAST_STATE) {
+  const double size = fabs(self->states.band) + fabs(self->states.low);
+  if (size <= LEAST_STATE || !isfinite(size)) {
     self->states = (SvfStates){0.0, 0.0};
   }
 }

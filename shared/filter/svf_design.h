@@ -85,21 +85,6 @@ typedef struct {
   double half_low[SVF_DESIGN_MAX_FRAMES];
 } SvfParamsFrames;
 
-/// A section that leaves its input as it is
-static const SvfParams svf_params_transparent = {1.0, 2.0, 0.0, 1.0, 1.0, 0.0, 0.0};
-
-static inline SvfParams
-svf_params_frames_at(const SvfParamsFrames* const param_frames, const uint32_t i)
-{
-  return (SvfParams){param_frames->g_above[i] / param_frames->g_below[i],
-                     param_frames->k[i],
-                     param_frames->lean[i],
-                     param_frames->scale[i],
-                     param_frames->dry[i],
-                     param_frames->half_band[i],
-                     param_frames->half_low[i]};
-}
-
 static inline void
 svf_params_frames_set(SvfParamsFrames* const param_frames,
                       const uint32_t         i,

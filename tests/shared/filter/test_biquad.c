@@ -147,7 +147,7 @@ coefs_of(const Setting setting, const double sample_rate)
   Biquad      self;
   biquad_init(&self, sample_rate, GLIDE_S);
   filter_sliced(&self, setting, in, out, 2, 1);
-  return self.coefs[0];
+  return self.filter[self.now].coefs[0];
 }
 
 /// Return the response that the formulas in svf.h have with these coefficients
@@ -230,7 +230,8 @@ START_TEST(signals_get_the_response_of_the_coefficients)
       sum +=
         out[i] * cexpl(-2.0L * PI_L * I * (long double)(bin * i % n_frames) / n_frames);
     }
-    const long double complex wanted = coefs_response(self.coefs[0], cycles);
+    const long double complex wanted =
+      coefs_response(self.filter[self.now].coefs[0], cycles);
     ck_assert_double_eq_tol((double)cabsl(sum - wanted), 0.0, 2e-6);
   }
 }
@@ -274,7 +275,8 @@ analog_gain(const Biquad* const self, const double sample_rate, const long doubl
 {
   long double gain = 1.0L;
   for (uint32_t s = 0; s < BIQUAD_SECTIONS; ++s) {
-    gain *= cabsl(coefs_response(self->coefs[s], hz / (long double)sample_rate));
+    gain *= cabsl(
+      coefs_response(self->filter[self->now].coefs[s], hz / (long double)sample_rate));
   }
 
   return gain;
@@ -536,7 +538,7 @@ START_TEST(energy_never_grows_by_itself)
     float         out     = 0.0f;
     filter(&self, setting, &in, &out, 1);
 
-    const double energy = energy_of(&self.svf[0]);
+    const double energy = energy_of(&self.filter[self.now].svf[0]);
     ck_assert_double_le(energy, is_fed ? 1e8 : last * (1.0 + 1e-12));
     last = energy;
   }
@@ -686,13 +688,13 @@ START_TEST(silence_becomes_exactly_that)
   Biquad      self;
   biquad_init(&self, 48e3, GLIDE_S);
   filter(&self, setting, &in, out, 1);
-  ck_assert_double_gt(fabs(self.svf[0].states.low), 0.0);
+  ck_assert_double_gt(fabs(self.filter[self.now].svf[0].states.low), 0.0);
   for (int i = 0; i < 400; ++i) {
     filter(&self, setting, silence, out, BLOCK);
   }
 
-  ck_assert_double_eq(self.svf[0].states.band, 0.0);
-  ck_assert_double_eq(self.svf[0].states.low, 0.0);
+  ck_assert_double_eq(self.filter[self.now].svf[0].states.band, 0.0);
+  ck_assert_double_eq(self.filter[self.now].svf[0].states.low, 0.0);
 }
 END_TEST
 
