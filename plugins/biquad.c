@@ -29,14 +29,33 @@ static_assert(BLOCK_FRAMES <= BIQUAD_MAX_FRAMES, "a slice is filtered at once");
 /// How far 1 V moves the gain at an amount of 1: 10 V move it over its whole range
 #define GAIN_PER_VOLT_DB (2.0 * BIQUAD_MAX_GAIN_DB / (double)CV_MAX_V)
 
+/// How far a knob may be turned at once and still glide; further, and filters fade
+#define MOST_GLIDE_OCT 1.0
+#define MOST_GLIDE_DB 6.0
+
+/// Where a knob and that of its amount are turned to
+typedef struct {
+  double value;
+  double amount;
+} KnobPair;
+
 /// A knob that a CV moves, as far as a second knob says
 typedef struct {
   Smoother value;
   Smoother per_volt;
-  double   knob; ///< Where they have been turned to
-  double   amount;
-  bool     rests; ///< Whether they are there
+  KnobPair target;
+  bool     rests; ///< Whether both are there
 } Modulated;
+
+/// Where all knobs of the filter are turned to
+typedef struct {
+  BiquadType     type;
+  BiquadResponse response;
+  KnobPair       pitch_oct;
+  KnobPair       mod_oct;
+  KnobPair       q_oct;
+  KnobPair       gain_db;
+} Knobs;
 
 typedef struct {
   Modulated      pitch_oct;
@@ -45,10 +64,15 @@ typedef struct {
   Modulated      gain_db;
   BiquadType     type;
   BiquadResponse response;
+  bool           has_turned; ///< Whether knobs were read since the reset
+  bool           waits;      ///< Whether `next` waits for a fade to end
+  Knobs          next;
   int            is_on;
   Smoother       share; ///< Of the filter in the output: 0 when off, 1 when on
   Biquad         biquad;
 } Filter;
+
+// ---- A knob and its CV
 
 static void
 modulated_init(Modulated* const self, const double sample_rate)
@@ -67,12 +91,22 @@ modulated_reset(Modulated* const self)
 
 /// Turn the knob and that of its amount
 static void
-modulated_set(Modulated* const self, const double knob, const double amount)
+modulated_turn(Modulated* const self, const KnobPair target)
 {
-  self->knob   = knob;
-  self->amount = amount;
-  self->rests =
-    smooth_is_at(&self->value, knob) && smooth_is_at(&self->per_volt, amount);
+  self->target = target;
+  self->rests  = smooth_is_at(&self->value, target.value) &&
+                smooth_is_at(&self->per_volt, target.amount);
+}
+
+/// Return true if that would let it glide further than `most`, at any CV
+static bool
+modulated_is_far(const Modulated* const self, const KnobPair target, const double most)
+{
+  const double way   = target.value - glide_position(&self->value);
+  const double per_v = target.amount - glide_position(&self->per_volt);
+  const double by_cv = per_v * (double)CV_MAX_V;
+
+  return fabs(way) > most || fabs(by_cv) > most;
 }
 
 /// Write the frames of a knob that moves; where it arrives, it is all that it should be
@@ -97,12 +131,12 @@ modulate_moving(Modulated* const   self,
                 const uint32_t     n_frames)
 {
   double factor[BLOCK_FRAMES];
-  glide_frames(&self->value, self->knob, out, n_frames);
-  glide_frames(&self->per_volt, self->amount, factor, n_frames);
+  glide_frames(&self->value, self->target.value, out, n_frames);
+  glide_frames(&self->per_volt, self->target.amount, factor, n_frames);
   for (uint32_t i = 0; cv && i < n_frames; ++i) {
     out[i] += factor[i] * (double)cv[i];
   }
-  modulated_set(self, self->knob, self->amount);
+  modulated_turn(self, self->target);
   return (BiquadSetting){out, false};
 }
 
@@ -111,19 +145,21 @@ static BiquadSetting
 modulate(Modulated* const self,
          void* const      port[],
          const uint32_t   cv_index,
+         const uint32_t   start,
          double* const    out,
          const uint32_t   n_frames)
 {
-  const float* const cv = port[cv_index];
+  const float* const all = port[cv_index];
+  const float* const cv  = all ? all + start : NULL;
   if (!self->rests) {
     return modulate_moving(self, cv, out, n_frames);
   }
-  if (!cv || self->amount == 0.0) {
-    return (BiquadSetting){&self->knob, true};
+  if (!cv || self->target.amount == 0.0) {
+    return (BiquadSetting){&self->target.value, true};
   }
 
-  const double   knob   = self->knob;
-  const double   amount = self->amount;
+  const double   knob   = self->target.value;
+  const double   amount = self->target.amount;
   const bool     rests  = is_constant(port, cv_index);
   const uint32_t n_own  = rests ? 1 : n_frames;
   for (uint32_t i = 0; i < n_own; ++i) {
@@ -131,6 +167,31 @@ modulate(Modulated* const self,
   }
   return (BiquadSetting){out, rests};
 }
+
+/// Return the sum of two settings, for which there is room in `out`, also if it is
+/// one's
+static BiquadSetting
+add(const BiquadSetting a,
+    const BiquadSetting b,
+    double* const       out,
+    const uint32_t      n_frames)
+{
+  if (b.is_constant && b.frames[0] == 0.0) {
+    return a;
+  }
+
+  const bool     is_constant = a.is_constant && b.is_constant;
+  const uint32_t n_own       = is_constant ? 1 : n_frames;
+  const double   still_a     = a.frames[0]; // Before the first sum takes its place
+  const double   still_b     = b.frames[0];
+  for (uint32_t i = 0; i < n_own; ++i) {
+    out[i] =
+      (a.is_constant ? still_a : a.frames[i]) + (b.is_constant ? still_b : b.frames[i]);
+  }
+  return (BiquadSetting){out, is_constant};
+}
+
+// ---- All knobs
 
 static void
 reset(void* const state)
@@ -143,6 +204,8 @@ reset(void* const state)
   modulated_reset(&self->gain_db);
   smooth_reset(&self->share);
   biquad_reset(&self->biquad);
+  self->has_turned = false;
+  self->waits      = false;
 }
 
 static void
@@ -156,6 +219,62 @@ init(void* const state, const double sample_rate)
   modulated_init(&self->gain_db, sample_rate);
   smooth_init(&self->share, sample_rate, KNOB_GLIDE_S);
   biquad_init(&self->biquad, sample_rate, KNOB_GLIDE_S);
+  self->has_turned = false;
+  self->waits      = false;
+}
+
+static Knobs
+read_knobs(void* const port[])
+{
+  const double pitch_oct = log2((double)control(port, BIQUAD_FREQUENCY)) - C4_OCT +
+                           (double)control(port, BIQUAD_SHIFT);
+
+  return (Knobs){
+    .type      = (BiquadType)choice(port, BIQUAD_TYPE),
+    .response  = (BiquadResponse)choice(port, BIQUAD_RESPONSE),
+    .pitch_oct = {pitch_oct, (double)control(port, BIQUAD_FREQUENCY_AMOUNT)},
+    .mod_oct   = {0.0, (double)control(port, BIQUAD_FREQUENCY_MOD_AMOUNT)},
+    .q_oct     = {log2((double)control(port, BIQUAD_Q)),
+                  (double)control(port, BIQUAD_Q_AMOUNT)},
+    .gain_db   = {(double)control(port, BIQUAD_GAIN),
+                  GAIN_PER_VOLT_DB * (double)control(port, BIQUAD_GAIN_AMOUNT)}};
+}
+
+/// Take knobs as they are turned, from where they are
+static void
+take(Filter* const self, const Knobs* const knobs)
+{
+  modulated_turn(&self->pitch_oct, knobs->pitch_oct);
+  modulated_turn(&self->mod_oct, knobs->mod_oct);
+  modulated_turn(&self->q_oct, knobs->q_oct);
+  modulated_turn(&self->gain_db, knobs->gain_db);
+  self->type     = knobs->type;
+  self->response = knobs->response;
+}
+
+/// Return true if knobs are too far from where they are to glide there
+static bool
+is_far(const Filter* const self, const Knobs* const knobs)
+{
+  return knobs->type != self->type || knobs->response != self->response ||
+         modulated_is_far(&self->pitch_oct, knobs->pitch_oct, MOST_GLIDE_OCT) ||
+         modulated_is_far(&self->mod_oct, knobs->mod_oct, MOST_GLIDE_OCT) ||
+         modulated_is_far(&self->q_oct, knobs->q_oct, MOST_GLIDE_OCT) ||
+         (biquad_has_gain(knobs->type) &&
+          modulated_is_far(&self->gain_db, knobs->gain_db, MOST_GLIDE_DB));
+}
+
+/// Fade to a filter that has its knobs where the next ones are
+static void
+fade(Filter* const self)
+{
+  biquad_fade(&self->biquad, self->next.type, self->next.response);
+  modulated_reset(&self->pitch_oct);
+  modulated_reset(&self->mod_oct);
+  modulated_reset(&self->q_oct);
+  modulated_reset(&self->gain_db);
+  take(self, &self->next);
+  self->waits = false;
 }
 
 static void
@@ -163,47 +282,24 @@ set_controls(void* const state, void* const port[])
 {
   Filter* const self = state;
 
-  modulated_set(&self->pitch_oct,
-                log2((double)control(port, BIQUAD_FREQUENCY)) - C4_OCT +
-                  (double)control(port, BIQUAD_SHIFT),
-                (double)control(port, BIQUAD_FREQUENCY_AMOUNT));
-  modulated_set(
-    &self->mod_oct, 0.0, (double)control(port, BIQUAD_FREQUENCY_MOD_AMOUNT));
-  modulated_set(&self->q_oct,
-                log2((double)control(port, BIQUAD_Q)),
-                (double)control(port, BIQUAD_Q_AMOUNT));
-  modulated_set(&self->gain_db,
-                (double)control(port, BIQUAD_GAIN),
-                GAIN_PER_VOLT_DB * (double)control(port, BIQUAD_GAIN_AMOUNT));
-  self->type     = (BiquadType)choice(port, BIQUAD_TYPE);
-  self->response = (BiquadResponse)choice(port, BIQUAD_RESPONSE);
-  self->is_on    = choice(port, BIQUAD_ENABLED);
+  self->next  = read_knobs(port);
+  self->is_on = choice(port, BIQUAD_ENABLED);
+  if (self->has_turned && (self->waits || is_far(self, &self->next))) {
+    self->waits = true; // Until filter() finds no other fade
+  } else {
+    take(self, &self->next);
+  }
+  self->has_turned = true;
 }
 
-/// Return the sum of two settings, for which there is room in `out`
-static BiquadSetting
-add(const BiquadSetting a,
-    const BiquadSetting b,
-    double* const       out,
-    const uint32_t      n_frames)
-{
-  if (b.is_constant && b.frames[0] == 0.0) {
-    return a;
-  }
+// ---- Signals
 
-  const bool     is_constant = a.is_constant && b.is_constant;
-  const uint32_t n_own       = is_constant ? 1 : n_frames;
-  for (uint32_t i = 0; i < n_own; ++i) {
-    out[i] = a.frames[a.is_constant ? 0 : i] + b.frames[b.is_constant ? 0 : i];
-  }
-  return (BiquadSetting){out, is_constant};
-}
-
-/// Filter `in` as knobs and CVs say
+/// Filter frames from `start` on, as knobs and CVs say
 static void
 filter(Filter* const      self,
        void* const        port[],
        const float* const in,
+       const uint32_t     start,
        const uint32_t     n_frames)
 {
   double              pitch_oct[BLOCK_FRAMES];
@@ -211,21 +307,42 @@ filter(Filter* const      self,
   double              q_oct[BLOCK_FRAMES];
   double              gain_db[BLOCK_FRAMES];
   const BiquadSetting pitch =
-    modulate(&self->pitch_oct, port, BIQUAD_FREQUENCY_CV, pitch_oct, n_frames);
+    modulate(&self->pitch_oct, port, BIQUAD_FREQUENCY_CV, start, pitch_oct, n_frames);
   const BiquadSetting mod =
-    modulate(&self->mod_oct, port, BIQUAD_FREQUENCY_MOD, mod_oct, n_frames);
+    modulate(&self->mod_oct, port, BIQUAD_FREQUENCY_MOD, start, mod_oct, n_frames);
   const BiquadSettings settings = {
     add(pitch, mod, mod_oct, n_frames),
-    modulate(&self->q_oct, port, BIQUAD_Q_CV, q_oct, n_frames),
-    modulate(&self->gain_db, port, BIQUAD_GAIN_CV, gain_db, n_frames)};
+    modulate(&self->q_oct, port, BIQUAD_Q_CV, start, q_oct, n_frames),
+    modulate(&self->gain_db, port, BIQUAD_GAIN_CV, start, gain_db, n_frames)};
 
+  float* const out = port[BIQUAD_OUT];
   biquad_process(&self->biquad,
                  self->type,
                  self->response,
                  &settings,
-                 in,
-                 port[BIQUAD_OUT],
+                 in + start,
+                 out + start,
                  n_frames);
+}
+
+/// Filter frames, and let knobs that wait for the end of a fade have it
+static void
+filter_all(Filter* const      self,
+           void* const        port[],
+           const float* const in,
+           const uint32_t     n_frames)
+{
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < n_frames; i += n) {
+    if (self->waits && !biquad_fade_left(&self->biquad)) {
+      fade(self);
+    }
+
+    const uint32_t to_end = biquad_fade_left(&self->biquad);
+    const uint32_t left   = n_frames - i;
+    n                     = to_end && to_end < left ? to_end : left;
+    filter(self, port, in, i, n);
+  }
 }
 
 /// Fade from filter to input when switched off, to exactly the input, and back
@@ -256,7 +373,7 @@ run(void* const state, void* const port[], const uint32_t n_frames)
   Filter* const      self = state;
   const float* const in   = port[BIQUAD_IN] ? port[BIQUAD_IN] : silence;
 
-  filter(self, port, in, n_frames);
+  filter_all(self, port, in, n_frames);
   bypass(self, in, port[BIQUAD_OUT], n_frames);
 }
 

@@ -36,6 +36,13 @@ smooth_is_at(const Smoother* const self, const double target)
   return self->started && self->distance == 0.0 && self->target == target;
 }
 
+/// Return where the glide is
+static inline double
+glide_position(const Smoother* const self)
+{
+  return self->target + self->distance;
+}
+
 /**
    Write the next `n_frames` positions on the way to `target` to `out`.
 
