@@ -33,6 +33,8 @@ static_assert(BLOCK_FRAMES <= BIQUAD_MAX_FRAMES, "a slice is filtered at once");
 #define MOST_GLIDE_OCT 1.0
 #define MOST_GLIDE_DB 6.0
 
+#define FADE_FRAMES 64U ///< Most frames of a fade that are filtered at once
+
 /// Where a knob and that of its amount are turned to
 typedef struct {
   double value;
@@ -67,6 +69,7 @@ typedef struct {
   bool           has_turned; ///< Whether knobs were read since the reset
   bool           waits;      ///< Whether `next` waits for a fade to end
   Knobs          next;
+  Knobs          last; ///< Of the filter from which there is a fade, as they stay
   int            is_on;
   Smoother       share; ///< Of the filter in the output: 0 when off, 1 when on
   Biquad         biquad;
@@ -98,13 +101,20 @@ modulated_turn(Modulated* const self, const KnobPair target)
                 smooth_is_at(&self->per_volt, target.amount);
 }
 
+/// Return where the knob and that of its amount are
+static KnobPair
+modulated_position(const Modulated* const self)
+{
+  return (KnobPair){glide_position(&self->value), glide_position(&self->per_volt)};
+}
+
 /// Return true if that would let it glide further than `most`, at any CV
 static bool
 modulated_is_far(const Modulated* const self, const KnobPair target, const double most)
 {
-  const double way   = target.value - glide_position(&self->value);
-  const double per_v = target.amount - glide_position(&self->per_volt);
-  const double by_cv = per_v * (double)CV_MAX_V;
+  const KnobPair position = modulated_position(self);
+  const double   way      = target.value - position.value;
+  const double   by_cv    = (target.amount - position.amount) * (double)CV_MAX_V;
 
   return fabs(way) > most || fabs(by_cv) > most;
 }
@@ -140,6 +150,30 @@ modulate_moving(Modulated* const   self,
   return (BiquadSetting){out, false};
 }
 
+/// Let a CV move a knob that rests; writes the frames that it takes to `out`
+static BiquadSetting
+follow(const KnobPair* const knob,
+       void* const           port[],
+       const uint32_t        cv_index,
+       const uint32_t        start,
+       double* const         out,
+       const uint32_t        n_frames)
+{
+  const float* const cv = port[cv_index];
+  if (!cv || knob->amount == 0.0) {
+    return (BiquadSetting){&knob->value, true};
+  }
+
+  const double   value  = knob->value;
+  const double   amount = knob->amount;
+  const bool     rests  = is_constant(port, cv_index);
+  const uint32_t n_own  = rests ? 1 : n_frames;
+  for (uint32_t i = 0; i < n_own; ++i) {
+    out[i] = value + amount * (double)cv[start + i];
+  }
+  return (BiquadSetting){out, rests};
+}
+
 /// Move a knob by itself and by its CV, and write the frames that it takes to `out`
 static BiquadSetting
 modulate(Modulated* const self,
@@ -149,23 +183,10 @@ modulate(Modulated* const self,
          double* const    out,
          const uint32_t   n_frames)
 {
-  const float* const all = port[cv_index];
-  const float* const cv  = all ? all + start : NULL;
-  if (!self->rests) {
-    return modulate_moving(self, cv, out, n_frames);
-  }
-  if (!cv || self->target.amount == 0.0) {
-    return (BiquadSetting){&self->target.value, true};
-  }
+  const float* const cv = port[cv_index];
 
-  const double   knob   = self->target.value;
-  const double   amount = self->target.amount;
-  const bool     rests  = is_constant(port, cv_index);
-  const uint32_t n_own  = rests ? 1 : n_frames;
-  for (uint32_t i = 0; i < n_own; ++i) {
-    out[i] = knob + amount * (double)cv[i];
-  }
-  return (BiquadSetting){out, rests};
+  return self->rests ? follow(&self->target, port, cv_index, start, out, n_frames)
+                     : modulate_moving(self, cv ? cv + start : NULL, out, n_frames);
 }
 
 /// Return the sum of two settings, for which there is room in `out`, also if it is
@@ -268,6 +289,10 @@ is_far(const Filter* const self, const Knobs* const knobs)
 static void
 fade(Filter* const self)
 {
+  self->last = (Knobs){.pitch_oct = modulated_position(&self->pitch_oct),
+                       .mod_oct   = modulated_position(&self->mod_oct),
+                       .q_oct     = modulated_position(&self->q_oct),
+                       .gain_db   = modulated_position(&self->gain_db)};
   biquad_fade(&self->biquad, self->next.type, self->next.response);
   modulated_reset(&self->pitch_oct);
   modulated_reset(&self->mod_oct);
@@ -294,6 +319,46 @@ set_controls(void* const state, void* const port[])
 
 // ---- Signals
 
+/// Return the settings of frames from `start` on, with room for four in `frames`
+static BiquadSettings
+find_settings(Filter* const  self,
+              void* const    port[],
+              const uint32_t start,
+              double* const  frames,
+              const uint32_t n)
+{
+  double* const       sum_oct = frames + n;
+  const BiquadSetting pitch =
+    modulate(&self->pitch_oct, port, BIQUAD_FREQUENCY_CV, start, frames, n);
+  const BiquadSetting mod =
+    modulate(&self->mod_oct, port, BIQUAD_FREQUENCY_MOD, start, sum_oct, n);
+
+  return (BiquadSettings){
+    add(pitch, mod, sum_oct, n),
+    modulate(&self->q_oct, port, BIQUAD_Q_CV, start, frames + 2U * n, n),
+    modulate(&self->gain_db, port, BIQUAD_GAIN_CV, start, frames + 3U * n, n)};
+}
+
+/// The same for the filter from which there is a fade
+static BiquadSettings
+find_last_settings(const Knobs* const last,
+                   void* const        port[],
+                   const uint32_t     start,
+                   double* const      frames,
+                   const uint32_t     n)
+{
+  double* const       sum_oct = frames + n;
+  const BiquadSetting pitch =
+    follow(&last->pitch_oct, port, BIQUAD_FREQUENCY_CV, start, frames, n);
+  const BiquadSetting mod =
+    follow(&last->mod_oct, port, BIQUAD_FREQUENCY_MOD, start, sum_oct, n);
+
+  return (BiquadSettings){
+    add(pitch, mod, sum_oct, n),
+    follow(&last->q_oct, port, BIQUAD_Q_CV, start, frames + 2U * n, n),
+    follow(&last->gain_db, port, BIQUAD_GAIN_CV, start, frames + 3U * n, n)};
+}
+
 /// Filter frames from `start` on, as knobs and CVs say
 static void
 filter(Filter* const      self,
@@ -302,20 +367,9 @@ filter(Filter* const      self,
        const uint32_t     start,
        const uint32_t     n_frames)
 {
-  double              pitch_oct[BLOCK_FRAMES];
-  double              mod_oct[BLOCK_FRAMES];
-  double              q_oct[BLOCK_FRAMES];
-  double              gain_db[BLOCK_FRAMES];
-  const BiquadSetting pitch =
-    modulate(&self->pitch_oct, port, BIQUAD_FREQUENCY_CV, start, pitch_oct, n_frames);
-  const BiquadSetting mod =
-    modulate(&self->mod_oct, port, BIQUAD_FREQUENCY_MOD, start, mod_oct, n_frames);
-  const BiquadSettings settings = {
-    add(pitch, mod, mod_oct, n_frames),
-    modulate(&self->q_oct, port, BIQUAD_Q_CV, start, q_oct, n_frames),
-    modulate(&self->gain_db, port, BIQUAD_GAIN_CV, start, gain_db, n_frames)};
-
-  float* const out = port[BIQUAD_OUT];
+  double               frames[4U * BLOCK_FRAMES];
+  const BiquadSettings settings = find_settings(self, port, start, frames, n_frames);
+  float* const         out      = port[BIQUAD_OUT];
   biquad_process(&self->biquad,
                  self->type,
                  self->response,
@@ -323,6 +377,37 @@ filter(Filter* const      self,
                  in + start,
                  out + start,
                  n_frames);
+}
+
+/// Filter frames of a fade
+static void
+filter_fading(Filter* const      self,
+              void* const        port[],
+              const float* const in,
+              const uint32_t     start,
+              const uint32_t     n_frames)
+{
+  double               frames[4U * FADE_FRAMES];
+  double               last_frames[4U * FADE_FRAMES];
+  const BiquadSettings settings = find_settings(self, port, start, frames, n_frames);
+  const BiquadSettings last_settings =
+    find_last_settings(&self->last, port, start, last_frames, n_frames);
+
+  float* const out = port[BIQUAD_OUT];
+  biquad_process_fade(&self->biquad,
+                      self->type,
+                      self->response,
+                      &settings,
+                      &last_settings,
+                      in + start,
+                      out + start,
+                      n_frames);
+}
+
+static uint32_t
+lesser(const uint32_t a, const uint32_t b)
+{
+  return a < b ? a : b;
 }
 
 /// Filter frames, and let knobs that wait for the end of a fade have it
@@ -339,9 +424,13 @@ filter_all(Filter* const      self,
     }
 
     const uint32_t to_end = biquad_fade_left(&self->biquad);
-    const uint32_t left   = n_frames - i;
-    n                     = to_end && to_end < left ? to_end : left;
-    filter(self, port, in, i, n);
+    if (to_end) {
+      n = lesser(n_frames - i, lesser(to_end, FADE_FRAMES));
+      filter_fading(self, port, in, i, n);
+    } else {
+      n = n_frames - i;
+      filter(self, port, in, i, n);
+    }
   }
 }
 

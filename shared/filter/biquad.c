@@ -439,15 +439,37 @@ share_at(const double part)
   return part * part * part * (10.0 + part * (6.0 * part - 15.0));
 }
 
-/// Run frames of a fade: the last filter as it last was, and what is faded into the new
+/// Run frames of a filter, with a gain only if its type has one
+static void
+run_relevant(BiquadFilter* const         self,
+             const BiquadRate* const     rate,
+             const BiquadSettings* const settings,
+             const float* const          in,
+             float* const                out,
+             const uint32_t              n_frames)
+{
+  static const double        no_gain_db = 0.0;
+  static const BiquadSetting no_gain    = {&no_gain_db, true};
+
+  const bool           has_gain = biquad_has_gain(self->type);
+  const BiquadSettings relevant = {
+    settings->pitch_oct, settings->q_oct, has_gain ? settings->gain_db : no_gain};
+
+  run(self, rate, &relevant, in, out, n_frames);
+}
+
+/// Run frames of a fade: the last filter, and the new one with its input faded in
 static void
 run_fading(Biquad* const               self,
            const BiquadSettings* const settings,
+           const BiquadSettings* const last_settings,
            const float* const          in,
            float* const                out,
            const uint32_t              n_frames)
 {
-  const uint32_t n_done = self->n_fade - self->n_left;
+  const uint32_t      n_done = self->n_fade - self->n_left;
+  BiquadFilter* const before = &self->filter[1U - self->now];
+  BiquadFilter* const after  = &self->filter[self->now];
 
   double share[BIQUAD_MAX_FRAMES];
   float  last[BIQUAD_MAX_FRAMES];
@@ -457,8 +479,8 @@ run_fading(Biquad* const               self,
     faded[i] = (float)(share[i] * (double)in[i]);
   }
 
-  run_still(&self->filter[1U - self->now], in, last, n_frames);
-  run(&self->filter[self->now], &self->rate, settings, faded, faded, n_frames);
+  run_relevant(before, &self->rate, last_settings, in, last, n_frames);
+  run_relevant(after, &self->rate, settings, faded, faded, n_frames);
   for (uint32_t i = 0; i < n_frames; ++i) {
     out[i] = (float)((1.0 - share[i]) * (double)last[i] + (double)faded[i]);
   }
@@ -483,25 +505,18 @@ calm(Biquad* const self, const uint32_t n_frames)
 static uint32_t
 run_some(Biquad* const               self,
          const BiquadSettings* const settings,
+         const BiquadSettings* const last_settings,
          const float* const          in,
          float* const                out,
          const uint32_t              n_frames)
 {
-  static const double        no_gain_db = 0.0;
-  static const BiquadSetting no_gain    = {&no_gain_db, true};
-
-  BiquadFilter* const  now      = &self->filter[self->now];
-  const bool           has_gain = biquad_has_gain(now->type);
-  const BiquadSettings relevant = {
-    settings->pitch_oct, settings->q_oct, has_gain ? settings->gain_db : no_gain};
-
   const uint32_t to_calm = FRAMES_TO_CALM - self->n_frames;
   const uint32_t most    = to_calm < n_frames ? to_calm : n_frames;
   const uint32_t n       = self->n_left && self->n_left < most ? self->n_left : most;
   if (self->n_left) {
-    run_fading(self, &relevant, in, out, n);
+    run_fading(self, settings, last_settings, in, out, n);
   } else {
-    run(now, &self->rate, &relevant, in, out, n);
+    run_relevant(&self->filter[self->now], &self->rate, settings, in, out, n);
   }
   calm(self, n);
   return n;
@@ -526,6 +541,25 @@ goes_on(const Biquad* const         self,
 }
 
 void
+biquad_process_fade(Biquad* const               self,
+                    const BiquadType            type,
+                    const BiquadResponse        response,
+                    const BiquadSettings* const settings,
+                    const BiquadSettings* const last_settings,
+                    const float* const          in,
+                    float* const                out,
+                    const uint32_t              n_frames)
+{
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < n_frames; i += n) {
+    const BiquadSettings rest      = settings_from(settings, i);
+    const BiquadSettings last_rest = settings_from(last_settings, i);
+    choose(self, type, response);
+    n = run_some(self, &rest, &last_rest, in + i, out + i, n_frames - i);
+  }
+}
+
+void
 biquad_process(Biquad* const               self,
                const BiquadType            type,
                const BiquadResponse        response,
@@ -537,13 +571,7 @@ biquad_process(Biquad* const               self,
   if (goes_on(self, type, response, settings, n_frames)) {
     run_settled(&self->filter[self->now], in, out, n_frames);
     calm(self, n_frames);
-    return;
-  }
-
-  uint32_t n = 0;
-  for (uint32_t i = 0; i < n_frames; i += n) {
-    const BiquadSettings rest = settings_from(settings, i);
-    choose(self, type, response);
-    n = run_some(self, &rest, in + i, out + i, n_frames - i);
+  } else {
+    biquad_process_fade(self, type, response, settings, settings, in, out, n_frames);
   }
 }

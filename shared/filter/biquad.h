@@ -10,6 +10,21 @@
    44.1 kHz and from there up it is within 0.01 dB up to 20 kHz, at all settings, at
    lower rates up to 0.45 of the rate.  That is about magnitudes; phases still bend
    next to half the sample rate.
+
+   A filter never becomes one of another type or response, for nothing bounds what lies
+   in between.  Instead there are two filters for four times as long as a knob glides:
+   the last one goes on, and its output fades out, while the new one starts at rest and
+   has its input faded in, so that it is not struck.  Each of them keeps to the energy
+   argument in svf.h by itself, and so does their sum, of which one part falls while the
+   other rises.  Under a steady sine it stays within twice the louder of both settings,
+   but for where both are all but silent, and for resonances below some 150 Hz, which
+   take longer to build up than the fade.
+
+   Whatever type, response, frequency, Q and gain do from frame to frame, the output
+   stays within BIQUAD_MAX_OUT times the largest input.  A low shelf of 36 dB with a Q
+   of 50 takes a third of that while it stands still, as its resonance is A^2 Q.
+   The energy argument makes any output finite; this number comes of a random search
+   over 1e9 frames, part of which is in test_biquad.c.
 */
 
 #ifndef BIQUAD_H
@@ -31,6 +46,9 @@
 #define BIQUAD_MIN_Q 0.1
 #define BIQUAD_MAX_Q 50.0
 #define BIQUAD_MAX_GAIN_DB 36.0 ///< Either way
+
+/// More than it puts out, whatever moves, of inputs within 1
+#define BIQUAD_MAX_OUT 16384.0f
 
 /// How the filter is brought into the digital world, as scale points number it
 typedef enum { BIQUAD_RBJ, BIQUAD_ANALOG } BiquadResponse;
@@ -121,5 +139,16 @@ biquad_process(Biquad*               self,
                const float*          in,
                float*                out,
                uint32_t              n_frames);
+
+/// The same, but with settings of its own for the filter from which a fade comes
+void
+biquad_process_fade(Biquad*               self,
+                    BiquadType            type,
+                    BiquadResponse        response,
+                    const BiquadSettings* settings,
+                    const BiquadSettings* last_settings,
+                    const float*          in,
+                    float*                out,
+                    uint32_t              n_frames);
 
 #endif // BIQUAD_H

@@ -22,14 +22,24 @@
    has built up at a high Q does not come out many times as loud when the Q falls.  A
    lean of 1 does the same for a high pass, which lets out the input less low'.
 
+   With b and l for the means of both band' and of both low' of a frame, and x for
+   scale * in, the energy changes in it by exactly
+
+     4 g b (x - k b)                  lean = 0, so by g x^2 / k at most
+     4 g (b x + k l (x - l))          lean = 1, so by 4 g |b x| + g k x^2 at most
+
+   Nothing there multiplies what is stored: however g, k, lean and scale move, it takes
+   an input to add anything, and each frame of it adds to the root of the energy no more
+   than a fixed number.  At the limits in biquad.h, months of the worst input do not get
+   the states near 1e20, let alone to infinity; but that holds only while lean is 0 or
+   1, and g, k and scale are those of one filter.
+
    Solved for the next states, each written as its last one and a step, which loses
    nothing where the steps get small, a frame is, with d = scale * in - low':
 
      band'  <-  band' - damp_band * band' + cross * d
      low'   <-  low' + cross * band' + damp_low * d
      out     =  dry * in + half_band * (both band') + half_low * (both low')
-
-   On the way from one lean to the other, the two damp numbers blend.
 
    Coefficients that last can be settled.  Then groups of SVF_GROUP frames are computed
    at once from the states before them, several times as fast.  Groups are counted from

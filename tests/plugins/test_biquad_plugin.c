@@ -166,6 +166,130 @@ START_TEST(switching_on_and_off_is_a_fade)
 }
 END_TEST
 
+// ---- Switches
+
+/// What is switched at once
+typedef struct {
+  float type;
+  float response;
+  float frequency;
+  float q;
+  float gain;
+} Panel;
+
+/// Return a number below `n`
+static uint32_t
+pick(uint32_t* const seed, const uint32_t n)
+{
+  *seed = *seed * 1664525U + 1013904223U;
+  return (*seed >> 8U) % n;
+}
+
+static Panel
+pick_panel(uint32_t* const seed)
+{
+  static const float frequencies[] = {200.0f, 1000.0f, 5000.0f, 20000.0f};
+  static const float qs[]          = {0.1f, 0.707f, 5.0f, 50.0f};
+  static const float gains[]       = {-36.0f, -12.0f, 12.0f, 36.0f};
+
+  const uint32_t type      = pick(seed, 8);
+  const uint32_t response  = pick(seed, 2);
+  const uint32_t frequency = pick(seed, 4);
+  const uint32_t q         = pick(seed, 4);
+  return (Panel){
+    (float)type, (float)response, frequencies[frequency], qs[q], gains[pick(seed, 4)]};
+}
+
+static void
+turn_to(const Panel panel)
+{
+  *fixture_knob(&fixture, "type")      = panel.type;
+  *fixture_knob(&fixture, "response")  = panel.response;
+  *fixture_knob(&fixture, "frequency") = panel.frequency;
+  *fixture_knob(&fixture, "q")         = panel.q;
+  *fixture_knob(&fixture, "gain")      = panel.gain;
+}
+
+/// Return the largest output of some more frames
+static float
+peak_of(const uint32_t n_runs)
+{
+  float peak = 0.0f;
+  for (uint32_t r = 0; r < n_runs; ++r) {
+    const float* const out = run();
+    for (uint32_t i = 0; i < N_FRAMES; ++i) {
+      peak = fmaxf(peak, fabsf(out[i]));
+    }
+  }
+  return peak;
+}
+
+START_TEST(switches_are_not_louder_than_twice_either_setting)
+{
+  uint32_t     seed = 1U + (uint32_t)_i;
+  float* const in   = fixture_signal(&fixture, "in");
+  for (int s = 0; s < 50; ++s) {
+    // As many whole cycles as it takes for runs to go on from each other
+    const Panel    from     = pick_panel(&seed);
+    const Panel    to       = pick_panel(&seed);
+    const uint32_t n_cycles = 25U << pick(&seed, 7);
+    fixture_start(&fixture);
+    for (uint32_t i = 0; i < N_FRAMES; ++i) {
+      in[i] = 0.5f * (float)sin(2.0 * PI * n_cycles * i / N_FRAMES);
+    }
+
+    turn_to(from);
+    peak_of(10);
+    const float before = peak_of(1);
+    turn_to(to);
+    const float between = peak_of(10);
+    const float after   = peak_of(1);
+    if (!(between <= 2.0f * fmaxf(before, after))) {
+      ck_abort_msg("seed %d, switch %d: %g, from %g to %g",
+                   1 + _i,
+                   s,
+                   (double)between,
+                   (double)before,
+                   (double)after);
+    }
+  }
+}
+END_TEST
+
+START_TEST(switches_do_not_depend_on_blocks)
+{
+  enum { STEP = 320 }; // A third of a fade
+
+  static float in[N_FRAMES];
+  static float out[2][N_FRAMES];
+  fill_noise("in");
+  memcpy(in, fixture_signal(&fixture, "in"), sizeof(in));
+  for (int fine = 0; fine < 2; ++fine) {
+    uint32_t           seed       = 1U + (uint32_t)_i;
+    uint32_t           block_seed = 77;
+    float* const       block      = fixture_signal(&fixture, "in");
+    const float* const o          = fixture_signal(&fixture, "out");
+    fixture_start(&fixture);
+    *fixture_knob(&fixture, "frequency_amount") = 0.5f;
+    for (uint32_t start = 0; start < N_FRAMES; start += STEP) {
+      if (pick(&seed, 3) > 0) {
+        turn_to(pick_panel(&seed));
+      }
+      *fixture_knob(&fixture, "shift") = (float)pick(&seed, 3);
+      for (uint32_t i = 0, n = 0; i < STEP; i += n) {
+        n = fine ? 1U + pick(&block_seed, 64) : STEP;
+        n = n < STEP - i ? n : STEP - i;
+        memcpy(block, in + start + i, n * sizeof(float));
+        memcpy(fixture_signal(&fixture, "frequency_cv"), block, n * sizeof(float));
+        fixture_run(&fixture, n);
+        memcpy(out[fine] + start + i, o, n * sizeof(float));
+      }
+    }
+  }
+  ck_assert_mem_eq(out[0], out[1], sizeof(out[0]));
+}
+END_TEST
+
 /// Make the ends of `signal` meet, without leakage into its spectrum
 static void
 window(float* const signal)
@@ -233,6 +357,8 @@ main(void)
                       (int)(sizeof(cv_cases) / sizeof(cv_cases[0])));
   tcase_add_test(tests, off_is_the_input_to_the_bit);
   tcase_add_test(tests, switching_on_and_off_is_a_fade);
+  tcase_add_loop_test(tests, switches_are_not_louder_than_twice_either_setting, 0, 12);
+  tcase_add_loop_test(tests, switches_do_not_depend_on_blocks, 0, 8);
   tcase_add_test(tests, turned_knobs_make_no_noise);
   suite_add_tcase(suite, tests);
   return run_tests(suite);

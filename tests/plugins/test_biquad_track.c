@@ -62,6 +62,27 @@ START_TEST(sidechain_moves_the_frequency_by_octaves)
 }
 END_TEST
 
+/// Let the frequency knob glide by an octave while the sidechain stands still
+static const float*
+glide(const float frequency_hz, const float sidechain)
+{
+  filter(frequency_hz, 2.0f, sidechain);
+  *fixture_knob(&fixture, "frequency") = 1.9f * frequency_hz;
+  fixture_run(&fixture, N_FRAMES);
+  return fixture_signal(&fixture, "out");
+}
+
+START_TEST(sidechain_that_stands_adds_to_a_knob_that_moves)
+{
+  static float moved[N_FRAMES];
+  memcpy(moved, glide(1000.0f, 0.5f), sizeof(moved));
+  const float* const expected = glide(2000.0f, 0.0f);
+  for (uint32_t i = 0; i < N_FRAMES; ++i) {
+    ck_assert_float_eq_tol(moved[i], expected[i], 1e-4f);
+  }
+}
+END_TEST
+
 START_TEST(sidechain_may_stay_unpatched)
 {
   static float expected[N_FRAMES];
@@ -96,6 +117,7 @@ main(void)
   TCase* const tests = tcase_create("biquad_track");
   tcase_add_checked_fixture(tests, setup, teardown);
   tcase_add_test(tests, sidechain_moves_the_frequency_by_octaves);
+  tcase_add_test(tests, sidechain_that_stands_adds_to_a_knob_that_moves);
   tcase_add_test(tests, sidechain_may_stay_unpatched);
   tcase_add_test(tests, sidechain_is_followed_to_the_frame);
   suite_add_tcase(suite, tests);

@@ -565,6 +565,107 @@ START_TEST(resonance_does_not_come_out_louder_when_the_q_falls)
 }
 END_TEST
 
+/// How settings wander while an input tries to make the filter as loud as it can
+typedef struct {
+  uint32_t seed;
+  Setting  centre;
+  Setting  reach; ///< How far from there each frame may be
+  int      input;
+  double   cycles; ///< Of inputs that have a frequency, per frame
+} Storm;
+
+/// Return a number from 0 to 1
+static double
+chance(Storm* const self)
+{
+  return 0.5 + 0.5 * (double)noise(&self->seed);
+}
+
+static void
+storm_turn(Storm* const self, const double sample_rate)
+{
+  const double reach = chance(self) < 0.3 ? 1.0 : 0.0;
+
+  self->centre.type      = (BiquadType)((int)(8.0 * chance(self)) & 7);
+  self->centre.response  = chance(self) < 0.05 ? BIQUAD_ANALOG : BIQUAD_RBJ;
+  self->centre.pitch_oct = pitch_of(20.0 * pow(sample_rate / 41.0, chance(self)));
+  self->centre.q_oct     = chance(self) < 0.3 ? 5.7 : -3.4 + 9.0 * chance(self);
+  self->centre.gain_db   = 80.0 * chance(self) - 40.0;
+  self->reach.pitch_oct  = reach * 8.0 * chance(self);
+  self->reach.q_oct      = reach * 5.0 * chance(self);
+  self->reach.gain_db    = reach * 40.0 * chance(self);
+  self->input            = (int)(5.0 * chance(self));
+  self->cycles           = C4_HZ * exp2(self->centre.pitch_oct) / sample_rate;
+}
+
+static Setting
+storm_setting(Storm* const self)
+{
+  Setting setting = self->centre;
+  setting.pitch_oct += self->reach.pitch_oct * (double)noise(&self->seed);
+  setting.q_oct += self->reach.q_oct * (double)noise(&self->seed);
+  setting.gain_db += self->reach.gain_db * (double)noise(&self->seed);
+  return setting;
+}
+
+/// Return an input: noise, what is resonant, or what always pushes the filter on
+static float
+storm_input(Storm* const self, const Biquad* const biquad, const uint32_t i)
+{
+  const double phase = fmod(self->cycles * i, 1.0);
+  const double band  = biquad->filter[biquad->now].svf[0].states.band;
+
+  return self->input == 0   ? noise(&self->seed)
+         : self->input == 1 ? (noise(&self->seed) < 0.0f ? -1.0f : 1.0f)
+         : self->input == 2 ? (float)sin(2.0 * (double)PI_L * phase)
+         : self->input == 3 ? (phase < 0.5 ? 1.0f : -1.0f)
+                            : (band < 0.0 ? -1.0f : 1.0f);
+}
+
+START_TEST(nothing_that_moves_makes_it_run_away)
+{
+  static const double rates[] = {8e3, 44.1e3, 48e3, 192e3, 768e3};
+
+  const double sample_rate = rates[_i % 5];
+  Storm        storm       = {.seed = 1U + (uint32_t)_i};
+  Biquad       self;
+  biquad_init(&self, sample_rate, GLIDE_S);
+  for (uint32_t i = 0; i < 200000; ++i) {
+    if (i % 1024 == 0) {
+      storm_turn(&storm, sample_rate);
+    }
+
+    const float in  = storm_input(&storm, &self, i);
+    float       out = 0.0f;
+    filter(&self, storm_setting(&storm), &in, &out, 1);
+    if (!(fabsf(out) <= BIQUAD_MAX_OUT)) {
+      ck_abort_msg("seed %d: %g at frame %u", 1 + _i, (double)out, i);
+    }
+  }
+}
+END_TEST
+
+START_TEST(states_come_back_whatever_they_were)
+{
+  static const double wrecks[] = {INFINITY, -INFINITY, NAN, 1e300};
+
+  const Setting setting = {BIQUAD_LOW_SHELF, (BiquadResponse)(_i / 4), 1.0, 1.0, 12.0};
+  float         in[BLOCK] = {1.0f};
+  float         out[BLOCK];
+  Biquad        self;
+  biquad_init(&self, 48e3, GLIDE_S);
+  filter(&self, setting, in, out, BLOCK);
+  self.filter[self.now].svf[0].states.band = wrecks[_i % 4];
+  for (int block = 0; block < 4; ++block) {
+    filter(&self, setting, in, out, BLOCK);
+  }
+  filter(&self, setting, in, out, BLOCK);
+  for (uint32_t i = 0; i < BLOCK; ++i) {
+    ck_assert(isfinite(out[i]));
+  }
+}
+END_TEST
+
 /// Let all settings move now and then, and the type change, frame by frame
 static void
 wander(Setting* const setting, uint32_t* const seed, const uint32_t frame)
@@ -721,6 +822,8 @@ main(void)
   tcase_add_loop_test(motion, energy_never_grows_by_itself, 0, 3 * N_TYPES);
   tcase_add_loop_test(
     motion, resonance_does_not_come_out_louder_when_the_q_falls, 0, 2);
+  tcase_add_loop_test(motion, nothing_that_moves_makes_it_run_away, 0, 20);
+  tcase_add_loop_test(motion, states_come_back_whatever_they_were, 0, 8);
   tcase_add_test(motion, slicing_changes_no_bit);
   tcase_add_test(motion, types_switch_without_a_click);
   tcase_add_loop_test(motion, responses_switch_without_a_click, 0, N_TYPES);
