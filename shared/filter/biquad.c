@@ -12,7 +12,7 @@
 
 #define LOG2_10 3.321928094887362
 
-#define FADE_TIMES 4.0       ///< Length of a fade, in times of a knob's glide
+#define FADE_TIMES 6.0       ///< Length of a fade, in times of a knob's glide
 #define FRAMES_TO_SETTLE 64U ///< Before it pays
 #define FRAMES_TO_CALM 256U  ///< From one look at the states to the next
 
