@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define LEAST_STATE 1e-30
+#define MOST_STATE 1e30 ///< No input gets there
 
 void
 svf_reset(Svf* const self)
@@ -19,7 +20,7 @@ void
 svf_calm(Svf* const self)
 {
   const double size = fabs(self->states.band) + fabs(self->states.low);
-  if (size <= LEAST_STATE || !isfinite(size)) {
+  if (size <= LEAST_STATE || !(size <= MOST_STATE)) {
     self->states = (SvfStates){0.0, 0.0};
   }
 }

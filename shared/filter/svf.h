@@ -155,7 +155,7 @@ svf_process_settled(Svf* self, const float* in, float* out, uint32_t n_frames);
 void
 svf_unsettle(Svf* self);
 
-/// Make states 0 that can't be heard, 600 dB under full scale, or are not finite
+/// Make states 0 that can't be heard, 600 dB under full scale, or are past all bounds
 void
 svf_calm(Svf* self);
 
