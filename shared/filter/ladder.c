@@ -9,6 +9,7 @@
 
 #define UPPER_RATE_HZ 192000.0
 #define MAX_UPPER (OVERSAMPLE_FRAMES * OVERSAMPLE_MAX_FACTOR)
+#define MIN_OCT (-4.0)        ///< Lowest cutoff, in octaves above 1 Hz
 #define CUBIC 0.1867166861822 ///< Of the saturator
 #define SEED 1e-6             ///< What a loop that should oscillate starts from
 #define CALM 1e-30            ///< States below are 0
@@ -76,7 +77,7 @@ stage_parts(const Ladder* const self, const Double4 pitch_oct, const Double4 k)
   Double4 oct = pitch_oct;
   for (uint32_t j = 0; j < DOUBLE4_FRAMES; ++j) {
     oct[j] += ladder_flat_oct(k[j]);
-    oct[j] = oct[j] > -60.0 ? oct[j] : -60.0;
+    oct[j] = oct[j] > MIN_OCT ? oct[j] : MIN_OCT;
     oct[j] = oct[j] < 60.0 ? oct[j] : 60.0;
   }
 

@@ -12,6 +12,7 @@
 #define N_OUTS RESONANT_SVF_N_OUTS
 #define SEED 1e-6         ///< What a filter that should oscillate starts from
 #define CALM 1e-30        ///< States below are 0
+#define MIN_OCT (-4.0)    ///< Lowest cutoff, in octaves above 1 Hz
 #define MAX_SUB_FREQ 0.24 ///< Highest cutoff, over the rate of the sub-frames
 
 /// The sub-frames of all outputs
@@ -51,7 +52,7 @@ gains(const ResonantSvf* const self, const Double4 pitch_oct)
 
   Double4 oct = pitch_oct;
   for (uint32_t j = 0; j < DOUBLE4_FRAMES; ++j) {
-    oct[j] = oct[j] > -60.0 ? oct[j] : -60.0;
+    oct[j] = oct[j] > MIN_OCT ? oct[j] : MIN_OCT;
     oct[j] = oct[j] < 60.0 ? oct[j] : 60.0;
   }
 
@@ -116,16 +117,18 @@ next(ResonantSvfState* const state,
      SubFrames* const        sub,
      const uint32_t          at)
 {
-  // 1 / (1 + g (g + k)), with k as a quotient, by a single division
-  const double soft = 1.0 + RESONANT_SVF_SOFT * state->energy;
-  const double d =
-    soft / (((1.0 + g * g) + g * k0) * soft + (g * RESONANT_SVF_BEND) * state->energy);
+  // Both sides of all quotients times soft, so that a single division is left
+  const double soft     = 1.0 + RESONANT_SVF_SOFT * state->energy;
+  const double bend     = RESONANT_SVF_BEND * state->energy;
+  const double soft_gk  = (g + k0) * soft + bend;
+  const double d        = 1.0 / (soft + g * soft_gk);
+  const double distance = soft * (in - state->low);
 
   state->energy     = state->band * state->band + state->low * state->low;
-  const double band = (state->band + g * (in - state->low)) * d;
+  const double band = (soft * state->band + g * distance) * d;
+  const double high = (distance - soft_gk * state->band) * d;
   const double step = g * band;
   const double low  = state->low + step;
-  const double high = (band - state->band) / g;
 
   state->band = (band + band) - state->band;
   state->low  = low + step;

@@ -16,6 +16,7 @@ shaper_reset(Shaper* const self)
   memset(&self->up, 0, sizeof(self->up));
   memset(&self->down, 0, sizeof(self->down));
   memset(self->past, 0, sizeof(self->past));
+  memset(self->past_bias, 0, sizeof(self->past_bias));
   self->n_fading    = 0;
   self->n_silent    = 0;
   self->has_started = false;
@@ -57,46 +58,94 @@ drive_frame(float* const   x,
   }
 }
 
-/// Amplify frames of the upper rate from `x` on
+/// The bias of the upper rate, and its past
+typedef struct {
+  float frames[WAVESHAPE_PAST + MAX_UPPER];
+  bool  is_zero; ///< Whether it is 0 in all of them
+} Offset;
+
+/// Amplify frames of the upper rate from `x` on, and write their bias too
 static void
 drive(Shaper* const             self,
       const ShaperInputs* const inputs,
       const uint32_t            start,
       float* const              x,
+      Offset* const             offset,
       const uint32_t            n_frames)
 {
   const uint32_t factor = self->plan.factor;
   const float    share  = 1.0f / (float)factor;
+
+  memset(offset->frames + WAVESHAPE_PAST, 0, n_frames * factor * sizeof(float));
+  memcpy(offset->frames, self->past_bias, sizeof(self->past_bias));
+  offset->is_zero = self->past_bias[0] == 0.0f && self->past_bias[1] == 0.0f;
   for (uint32_t i = 0; i < n_frames; ++i) {
-    const float drive = inputs->drive[start + i];
-    const float bias  = inputs->bias[start + i];
-    drive_frame(x + i * factor,
-                self->drive,
-                (drive - self->drive) * share,
-                self->bias,
-                (bias - self->bias) * share,
-                factor);
+    const float drive      = inputs->drive[start + i];
+    const float bias       = inputs->bias[start + i];
+    const float drive_step = (drive - self->drive) * share;
+    const float bias_step  = (bias - self->bias) * share;
+    drive_frame(x + i * factor, self->drive, drive_step, self->bias, bias_step, factor);
+    if (bias != 0.0f || self->bias != 0.0f) {
+      float* const frames = offset->frames + WAVESHAPE_PAST + i * factor;
+      drive_frame(frames, 0.0f, 0.0f, self->bias, bias_step, factor);
+      offset->is_zero = false;
+    }
     self->drive = drive;
     self->bias  = bias;
   }
+  memcpy(self->past_bias, offset->frames + n_frames * factor, sizeof(self->past_bias));
 }
 
 // ---- Shapes
 
-/// Go from one shape to another while a fade lasts
+/// Go from the old shape of `x` to `y`, the new one, as far as a fade goes
 static void
-fade(Shaper* const self, const float* const x, float* const y, const uint32_t n_frames)
+fade(const Shaper* const self,
+     const float* const  x,
+     float* const        y,
+     const uint32_t      n_frames)
 {
   const uint32_t factor = self->plan.factor;
   float          old[MAX_UPPER];
   waveshape_process(self->old_shape, x, old, n_frames * factor);
 
   const float step = 1.0f / (float)self->fade_frames;
-  for (uint32_t i = 0; i < n_frames && self->n_fading > 0; ++i, --self->n_fading) {
-    const float share = (float)self->n_fading * step; // Of the old shape
+  for (uint32_t i = 0; i < n_frames && i < self->n_fading; ++i) {
+    const float share = (float)(self->n_fading - i) * step; // Of the old shape
     for (uint32_t j = i * factor; j < (i + 1U) * factor; ++j) {
       y[j] += share * (old[j] - y[j]);
     }
+  }
+}
+
+/// Write the shape of the frames of the upper rate from `x` on
+static void
+bend(const Shaper* const self,
+     const float* const  x,
+     float* const        y,
+     const uint32_t      n_frames)
+{
+  waveshape_process(self->shape, x, y, n_frames * self->plan.factor);
+  if (self->n_fading > 0) {
+    fade(self, x, y, n_frames);
+  }
+}
+
+/// Take away the shape of the bias alone
+static void
+take_offset(const Shaper* const self,
+            const Offset* const offset,
+            float* const        y,
+            const uint32_t      n_frames)
+{
+  if (offset->is_zero) {
+    return;
+  }
+
+  float shape[MAX_UPPER];
+  bend(self, offset->frames + WAVESHAPE_PAST, shape, n_frames);
+  for (uint32_t j = 0; j < n_frames * self->plan.factor; ++j) {
+    y[j] -= shape[j];
   }
 }
 
@@ -133,16 +182,16 @@ process_chunk(Shaper* const             self,
   float          frames[WAVESHAPE_PAST + MAX_UPPER];
   float          y[MAX_UPPER];
   float* const   x = frames + WAVESHAPE_PAST;
+  Offset         offset;
 
   memcpy(frames, self->past, sizeof(self->past));
   oversample_up(&self->up, &self->plan, inputs->in + start, x, n_frames);
-  drive(self, inputs, start, x, n_frames);
+  drive(self, inputs, start, x, &offset, n_frames);
   memcpy(self->past, frames + n_upper, sizeof(self->past));
 
-  waveshape_process(self->shape, x, y, n_upper);
-  if (self->n_fading > 0) {
-    fade(self, x, y, n_frames);
-  }
+  bend(self, x, y, n_frames);
+  take_offset(self, &offset, y, n_frames);
+  self->n_fading -= self->n_fading < n_frames ? self->n_fading : n_frames;
   oversample_down(&self->down, &self->plan, y, out + start, n_frames);
 }
 
@@ -169,9 +218,11 @@ shaper_process(Shaper* const             self,
 {
   change_shape(self, shape);
   if (!self->has_started) {
-    self->drive       = inputs->drive[0];
-    self->bias        = inputs->bias[0];
-    self->has_started = true;
+    self->drive   = inputs->drive[0];
+    self->bias    = inputs->bias[0];
+    self->past[0] = self->past[1] = inputs->bias[0];
+    self->past_bias[0] = self->past_bias[1] = inputs->bias[0];
+    self->has_started                       = true;
   }
   if (is_done(self, inputs->is_silent, n_frames)) {
     self->drive = inputs->drive[n_frames - 1U];

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 /**
-   A waveshaper without audible aliases: out = shape(drive * in + bias).
+   A waveshaper without audible aliases: out = shape(drive * in + bias) - shape(bias).
+
+   So silence is silence whatever the bias does, and a moving bias makes no thump.
 
    The shape (waveshape.h) runs at about 768 kHz, to which the signal goes up and from
    which it comes down by linear-phase filters; drive and bias move linearly from frame
@@ -35,7 +37,8 @@ typedef struct {
   OversampleDown down;
   float          drive; ///< Of the last frame
   float          bias;
-  float          past[WAVESHAPE_PAST]; ///< Last frames of the upper rate
+  float          past[WAVESHAPE_PAST];      ///< Last frames of the upper rate
+  float          past_bias[WAVESHAPE_PAST]; ///< What of them is bias
   Waveshape      shape;
   Waveshape      old_shape;
   uint32_t       fade_frames; ///< Length of a fade

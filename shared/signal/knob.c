@@ -27,3 +27,22 @@ knob_move(Knob* const self, const uint32_t n_frames)
     &self->glide, self->target, self->value, rests ? KNOB_MAX_FRAMES : n_frames);
   self->is_full = rests;
 }
+
+void
+knobs_init(Knob* const    knobs,
+           const uint32_t n_knobs,
+           const double   sample_rate,
+           const double   time_s)
+{
+  for (uint32_t k = 0; k < n_knobs; ++k) {
+    knob_init(&knobs[k], sample_rate, time_s);
+  }
+}
+
+void
+knobs_reset(Knob* const knobs, const uint32_t n_knobs)
+{
+  for (uint32_t k = 0; k < n_knobs; ++k) {
+    knob_reset(&knobs[k]);
+  }
+}

@@ -74,4 +74,21 @@ knob_stays_at(const Knob* const self, const double value)
   return self->target == value && smooth_is_at(&self->glide, value);
 }
 
+/// Set up an array of knobs, see knob_init()
+void
+knobs_init(Knob* knobs, uint32_t n_knobs, double sample_rate, double time_s);
+
+/// Forget the positions of an array of knobs
+void
+knobs_reset(Knob* knobs, uint32_t n_knobs);
+
+/// Find `moves` and `value` of an array of knobs for the next `n_frames`
+static inline void
+knobs_process(Knob* const knobs, const uint32_t n_knobs, const uint32_t n_frames)
+{
+  for (uint32_t k = 0; k < n_knobs; ++k) {
+    knob_process(&knobs[k], n_frames);
+  }
+}
+
 #endif // KNOB_H

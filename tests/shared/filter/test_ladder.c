@@ -282,6 +282,7 @@ main(void)
 {
   Suite* const suite = suite_create("ladder");
   TCase* const tests = tcase_create("ladder");
+  tcase_set_timeout(tests, 120);
   tcase_add_test(tests, it_oscillates_in_tune);
   tcase_add_test(tests, it_starts_to_oscillate_by_itself);
   tcase_add_test(tests, responses_are_those_of_the_analog_ladder);

@@ -318,6 +318,7 @@ main(void)
 {
   Suite* const suite = suite_create("shaper");
   TCase* const tests = tcase_create("shaper");
+  tcase_set_timeout(tests, 120);
   tcase_add_test(tests, latency_is_whole_and_as_planned);
   tcase_add_test(tests, what_is_below_20_khz_passes);
   tcase_add_test(tests, shapes_follow_their_formulas);

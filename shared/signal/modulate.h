@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: ISC
+// A knob moved by a CV, as far as a second knob lets it
+
+#ifndef MODULATE_H
+#define MODULATE_H
+
+#include "signal/input.h"
+#include "signal/knob.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// A range that modulation does not leave
+typedef struct {
+  double minimum;
+  double maximum;
+} Range;
+
+static inline double
+range_clamp(const Range range, const double value)
+{
+  return value < range.minimum   ? range.minimum
+         : value > range.maximum ? range.maximum
+                                 : value;
+}
+
+/**
+   Write value + amount * per_volt * cv for `n_frames`, within `range`.
+
+   Both knobs must have been processed.  Returns true if all frames are the same.
+*/
+static inline bool
+modulate(const Knob* const value,
+         const Knob* const amount,
+         const Input       cv,
+         const double      per_volt,
+         const Range       range,
+         double* const     out,
+         const uint32_t    n_frames)
+{
+  const bool is_constant = !value->moves && (knob_rests_at(amount, 0.0f) ||
+                                             (!amount->moves && input_is_constant(cv)));
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const double change = (double)amount->value[i] * per_volt * (double)input_at(cv, i);
+    out[i]              = range_clamp(range, (double)value->value[i] + change);
+  }
+  return is_constant;
+}
+
+#endif // MODULATE_H
