@@ -31,6 +31,11 @@ static_assert(BLOCK_FRAMES <= OSC_MAX_FRAMES, "the core takes whole blocks");
 static_assert(BLOCK_FRAMES <= KNOB_MAX_FRAMES, "a knob fills whole blocks");
 
 #define PWM_RANGE_V 10.0 ///< Moves the pulse width from 0 to 100 %
+
+// Pulse widths beyond which none are told apart, in cycles: so far above the most that
+// pulses can have, that these are reached on a smooth curve
+#define LEAST_WIDTH ((double)SHAPE_LEAST_WIDTH / SHAPE_FULL_WIDTH)
+#define MOST_WIDTH ((double)SHAPE_MOST_WIDTH / SHAPE_FULL_WIDTH)
 #define SEMITONES_PER_OCTAVE 12.0
 
 /// When the oscillator sounds, as scale points number it
@@ -293,8 +298,8 @@ make_widths(Oscillator* const self,
   for (uint32_t i = 0; i < n_frames; ++i) {
     const double change = (double)amount[i] * (1.0 / PWM_RANGE_V) * (double)cv_v[i];
     const double sum    = (double)rest[i] + change;
-    const double above  = sum > 0.0 ? sum : 0.0;
-    width[i]            = fast_round((above < 1.0 ? above : 1.0) * SHAPE_FULL_WIDTH);
+    const double above  = sum > LEAST_WIDTH ? sum : LEAST_WIDTH;
+    width[i] = fast_round((above < MOST_WIDTH ? above : MOST_WIDTH) * SHAPE_FULL_WIDTH);
   }
   return width;
 }

@@ -5,6 +5,7 @@
 
      a saw falls and a pulse rises at phase 0    a pulse falls at its width
      a triangle turns at phases 1/4 and 3/4      all of them jump where a path is cut
+     a pulse bends where its width does, as it keeps its mean at 0
 */
 
 #ifndef DISCONTINUITY_H
@@ -34,6 +35,13 @@ discontinuity_add_cut(const DiscontinuityFrame* frame,
                       PhasePath*                before,
                       PhasePath*                after,
                       int64_t                   width);
+
+/// Add what happens at the frame between two paths of the width, if these are not the
+/// same curve: the middle of a pulse bends
+void
+discontinuity_add_bend(const DiscontinuityFrame* frame,
+                       PhasePath*                width_before,
+                       PhasePath*                width);
 
 /// Say that a cycle has started
 void

@@ -621,7 +621,7 @@ add_pulse(const LfoFrames* const frames,
                           .weight             = sound->weight,
                           .width_is_constant  = sound->rests,
                           .weight_is_constant = sound->rests};
-  shape_add(SHAPE_PULSE, &in, base, out, n_frames);
+  shape_add(SHAPE_RAW_PULSE, &in, base, out, n_frames);
 }
 
 void

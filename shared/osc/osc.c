@@ -19,6 +19,7 @@
 static_assert(BLEP_MAX_TAPS / 2U + LOOKAHEAD + LAGRANGE_N_FRAMES <= OSC_PAST + WORD,
               "all that is looked at is remembered");
 static_assert(OSC_PAST + OSC_MAX_FRAMES + BLEP_MAX_TAPS <= OSC_LINE, "room to run");
+static_assert(SHAPE_FULL_WIDTH == 1 << 30, "widths are places of paths");
 static_assert(OSC_MAX_FRAMES % WORD == 0, "room for whole words, and for eights");
 
 /// Some frames, and which of the inputs rest in them and in all that is remembered
@@ -98,9 +99,9 @@ find_width(const Run* const run, const uint32_t at, PhasePath* const path)
 
   const Osc* const self = run->osc;
   if (run->width_is_constant) {
-    phase_path_set_straight(path, unit * self->rest.width, 0);
+    phase_path_set_straight(path, unit * shape_clip_width(self->rest.width), 0);
   } else {
-    phase_path_set_places(path, self->lines.width + at + 1U - LAGRANGE_N_FRAMES, unit);
+    phase_path_set_places(path, self->lines.width + at + 1U - LAGRANGE_N_FRAMES);
   }
 }
 
@@ -130,6 +131,20 @@ find_frame(const Run* const run, const uint32_t at, DiscontinuityFrame* const fr
   }
 }
 
+/// Add what happens at the frame where the path of the pulse width to `at` starts
+static void
+add_bend(const Run* const                run,
+         const uint32_t                  at,
+         const DiscontinuityFrame* const frame,
+         PhasePath* const                width)
+{
+  if (!run->width_is_constant && has_shape(run, SHAPE_PULSE)) {
+    PhasePath before;
+    find_width(run, at - 1U, &before);
+    discontinuity_add_bend(frame, &before, width);
+  }
+}
+
 /// Add the breaks on the way of the phase to a frame
 static void
 add_breaks(const Run* const run, const uint32_t at, PhasePath* const phase)
@@ -138,6 +153,7 @@ add_breaks(const Run* const run, const uint32_t at, PhasePath* const phase)
   PhasePath          width;
   find_frame(run, at, &frame);
   find_width(run, at, &width);
+  add_bend(run, at, &frame, &width);
   discontinuity_add(&frame, phase, &width);
 }
 
@@ -183,6 +199,15 @@ set_phase(Osc* const     self,
   lines->phase[at] = phase;
 }
 
+/// Return the nearest place that the end of a pulse can have
+static int64_t
+clip_width(const int64_t place)
+{
+  static const int64_t cycle = (int64_t)1 << 32;
+
+  return place < 0 ? 0 : place > cycle ? cycle : place;
+}
+
 /// Run a frame before which there is a sync event
 static void
 run_sync(const Run* const run, const uint32_t at)
@@ -202,12 +227,13 @@ run_sync(const Run* const run, const uint32_t at)
 
   PhasePath width;
   find_width(run, at, &width);
+  add_bend(run, at, &frame, &width);
   const int64_t cut_width    = phase_path_at(&width, time);
   PhasePath     width_before = phase_path_until(&width, time, cut_width);
   PhasePath     width_after  = phase_path_since(&width, time, cut_width);
 
   discontinuity_add(&frame, &before, &width_before);
-  discontinuity_add_cut(&frame, &before, &after, cut_width);
+  discontinuity_add_cut(&frame, &before, &after, clip_width(cut_width));
   if (run->is_hard) {
     discontinuity_add_start(&frame, time);
   }
@@ -296,17 +322,26 @@ find_moves(const uint32_t* const motion, int32_t* const move, const uint32_t n)
   }
 }
 
-/// Let them be seen from the end of a pulse, in the unit of widths
+/// Find the moves of the width, in 2^-28 cycles, likewise
 static void
-subtract_width(const int32_t* const width,
-               const int32_t        direction,
-               int32_t* const       move,
-               const uint32_t       n)
+find_width_moves(const int32_t* const width, int32_t* const move, const uint32_t n)
 {
   const int32_t* const to   = width - LOOKAHEAD - 1;
   const int32_t* const from = to - 1;
   for (size_t i = 0; i < (size_t)n + 2U; ++i) {
-    move[i] = ((direction * move[i]) >> 2) - (to[i] - from[i]);
+    move[i] = (to[i] >> 2) - (from[i] >> 2);
+  }
+}
+
+/// Let moves of the phase be seen from the end of a pulse
+static void
+subtract_width(const int32_t* const width_move,
+               const int32_t        direction,
+               int32_t* const       move,
+               const uint32_t       n)
+{
+  for (size_t i = 0; i < (size_t)n + 2U; ++i) {
+    move[i] = ((direction * move[i]) >> 4) - width_move[i];
   }
 }
 
@@ -320,7 +355,35 @@ mark_turns(const int32_t* const move, uint8_t* const has_break, const uint32_t n
   }
 }
 
-/// Mark the frames before which a pulse of a width that moves may step
+/// Mark the frames before which the middle of a pulse may bend
+static void
+mark_bends(const int32_t* const width, uint8_t* const has_break, const uint32_t n)
+{
+  uint8_t is_rough[OSC_MAX_FRAMES + 1U];
+  for (uint32_t i = 0; i <= n; ++i) {
+    is_rough[i] = phase_path_has_rough_places(width + i - LAGRANGE_N_FRAMES);
+  }
+
+  const int32_t* const to   = width - LOOKAHEAD;
+  const int32_t* const from = to - 1;
+  const int32_t* const past = to - 2;
+  for (uint32_t i = 0; i < n; ++i) {
+    const bool bends = (to[i] >> 2) - (from[i] >> 2) != (from[i] >> 2) - (past[i] >> 2);
+    has_break[i]     = has_break[i] | ((is_rough[i] | is_rough[i + 1U]) & bends);
+  }
+}
+
+/// Mark the frames before which a width comes to none or all of a cycle, or back
+static void
+mark_limits(const int32_t* const width, uint8_t* const has_break, const uint32_t n)
+{
+  const int32_t* const before = width - 1;
+  for (uint32_t i = 0; i < n; ++i) {
+    has_break[i] = has_break[i] | (width[i] >> 30 != before[i] >> 30);
+  }
+}
+
+/// Mark the frames before which a pulse of a width that moves may step or bend
 static void
 mark_pulse(const Run* const run,
            const uint32_t   at,
@@ -328,12 +391,19 @@ mark_pulse(const Run* const run,
            const uint32_t   n)
 {
   const OscLines* const lines = &run->osc->lines;
+  const int32_t* const  width = lines->width + at;
+
+  int32_t width_move[OSC_MAX_FRAMES + 2U];
+  find_width_moves(width, width_move, n);
+  mark_turns(width_move, has_break, n);
+  mark_limits(width - LOOKAHEAD, has_break, n);
 
   int32_t move[OSC_MAX_FRAMES + 2U];
   find_moves(lines->motion + at, move, n);
-  subtract_width(lines->width + at, direction(run->osc), move, n);
+  subtract_width(width_move, direction(run->osc), move, n);
   mark_turns(move, has_break, n);
-  mark_steps(lines->phase + at, lines->width + at - LOOKAHEAD, has_break, n);
+  mark_steps(lines->phase + at, width - LOOKAHEAD, has_break, n);
+  mark_bends(width, has_break, n);
 }
 
 /// Find the phase of `n` frames, and mark those before which there may be breaks
@@ -483,7 +553,7 @@ static uint64_t
 frames_to_break(const Run* const run, const uint64_t phase, const uint64_t step)
 {
   const uint64_t quarter = (uint64_t)QUARTER << 32U;
-  const uint64_t width   = (uint64_t)run->osc->rest.width << 34U;
+  const uint64_t width   = (uint64_t)shape_clip_width(run->osc->rest.width) << 34U;
 
   uint64_t first = frames_to_line(phase, step, 64U);
   if (has_shape(run, SHAPE_PULSE)) {
@@ -784,6 +854,27 @@ play_steady(const Run* const run, float* const out)
   write_shapes(run, phase, out);
 }
 
+/// Take the inputs of the first frame for what they have always been, and play the
+/// breaks that are still to be heard
+static void
+begin(Osc* const self, const OscInputs* const in)
+{
+  OscRest* const rest = &self->rest;
+
+  remember(rest, in, 1);
+  rest->step_frames   = PAST;
+  rest->width_frames  = PAST;
+  rest->weight_frames = PAST;
+  rest->sync_frames   = PAST;
+
+  float     unheard[BLEP_MAX_TAPS];
+  const Run run = {self, BLEP_MAX_TAPS, true, true, true, true};
+  self->motion  = 0U - BLEP_MAX_TAPS * rest->step;
+  play_steady(&run, unheard);
+  self->at += BLEP_MAX_TAPS;
+  self->has_begun = true;
+}
+
 void
 osc_process(Osc* const             self,
             const OscInputs* const in,
@@ -791,6 +882,10 @@ osc_process(Osc* const             self,
             float* const           sync_out,
             const uint32_t         n_frames)
 {
+  if (!self->has_begun) {
+    begin(self, in);
+  }
+
   const OscRest* const rest = &self->rest;
 
   const bool step_is_constant = !in->step && rest->step_frames == PAST;

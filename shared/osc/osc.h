@@ -9,6 +9,9 @@
    between frames, which come from the movement of eight frames (path.h).  So everything
    is heard with a constant delay, osc_latency(), on all outputs alike.
 
+   Before the first frame it has always been running as it does in that one, so that the
+   phase is 0 then.
+
    An input that rests costs nothing, and while all of them do, only the frames are
    visited that a shape breaks in.
 */
@@ -41,8 +44,9 @@ typedef enum {
    An input that is NULL rests: all frames are as the last one before.
 */
 typedef struct {
-  const uint64_t*     step;   ///< To move, less than half a cycle either way
-  const int32_t*      width;  ///< Of the pulse, from 0 to SHAPE_FULL_WIDTH
+  const uint64_t* step;       ///< To move, less than half a cycle either way
+  const int32_t*  width;      ///< Of the pulse, SHAPE_LEAST_WIDTH to SHAPE_MOST_WIDTH,
+                              ///< between frames on a curve, or straight where rough
   const float* const* weight; ///< Amplitude of each shape, of which NULL means 0
   const float*        sync;   ///< Sync events, or NULL for none
   OscSyncMode         sync_mode;
@@ -81,6 +85,7 @@ typedef struct {
   uint64_t motion;    ///< Of the last frame
   uint32_t flip;      ///< What syncs have made of it: bits to turn, to go backwards,
   uint32_t offset;    ///< and then a phase to add
+  bool     has_begun; ///< Whether there is a past
   bool     is_steady; ///< Whether all inputs rest, and lines of the past aren't kept
   uint64_t to_break;  ///< Frames before the next break, if it is
   OscRest  rest;

@@ -11,6 +11,17 @@
 
 // ---- From frames to paths
 
+/// Return true if moves change too roughly for a curve
+static bool
+has_rough_speed(const PhasePath* const self)
+{
+  int32_t change[PHASE_PATH_N_MOVES - 1U];
+  for (uint32_t m = 0; m < PHASE_PATH_N_MOVES - 1U; ++m) {
+    change[m] = (int32_t)((self->move[m + 1U] - self->move[m]) >> 5);
+  }
+  return phase_path_is_rough(change, PHASE_PATH_N_MOVES - 1U);
+}
+
 void
 phase_path_set_phases(PhasePath* const self,
                       const uint32_t   phase[LAGRANGE_N_FRAMES],
@@ -24,21 +35,22 @@ phase_path_set_phases(PhasePath* const self,
     self->move[m]       = (int64_t)direction * (int32_t)move;
     bends |= move - now + 1U > 2U; // Less is rounding
   }
-  phase_path_set_whole(self, !bends, start);
+  phase_path_set_whole(self, !bends || has_rough_speed(self), start);
 }
 
 void
-phase_path_set_places(PhasePath* const self,
-                      const int32_t    place[LAGRANGE_N_FRAMES],
-                      const int64_t    unit)
+phase_path_set_places(PhasePath* const self, const int32_t place[LAGRANGE_N_FRAMES])
 {
-  int32_t changes = 0;
+  static const int64_t unit = 4;
+
+  int64_t changes = 0;
   for (uint32_t m = 0; m < PHASE_PATH_N_MOVES; ++m) {
-    const int32_t move = place[m + 1U] - place[m];
+    const int64_t move = (int64_t)place[m + 1U] - place[m];
     self->move[m]      = unit * move;
     changes |= move;
   }
-  phase_path_set_whole(self, !changes, unit * place[LAGRANGE_START]);
+  phase_path_set_whole(
+    self, !changes || phase_path_has_rough_places(place), unit * place[LAGRANGE_START]);
 }
 
 /// Return a move of a path, straight or not

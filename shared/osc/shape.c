@@ -48,6 +48,14 @@ saw(const uint32_t phase)
 static inline float
 pulse(const uint32_t phase, const int32_t width)
 {
+  const int32_t high = shape_is_high(phase, width) ? SHAPE_FULL_WIDTH : 0;
+
+  return (float)(high - shape_clip_width(width)) * 0x1p-29f;
+}
+
+static inline float
+raw_pulse(const uint32_t phase, const int32_t width)
+{
   return shape_is_high(phase, width) ? 1.0f : -1.0f;
 }
 
@@ -57,7 +65,8 @@ value(const Shape shape, const uint32_t phase, const int32_t width)
   return shape == SHAPE_SINE       ? sine(phase)
          : shape == SHAPE_TRIANGLE ? triangle(phase)
          : shape == SHAPE_SAW      ? saw(phase)
-                                   : pulse(phase, width);
+         : shape == SHAPE_PULSE    ? pulse(phase, width)
+                                   : raw_pulse(phase, width);
 }
 
 /// What shape_add() does; inlined where `shape` and what rests are known
@@ -74,7 +83,7 @@ add(const Shape              shape,
   const int32_t* const  width  = in->width;
   const float* const    weight = in->weight;
 
-  const bool    has_width      = shape == SHAPE_PULSE;
+  const bool    has_width      = shape == SHAPE_PULSE || shape == SHAPE_RAW_PULSE;
   const int32_t width_at_rest  = has_width && width_is_constant ? width[0] : 0;
   const float   weight_at_rest = weight_is_constant ? weight[0] : 0.0f;
   for (uint32_t i = 0; i < n_frames; ++i) {
@@ -84,7 +93,7 @@ add(const Shape              shape,
   }
 }
 
-/// Shapes other than the pulse, which have no width
+/// Shapes of which no width moves
 static inline void
 add_plain(const Shape              shape,
           const ShapeInputs* const in,
@@ -100,17 +109,18 @@ add_plain(const Shape              shape,
 }
 
 static inline void
-add_pulse(const ShapeInputs* const in,
+add_pulse(const Shape              shape,
+          const ShapeInputs* const in,
           const float* const       base,
           float* const             out,
           const uint32_t           n_frames)
 {
   if (in->width_is_constant) {
-    add_plain(SHAPE_PULSE, in, base, out, n_frames);
+    add_plain(shape, in, base, out, n_frames);
   } else if (in->weight_is_constant) {
-    add(SHAPE_PULSE, false, true, in, base, out, n_frames);
+    add(shape, false, true, in, base, out, n_frames);
   } else {
-    add(SHAPE_PULSE, false, false, in, base, out, n_frames);
+    add(shape, false, false, in, base, out, n_frames);
   }
 }
 
@@ -132,7 +142,10 @@ shape_add(const Shape              shape,
     add_plain(SHAPE_SAW, in, base, out, n_frames);
     break;
   case SHAPE_PULSE:
-    add_pulse(in, base, out, n_frames);
+    add_pulse(SHAPE_PULSE, in, base, out, n_frames);
+    break;
+  case SHAPE_RAW_PULSE:
+    add_pulse(SHAPE_RAW_PULSE, in, base, out, n_frames);
     break;
   default:
     break;
@@ -162,7 +175,7 @@ shape_jet(const Shape shape, const double phase, const bool high)
   const Jet    falling  = {{1.0 - 4.0 * from_top, -4.0}};
   const Jet    rising   = {{4.0 * from_top - 3.0, 4.0}};
   const Jet    saw_jet  = {{2.0 * in_cycle - 1.0, 2.0}};
-  const Jet    pulse    = {{high ? 1.0 : -1.0}};
+  const Jet    pulse    = {{high ? 2.0 : 0.0}}; // Above its floor, whatever that is
 
   return shape == SHAPE_SINE    ? sine_jet(phase)
          : shape == SHAPE_SAW   ? saw_jet

@@ -657,7 +657,7 @@ END_TEST
 
 START_TEST(the_strings_breathe_as_their_sweeps_say)
 {
-  // The first note, of 220 Hz: the mean of whole cycles tells the width of the pulse
+  // The first note, of 220 Hz: how often the pulse is high tells its width
   static const double sweep_hz = 0.61;
   static const double note_hz  = 220.0;
 
@@ -668,11 +668,11 @@ START_TEST(the_strings_breathe_as_their_sweeps_say)
 
   const uint32_t n_frames = frame_at(&session, 11.0 / note_hz);
   for (uint32_t start = 4800; start < 100000; start += 9000U) {
-    double sum = 0.0;
+    double n_high = 0.0;
     for (uint32_t i = 0; i < n_frames; ++i) {
-      sum += (double)session.tape[1][start + i];
+      n_high += session.tape[1][start + i] > 0.0f;
     }
-    const double width  = 0.5 + 0.5 * sum / n_frames / pow(10.0, -8.0 / 20.0);
+    const double width  = n_high / n_frames;
     const double time_s = (start + n_frames / 2U) / RATE_HZ;
     const double wanted =
       0.5 + 0.3 * asin(sin(TWO_PI * sweep_hz * time_s)) * 4.0 / TWO_PI;

@@ -122,7 +122,11 @@ take_mess(Take* const self, uint32_t seed)
       hold  = (seed >> 8U) % 97U % ((seed >> 20U) % 5U * 20U + 1U);
       step  = (int32_t)seed >> ((seed >> 5U) % 9U);
       width = (int32_t)((seed >> 1U) % (SHAPE_FULL_WIDTH + 1U));
-      width = seed % 7U == 0 ? 0 : seed % 7U == 1 ? SHAPE_FULL_WIDTH : width;
+      width = seed % 7U == 0   ? 0
+              : seed % 7U == 1 ? SHAPE_FULL_WIDTH
+              : seed % 7U == 2 ? SHAPE_LEAST_WIDTH
+              : seed % 7U == 3 ? SHAPE_MOST_WIDTH
+                               : width;
     }
     self->step[i]  = (uint64_t)(step == INT32_MIN ? 0 : step) << (OSC_CYCLE_BITS - 32U);
     self->width[i] = width;
@@ -282,16 +286,47 @@ START_TEST(standing_still_is_silent_motion)
 }
 END_TEST
 
-START_TEST(widths_of_none_and_all_are_constant)
+START_TEST(widths_of_none_and_all_are_silent)
 {
   take_begin(&take, SHAPE_PULSE);
   take_fm(&take, 606, 909, 3.0);
   for (int w = 0; w <= 1; ++w) {
     take_width(&take, w);
     take_play(&take);
-    for (uint32_t i = 100; i < N_FRAMES; ++i) {
-      ck_assert_float_eq(take.out[i], w ? 1.0f : -1.0f);
+    for (uint32_t i = 0; i < N_FRAMES; ++i) {
+      ck_assert_float_eq(take.out[i], 0.0f);
     }
+  }
+}
+END_TEST
+
+START_TEST(start_is_as_if_it_had_always_run)
+{
+  // A cycle of 64 frames, and a pulse so narrow that an edge too much would be seen
+  static const double widths[] = {0.5, 0.02, 0.98, 0.001};
+  static const double rates[]  = {8000.0, 44100.0, 48000.0, 192000.0};
+  for (uint32_t c = 0; c < 16; ++c) {
+    take_begin(&take, (Shape)_i);
+    take_pitch(&take, c & 1U ? -1024.0 : 1024.0);
+    take_width(&take, widths[c / 4U]);
+    take_play_sliced(&take, rates[c % 4U], 2048, OSC_MAX_FRAMES);
+    for (uint32_t i = 0; i < 1024; ++i) {
+      ck_assert_float_eq_tol(take.out[i], take.out[i + 1024], 1e-6f);
+      ck_assert_float_eq(take.sync_out[i], take.sync_out[i + 1024]);
+    }
+  }
+}
+END_TEST
+
+START_TEST(pulse_of_any_width_has_no_dc)
+{
+  static const double widths[] = {0.001, 0.01, 0.05, 0.25, 0.37, 0.9, 0.999};
+  for (int w = 0; w < 7; ++w) {
+    take_begin(&take, SHAPE_PULSE);
+    take_pitch(&take, 1699.0);
+    take_width(&take, widths[w]);
+    take_play(&take);
+    ck_assert_double_eq_tol(mean(take.out + N_PERIOD, N_PERIOD), 0.0, 1e-7);
   }
 }
 END_TEST
@@ -462,14 +497,39 @@ START_TEST(pwm_makes_no_aliases)
   static const struct {
     uint32_t carrier;
     uint32_t modulator;
+    double   depth; // Beyond 0.5, the pulse is silent for a while
     double   worst_db;
-  } cases[] = {{6, 13, -135.0}, {20, 7, -135.0}, {60, 31, -128.0}};
+  } cases[] = {{6, 13, 0.4, -135.0},
+               {20, 7, 0.4, -135.0},
+               {60, 31, 0.4, -128.0},
+               {6, 13, 0.5, -132.0},
+               {6, 13, 0.6, -130.0},
+               {6, 1, 0.8, -135.0},
+               {20, 7, 1.4, -125.0},
+               {60, 31, 0.8, -105.0}};
 
   take_begin(&take, SHAPE_PULSE);
   take_pitch(&take, cases[_i].carrier * BASE);
-  take_pwm(&take, cases[_i].modulator * BASE, 0.4);
+  take_pwm(&take, cases[_i].modulator * BASE, cases[_i].depth);
   take_play(&take);
   ck_assert_double_le(alias_db(&take, BASE, RATE_HZ), cases[_i].worst_db);
+}
+END_TEST
+
+START_TEST(pwm_itself_is_not_heard)
+{
+  // Only as sidebands of the pitch, which 7 does not divide
+  take_begin(&take, SHAPE_PULSE);
+  take_pitch(&take, 60 * BASE);
+  take_pwm(&take, 7 * BASE, 0.4);
+  take_play(&take);
+
+  Spectrum* const spectrum = spectrum_new(N_PERIOD, RATE_HZ);
+  spectrum_analyse(spectrum, take.out + N_PERIOD);
+  ck_assert_double_le(spectrum_amplitude(spectrum, 7 * BASE * RATE_HZ / N_PERIOD),
+                      1e-6);
+  ck_assert_double_eq_tol(mean(take.out + N_PERIOD, N_PERIOD), 0.0, 1e-7);
+  spectrum_free(spectrum);
 }
 END_TEST
 
@@ -751,7 +811,9 @@ main(void)
   tcase_add_test(tests, backwards_is_mirrored);
   tcase_add_loop_test(tests, rest_is_no_different, 0, N_SHAPES);
   tcase_add_loop_test(tests, standing_still_is_silent_motion, 0, N_SHAPES);
-  tcase_add_test(tests, widths_of_none_and_all_are_constant);
+  tcase_add_test(tests, widths_of_none_and_all_are_silent);
+  tcase_add_loop_test(tests, start_is_as_if_it_had_always_run, 0, N_SHAPES);
+  tcase_add_test(tests, pulse_of_any_width_has_no_dc);
   tcase_add_test(tests, fundamental_has_its_amplitude);
   tcase_add_test(tests, high_harmonics_are_not_dull);
   tcase_add_test(tests, there_is_no_dc);
@@ -762,7 +824,8 @@ main(void)
   tcase_add_loop_test(tests, other_rates_are_as_clean, 0, N_PITCHES);
   tcase_add_loop_test(tests, fm_makes_no_aliases, 0, 6);
   tcase_add_loop_test(tests, fm_makes_no_aliases_from_any_phase, 1, N_SHAPES);
-  tcase_add_loop_test(tests, pwm_makes_no_aliases, 0, 3);
+  tcase_add_loop_test(tests, pwm_makes_no_aliases, 0, 8);
+  tcase_add_test(tests, pwm_itself_is_not_heard);
   tcase_add_test(tests, fm_and_pwm_at_once_make_no_aliases);
   tcase_add_loop_test(tests, hard_sync_makes_no_aliases, 0, N_SYNCS);
   tcase_add_loop_test(tests, reverse_sync_makes_no_aliases, 0, N_SYNCS);
