@@ -22,6 +22,7 @@ open_module(void)
 {
   fixture_open(&fixture, CHRONUS_URI "oscillator", RATE);
   *fixture_knob(&fixture, "waveform") = (float)SINE;
+  *fixture_knob(&fixture, "level")    = 0.0f;
 }
 
 static void
@@ -29,6 +30,7 @@ open_track(void)
 {
   fixture_open(&fixture, CHRONUS_URI "oscillator-track", RATE);
   *fixture_knob(&fixture, "waveform") = (float)SINE;
+  *fixture_knob(&fixture, "level")    = 0.0f;
 }
 
 static void
@@ -195,6 +197,81 @@ START_TEST(module_is_free_and_track_is_gated)
 }
 END_TEST
 
+// ---- Level
+
+/// Return the highest peak of a waveform at the level that it starts with
+static double
+first_peak(const int waveform, const float width, const float octave)
+{
+  fixture_start(&fixture);
+  *fixture_knob(&fixture, "waveform")    = (float)waveform;
+  *fixture_knob(&fixture, "pulse_width") = width;
+  *fixture_knob(&fixture, "octave")      = octave;
+  fixture_run(&fixture, N_FRAMES);
+  return peak(0, N_FRAMES);
+}
+
+START_TEST(one_oscillator_stays_below_full_scale)
+{
+  for (float octave = -6.0f; octave <= 5.0f; octave += 1.0f) {
+    for (int waveform = SINE; waveform < PULSE; ++waveform) {
+      ck_assert_double_lt(first_peak(waveform, 50.0f, octave), 0.6);
+    }
+    ck_assert_double_lt(first_peak(PULSE, 50.0f, octave), 0.65);
+    ck_assert_double_lt(first_peak(PULSE, 20.0f, octave), 1.0);
+    ck_assert_double_lt(first_peak(PULSE, 80.0f, octave), 1.0);
+  }
+}
+END_TEST
+
+START_TEST(pulse_starts_without_a_spike)
+{
+  for (float width = 0.0f; width <= 100.0f; width += 1.0f) {
+    ck_assert_double_lt(first_peak(PULSE, width, 0.0f), 1.2);
+  }
+  ck_assert_double_eq(first_peak(PULSE, 0.0f, 0.0f), 0.0);
+  ck_assert_double_eq(first_peak(PULSE, 100.0f, 0.0f), 0.0);
+}
+END_TEST
+
+// ---- Pulse width
+
+START_TEST(steps_of_pwm_bring_no_peaks)
+{
+  // Steps of every size, rare and often
+  uint32_t seed = 1;
+  for (uint32_t hold = 1; hold < 2000; hold *= 3U) {
+    fixture_start(&fixture);
+    *fixture_knob(&fixture, "waveform")   = (float)PULSE;
+    *fixture_knob(&fixture, "pwm_amount") = 1.0f;
+    float* const pwm                      = fixture_signal(&fixture, "pwm");
+    for (uint32_t i = 0; i < N_FRAMES; ++i) {
+      seed   = i % hold ? seed : seed * 1664525U + 1013904223U;
+      pwm[i] = (float)(int32_t)seed * 0x1p-31f * (i < N_FRAMES / 2 ? 5.0f : 10.0f);
+    }
+    fixture_run(&fixture, N_FRAMES);
+    ck_assert_double_lt(peak(0, N_FRAMES), 1.3);
+  }
+}
+END_TEST
+
+START_TEST(square_between_none_and_all_is_silent)
+{
+  // But for one step of the width within a frame, while the pulse goes from none to all
+  *fixture_knob(&fixture, "waveform")   = (float)PULSE;
+  *fixture_knob(&fixture, "pwm_amount") = 1.0f;
+  float* const pwm                      = fixture_signal(&fixture, "pwm");
+  for (uint32_t i = 0; i < N_FRAMES; ++i) {
+    pwm[i] = i / 1000 % 2 ? 5.0f : -5.0f;
+  }
+  fixture_run(&fixture, N_FRAMES);
+  for (uint32_t i = 0; i < N_FRAMES; ++i) {
+    const uint32_t after = (i + 1000 - LATENCY + 20) % 1000;
+    ck_assert_double_lt(peak(i, i + 1), after < 40 ? 1.3 : 1e-6);
+  }
+}
+END_TEST
+
 // ---- Tracks
 
 START_TEST(track_plays_notes)
@@ -214,6 +291,7 @@ pulse_height(const float value)
   *fixture_knob(&fixture, "waveform")   = (float)PULSE;
   *fixture_knob(&fixture, "gate_mode")  = (float)FREE;
   *fixture_knob(&fixture, "pwm_amount") = 5.0f;
+  *fixture_knob(&fixture, "level")      = 0.0f;
   *fixture_knob(&fixture, "octave")     = 2.0f;
   fixture_fill(&fixture, "pwm", value);
   fixture_run(&fixture, N_FRAMES);
@@ -256,6 +334,10 @@ main(void)
   tcase_add_test(module, gated_oscillator_sounds_while_a_key_is_held);
   tcase_add_test(module, oscillator_may_start_with_the_first_note);
   tcase_add_test(module, module_is_free_and_track_is_gated);
+  tcase_add_test(module, one_oscillator_stays_below_full_scale);
+  tcase_add_test(module, pulse_starts_without_a_spike);
+  tcase_add_test(module, steps_of_pwm_bring_no_peaks);
+  tcase_add_test(module, square_between_none_and_all_is_silent);
   tcase_add_test(track, module_is_free_and_track_is_gated);
   tcase_add_test(track, track_plays_notes);
   tcase_add_test(track, sidechain_moves_the_pulse_width_over_its_whole_range);
