@@ -113,19 +113,18 @@ add_limit(const DiscontinuityFrame* const frame,
   }
 }
 
-/// Add the falls of a pulse, of which the width may leave what a pulse can have
+/// Add the falls of a pulse of which the width comes to limits
 static void
-add_pulse(const DiscontinuityFrame* const frame,
-          PhasePath* const                phase,
-          PhasePath* const                width)
+add_limited_falls(const DiscontinuityFrame* const frame,
+                  PhasePath* const                phase,
+                  PhasePath* const                width,
+                  const PhaseCrossing* const      limit,
+                  const uint32_t                  n_limits)
 {
-  PhaseCrossing  limit[PHASE_PATH_MAX_CROSSINGS];
-  const uint32_t n = phase_path_crossings(width, 0, 32U, limit);
-
   PhasePath phase_left = *phase;
   PhasePath width_left = *width;
   int64_t   cycle      = width->start >> 32;
-  for (uint32_t c = 0; c < n; ++c) {
+  for (uint32_t c = 0; c < n_limits; ++c) {
     const double  time = limit[c].time;
     const int64_t cut  = phase_path_at(phase, time);
     PhasePath     now  = phase_path_until(&phase_left, time, cut);
@@ -139,6 +138,27 @@ add_pulse(const DiscontinuityFrame* const frame,
   }
   width_left = clip(&width_left, cycle);
   add_falls(frame, &phase_left, &width_left);
+}
+
+/// Add the falls of a pulse, of which the width may leave what a pulse can have
+static void
+add_pulse(const DiscontinuityFrame* const frame,
+          PhasePath* const                phase,
+          PhasePath* const                width)
+{
+  const bool is_inside = (width->start | width->end) >> 32 == 0;
+  if (is_inside && width->is_straight) {
+    add_falls(frame, phase, width);
+    return;
+  }
+
+  PhaseCrossing  limit[PHASE_PATH_MAX_CROSSINGS];
+  const uint32_t n = phase_path_crossings(width, 0, 32U, limit);
+  if (is_inside && n == 0) {
+    add_falls(frame, phase, width);
+  } else {
+    add_limited_falls(frame, phase, width, limit, n);
+  }
 }
 
 void

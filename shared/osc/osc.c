@@ -355,21 +355,39 @@ mark_turns(const int32_t* const move, uint8_t* const has_break, const uint32_t n
   }
 }
 
+/// Find the frames on the way to which a width is rough, from the one before the first
+static void
+find_rough(const int32_t* const width, uint8_t* const is_rough, const uint32_t n)
+{
+  // All moves around, and where three of them are rough
+  const int32_t* const from = width - LAGRANGE_N_FRAMES;
+  const int32_t* const to   = from + 1;
+  int32_t              move[OSC_MAX_FRAMES + LAGRANGE_N_FRAMES];
+  uint8_t              three[OSC_MAX_FRAMES + LAGRANGE_N_FRAMES];
+  for (uint32_t m = 0; m < n + PHASE_PATH_N_MOVES; ++m) {
+    move[m] = (to[m] >> 3) - (from[m] >> 3);
+  }
+  for (uint32_t m = 0; m < n + PHASE_PATH_N_MOVES - 2U; ++m) {
+    three[m] = phase_path_is_rough(move[m], move[m + 1U], move[m + 2U]);
+  }
+  for (uint32_t i = 0; i <= n; ++i) {
+    is_rough[i] =
+      three[i] | three[i + 1U] | three[i + 2U] | three[i + 3U] | three[i + 4U];
+  }
+}
+
 /// Mark the frames before which the middle of a pulse may bend
 static void
-mark_bends(const int32_t* const width, uint8_t* const has_break, const uint32_t n)
+mark_bends(const int32_t* const width,
+           const int32_t* const move,
+           uint8_t* const       has_break,
+           const uint32_t       n)
 {
   uint8_t is_rough[OSC_MAX_FRAMES + 1U];
-  for (uint32_t i = 0; i <= n; ++i) {
-    is_rough[i] = phase_path_has_rough_places(width + i - LAGRANGE_N_FRAMES);
-  }
-
-  const int32_t* const to   = width - LOOKAHEAD;
-  const int32_t* const from = to - 1;
-  const int32_t* const past = to - 2;
+  find_rough(width, is_rough, n);
   for (uint32_t i = 0; i < n; ++i) {
-    const bool bends = (to[i] >> 2) - (from[i] >> 2) != (from[i] >> 2) - (past[i] >> 2);
-    has_break[i]     = has_break[i] | ((is_rough[i] | is_rough[i + 1U]) & bends);
+    const uint8_t bends = move[i] != move[i + 1U];
+    has_break[i]        = has_break[i] | ((is_rough[i] | is_rough[i + 1U]) & bends);
   }
 }
 
@@ -403,7 +421,7 @@ mark_pulse(const Run* const run,
   subtract_width(width_move, direction(run->osc), move, n);
   mark_turns(move, has_break, n);
   mark_steps(lines->phase + at, width - LOOKAHEAD, has_break, n);
-  mark_bends(width, has_break, n);
+  mark_bends(width, width_move, has_break, n);
 }
 
 /// Find the phase of `n` frames, and mark those before which there may be breaks

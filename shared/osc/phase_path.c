@@ -11,6 +11,28 @@
 
 // ---- From frames to paths
 
+/// Return true if any three of some moves are too rough for a curve
+static bool
+has_rough_moves(const int32_t* const move, const uint32_t n_moves)
+{
+  bool is_rough = false;
+  for (uint32_t m = 1; m + 1U < n_moves; ++m) {
+    is_rough |= phase_path_is_rough(move[m - 1U], move[m], move[m + 1U]);
+  }
+  return is_rough;
+}
+
+/// Return true if places are too rough for a curve
+static bool
+has_rough_places(const int32_t place[LAGRANGE_N_FRAMES])
+{
+  int32_t move[PHASE_PATH_N_MOVES];
+  for (uint32_t m = 0; m < PHASE_PATH_N_MOVES; ++m) {
+    move[m] = (place[m + 1U] >> 3) - (place[m] >> 3);
+  }
+  return has_rough_moves(move, PHASE_PATH_N_MOVES);
+}
+
 /// Return true if moves change too roughly for a curve
 static bool
 has_rough_speed(const PhasePath* const self)
@@ -19,7 +41,7 @@ has_rough_speed(const PhasePath* const self)
   for (uint32_t m = 0; m < PHASE_PATH_N_MOVES - 1U; ++m) {
     change[m] = (int32_t)((self->move[m + 1U] - self->move[m]) >> 5);
   }
-  return phase_path_is_rough(change, PHASE_PATH_N_MOVES - 1U);
+  return has_rough_moves(change, PHASE_PATH_N_MOVES - 1U);
 }
 
 void
@@ -50,7 +72,7 @@ phase_path_set_places(PhasePath* const self, const int32_t place[LAGRANGE_N_FRAM
     changes |= move;
   }
   phase_path_set_whole(
-    self, !changes || phase_path_has_rough_places(place), unit * place[LAGRANGE_START]);
+    self, !changes || has_rough_places(place), unit * place[LAGRANGE_START]);
 }
 
 /// Return a move of a path, straight or not

@@ -71,42 +71,26 @@ phase_path_set_phases(PhasePath*     self,
                       int32_t        direction);
 
 /**
-   Return true if moves are too rough for a curve: it would swing to and fro around a
-   step, and cross lines that nothing crosses.
+   Return true if three moves in a row are too rough for a curve: it would swing to and
+   fro around a step, and cross lines that nothing crosses.
 
-   They are if, anywhere, the change of the change of moves is over 3/4 of the largest
-   of the three moves: so are steps, corners and noise, but no sine below a seventh of
-   the sample rate.  Moves are in 2^-27 cycles, and less than 2^-19 cycles is always
-   smooth.
+   They are if the change of their change is over 3/4 of the largest of them: so are
+   steps, corners and noise, but no sine below a seventh of the sample rate.  Moves are
+   in 2^-27 cycles, and less than 2^-19 cycles is always smooth.
 */
 static inline bool
-phase_path_is_rough(const int32_t* const move, const uint32_t n_moves)
+phase_path_is_rough(const int32_t before, const int32_t now, const int32_t after)
 {
   static const int32_t floor = 1 << (27 - 19);
 
-  int32_t is_rough = 0;
-  for (uint32_t m = 1; m + 1U < n_moves; ++m) {
-    const int32_t change   = move[m + 1U] - 2 * move[m] + move[m - 1U];
-    const int32_t size     = change < 0 ? -change : change;
-    const int32_t now      = move[m] < 0 ? -move[m] : move[m];
-    const int32_t before   = move[m - 1U] < 0 ? -move[m - 1U] : move[m - 1U];
-    const int32_t after    = move[m + 1U] < 0 ? -move[m + 1U] : move[m + 1U];
-    const int32_t one_side = now > before ? now : before;
-    const int32_t largest  = one_side > after ? one_side : after;
-    is_rough |= (size > floor) & (size > largest - (largest >> 2));
-  }
-  return is_rough;
-}
-
-/// Return true if places, of which 2^30 make a cycle, are too rough for a curve
-static inline bool
-phase_path_has_rough_places(const int32_t place[LAGRANGE_N_FRAMES])
-{
-  int32_t move[PHASE_PATH_N_MOVES];
-  for (uint32_t m = 0; m < PHASE_PATH_N_MOVES; ++m) {
-    move[m] = (place[m + 1U] >> 3) - (place[m] >> 3);
-  }
-  return phase_path_is_rough(move, PHASE_PATH_N_MOVES);
+  const int32_t change      = after - 2 * now + before;
+  const int32_t size        = change < 0 ? -change : change;
+  const int32_t now_size    = now < 0 ? -now : now;
+  const int32_t before_size = before < 0 ? -before : before;
+  const int32_t after_size  = after < 0 ? -after : after;
+  const int32_t one_side    = now_size > before_size ? now_size : before_size;
+  const int32_t largest     = one_side > after_size ? one_side : after_size;
+  return (size > floor) & (size > largest - (largest >> 2));
 }
 
 /// Go through places that don't wrap, of which 2^30 make a cycle: on a curve through

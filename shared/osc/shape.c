@@ -48,9 +48,11 @@ saw(const uint32_t phase)
 static inline float
 pulse(const uint32_t phase, const int32_t width)
 {
-  const int32_t high = shape_is_high(phase, width) ? SHAPE_FULL_WIDTH : 0;
+  const int32_t clipped = shape_clip_width(width);
+  const float   high    = (float)(SHAPE_FULL_WIDTH - clipped) * 0x1p-29f;
+  const float   low     = (float)-clipped * 0x1p-29f;
 
-  return (float)(high - shape_clip_width(width)) * 0x1p-29f;
+  return shape_is_high(phase, width) ? high : low;
 }
 
 static inline float
