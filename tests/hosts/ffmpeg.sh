@@ -35,7 +35,7 @@ peaks() {
 is_refused() {
   status=0
   play "$1" '' || status=$?
-  [ $status != 0 ] && [ $status -lt 128 ]
+  is_error $status
 }
 
 for uri in $(plugins); do

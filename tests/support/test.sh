@@ -60,6 +60,12 @@ between() {
     }
 }
 
+# Whether a status is that of a program which ended by itself with an error, and was not
+# killed by a signal: shells have 128 and the number of a signal, up to 64
+is_error() {
+  [ "$1" != 0 ] && { [ "$1" -le 128 ] || [ "$1" -gt 192 ]; }
+}
+
 # What stands before a host that loads plugins: sanitizers in them want theirs loaded first
 under=''
 # shellcheck disable=SC2034 # for those who source this
