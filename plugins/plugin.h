@@ -17,7 +17,8 @@
 
 #define BLOCK_FRAMES 256U  ///< Most frames that run() is ever given at once
 #define MAX_PORTS 64U      ///< Most ports that a plugin may have
-#define MAX_FORMS 4U       ///< Most plugins that a module may be
+#define MAX_FORMS 8U       ///< Most plugins that a module may be
+#define MAX_CHANNELS 2U    ///< Most times that a form may have the module in it
 #define MIN_RATE_HZ 1.0    ///< Lowest sample rate that a module is ever given
 #define MAX_RATE_HZ 1e8    ///< Highest
 #define MAX_STACK 32768U   ///< Bytes of stack that no call of the host's exceeds
@@ -43,13 +44,24 @@ typedef struct {
    use.
 
    Those of the module's ports that a form has not got are not connected.
+
+   A form with channels is the module several times over, such as for left and right:
+   each channel has a state and outputs of its own, and inputs that others have not
+   got.  Controls, events, and inputs that are of no channel are the same to all.  A
+   module whose channels have more in common than that, such as a reverb, has ports
+   for both itself, and forms of one channel.
 */
 typedef struct {
   const char*    uri;
   const Port*    ports;
   const uint8_t* places; ///< Which of the module's ports each of them is
-  uint32_t       n_ports;
+  const uint8_t*
+           channels; ///< Which channel has it, or ANY_CHANNEL; NULL if one has all
+  uint32_t n_ports;
+  uint32_t n_channels; ///< 1 to MAX_CHANNELS
 } Form;
+
+#define ANY_CHANNEL 255U ///< Instead of the channel of a port that all of them share
 
 /**
    A module as an LV2 plugin, and its other forms.

@@ -26,6 +26,7 @@
 /// Frames for copied inputs and ignored outputs: slices are shorter where these are
 /// many
 #define SCRATCH_FRAMES (8U * BLOCK_FRAMES)
+#define MAX_SIGNALS MAX_PORTS ///< In all channels of a form; ttl2c refuses more
 
 _Static_assert(MAX_PORTS <= 64U, "a bit for each");
 _Static_assert(SCRATCH_FRAMES / MAX_PORTS >= 16U, "slices are never very short");
@@ -57,12 +58,14 @@ typedef struct {
 typedef struct {
   float*   data; ///< NULL if it isn't connected
   uint32_t index;
-  bool     is_apart; ///< Whether data is there, and in no output (before this one)
+  uint32_t channel;   ///< Which the port is of; the first, if it is_shared
+  bool     is_shared; ///< Whether all channels have it
+  bool     is_apart;  ///< Whether data is there, and in no output (before this one)
 } HostSignal;
 
 typedef struct {
   uint32_t   n;
-  HostSignal signal[MAX_PORTS];
+  HostSignal signal[MAX_SIGNALS];
 } HostSignalList;
 
 /// What the host calls the events that modules take, and what those are made of
@@ -84,23 +87,29 @@ typedef struct {
   LV2_URID double_number;
 } EventTypes;
 
+/// The module, as often as a form has it
+typedef struct {
+  void*    state;               ///< The module's own
+  uint64_t still;               ///< For each port, is_constant(), or not is_connected()
+  void*    port[MAX_PORTS + 1]; ///< What the module sees
+  uint8_t  place[MAX_PORTS];    ///< Of each port in the list of its kind
+} Channel;
+
 typedef struct {
   const Form*    form;         ///< NULL for the module's own
-  void*          state;        ///< The module's own, at a multiple of STATE_ALIGNMENT
-  void*          memory;       ///< What it was allocated as
+  void*          memory;       ///< What the states were allocated as
   bool           has_controls; ///< Whether the module was told what the controls are
   uint32_t       n_frames; ///< For which is_apart is known of all signals, 0 for none
-  uint64_t       still; ///< For each port, whether is_constant(), or not is_connected()
+  uint32_t       n_channels;
   const void*    events; ///< The sequence that the host connected, or NULL
   HostKnobList   knobs;
   HostMeterList  meters;
   HostSignalList inputs;
   HostSignalList outputs; ///< Of those that share frames, the first is to have them
-  void*          port[MAX_PORTS + 1];  ///< What the module sees
   float          control[MAX_PORTS];   ///< Knobs, cleaned; and meters
   const Port*    knob_port[MAX_PORTS]; ///< What a knob is, by its index, in the form
-  uint8_t        place[MAX_PORTS];     ///< Of each port in the list of its kind
   EventTypes     types;                ///< All 0 for a module without events
+  Channel        channel[MAX_CHANNELS];
 } Instance;
 
 // ---- Floating point mode
@@ -237,28 +246,52 @@ with_bit(const uint64_t bits, const uint32_t index, const bool is_set)
 static void
 list_control(Instance* const self, const uint32_t index)
 {
+  Channel* const first = &self->channel[0];
   if (plugin.ports[index].is_output) {
-    self->place[index]                         = (uint8_t)self->meters.n;
+    first->place[index]                        = (uint8_t)self->meters.n;
     self->meters.meter[self->meters.n++].index = index;
   } else {
     const Port* const port = &plugin.ports[index];
     const HostKnob    knob = {&port->default_value, 0, index};
 
     self->knob_port[index]            = port;
-    self->place[index]                = (uint8_t)self->knobs.n;
+    first->place[index]               = (uint8_t)self->knobs.n;
     self->knobs.knob[self->knobs.n++] = knob;
   }
-  self->port[index] = &self->control[index];
+  for (uint32_t c = 0; c < self->n_channels; ++c) {
+    self->channel[c].port[index] = &self->control[index];
+  }
 }
 
+/// Return true if a form has a port for each of its channels, or if the module has one
+static bool
+is_of_channels(const Form* const form, const uint32_t index)
+{
+  for (uint32_t p = 0; form && form->channels && p < form->n_ports; ++p) {
+    if (form->places[p] == index) {
+      return form->channels[p] != ANY_CHANNEL;
+    }
+  }
+
+  return false;
+}
+
+/// Put a signal into its list, for each channel that has one
 static void
 list_signal(Instance* const self, const uint32_t index)
 {
-  HostSignalList* const list =
-    plugin.ports[index].is_output ? &self->outputs : &self->inputs;
+  const bool            is_output = plugin.ports[index].is_output;
+  const bool            is_shared = !is_output && !is_of_channels(self->form, index);
+  HostSignalList* const list      = is_output ? &self->outputs : &self->inputs;
 
-  self->place[index]            = (uint8_t)list->n;
-  list->signal[list->n++].index = index;
+  for (uint32_t c = 0; c < (is_shared ? 1U : self->n_channels); ++c) {
+    HostSignal* const signal = &list->signal[list->n];
+    signal->index            = index;
+    signal->channel          = c;
+    signal->is_shared        = is_shared;
+
+    self->channel[c].place[index] = (uint8_t)list->n++;
+  }
 }
 
 /// Sort the ports, and let the module see what stays where it is
@@ -273,22 +306,26 @@ list_ports(Instance* const self)
     }
   }
 
-  self->still            = UINT64_MAX;
-  self->port[STILL_PORT] = &self->still;
+  for (uint32_t c = 0; c < self->n_channels; ++c) {
+    Channel* const channel    = &self->channel[c];
+    channel->still            = UINT64_MAX;
+    channel->port[STILL_PORT] = &channel->still;
+  }
 }
 
 /// Let the knobs of a form have its defaults
 static void
-take_form(Instance* const self, const Form* const form)
+take_defaults(Instance* const self)
 {
-  self->form = form;
+  const Form* const form = self->form;
   for (uint32_t p = 0; form && p < form->n_ports; ++p) {
     const Port* const port = &form->ports[p];
     if (port->kind == PORT_CONTROL && !port->is_output) {
       const uint32_t index = form->places[p];
+      const uint32_t place = self->channel[0].place[index];
 
-      self->knob_port[index]                      = port;
-      self->knobs.knob[self->place[index]].source = &port->default_value;
+      self->knob_port[index]         = port;
+      self->knobs.knob[place].source = &port->default_value;
     }
   }
 }
@@ -296,7 +333,7 @@ take_form(Instance* const self, const Form* const form)
 static void
 connect_control(Instance* const self, const uint32_t index, float* const value)
 {
-  const uint32_t place = self->place[index];
+  const uint32_t place = self->channel[0].place[index];
 
   if (plugin.ports[index].is_output) {
     self->meters.meter[place].target = value;
@@ -335,10 +372,13 @@ is_apart(const HostSignal* const signals,
 /// Connect a signal; what an input shares with outputs is looked for in blocks as
 /// before
 static void
-connect_signal(Instance* const self, const uint32_t index, float* const data)
+connect_signal(Instance* const self,
+               Channel* const  channel,
+               const uint32_t  index,
+               float* const    data)
 {
   const bool        is_output = plugin.ports[index].is_output;
-  const uint32_t    place     = self->place[index];
+  const uint32_t    place     = channel->place[index];
   HostSignal* const signal =
     is_output ? &self->outputs.signal[place] : &self->inputs.signal[place];
 
@@ -349,9 +389,19 @@ connect_signal(Instance* const self, const uint32_t index, float* const data)
     self->n_frames   = is_output ? 0 : self->n_frames;
   }
   if (!data) {
-    self->port[index] = NULL;
+    channel->port[index] = NULL;
   }
-  self->still = with_bit(self->still, index, !data);
+  channel->still = with_bit(channel->still, index, !data);
+}
+
+/// Return the channel that has a port of the form, or the first of all that share it
+static Channel*
+channel_of(Instance* const self, const uint32_t number)
+{
+  const uint8_t* const channels = self->form ? self->form->channels : NULL;
+  const uint32_t       c        = channels ? channels[number] : ANY_CHANNEL;
+
+  return &self->channel[c == ANY_CHANNEL ? 0 : c];
 }
 
 static void
@@ -369,7 +419,7 @@ connect_port(const LV2_Handle instance, const uint32_t number, void* const data)
     connect_control(self, index, (float*)data);
     break;
   case PORT_SIGNAL:
-    connect_signal(self, index, (float*)data);
+    connect_signal(self, channel_of(self, number), index, (float*)data);
     break;
   case PORT_EVENTS:
     self->events = data;
@@ -400,6 +450,26 @@ align(void* const memory)
   return (char*)memory + (over ? STATE_ALIGNMENT - over : 0U);
 }
 
+/// Get each channel a state of its own, all of them in one piece; returns false if
+/// there is no memory
+static bool
+make_states(Instance* const self)
+{
+  const size_t lines = (plugin.state_size + STATE_ALIGNMENT - 1U) / STATE_ALIGNMENT;
+  const size_t size  = lines * STATE_ALIGNMENT;
+
+  self->memory = calloc(1, self->n_channels * size + STATE_ALIGNMENT);
+  if (!self->memory) {
+    return false;
+  }
+
+  char* const first = (char*)align(self->memory);
+  for (uint32_t c = 0; c < self->n_channels; ++c) {
+    self->channel[c].state = first + c * size;
+  }
+  return true;
+}
+
 static LV2_Handle
 instantiate(const LV2_Descriptor* const     descriptor,
             const double                    sample_rate,
@@ -418,21 +488,23 @@ instantiate(const LV2_Descriptor* const     descriptor,
     return NULL;
   }
 
-  self->memory = calloc(1, plugin.state_size + STATE_ALIGNMENT);
-  if (!self->memory) {
+  self->form       = find_form(descriptor);
+  self->n_channels = self->form ? self->form->n_channels : 1;
+  if (!make_states(self)) {
     free(self);
     return NULL;
   }
 
-  self->state = align(self->memory);
   if (plugin.midi || plugin.transport) {
     self->types = map_types(features);
   }
   list_ports(self);
-  take_form(self, find_form(descriptor));
+  take_defaults(self);
 
   const FloatMode mode = float_mode_enter();
-  plugin.init(self->state, sample_rate);
+  for (uint32_t c = 0; c < self->n_channels; ++c) {
+    plugin.init(self->channel[c].state, sample_rate);
+  }
   float_mode_leave(mode);
   return self;
 }
@@ -443,7 +515,9 @@ activate(const LV2_Handle instance)
   Instance* const self = (Instance*)instance;
 
   const FloatMode mode = float_mode_enter();
-  plugin.reset(self->state);
+  for (uint32_t c = 0; c < self->n_channels; ++c) {
+    plugin.reset(self->channel[c].state);
+  }
   self->has_controls = false;
   float_mode_leave(mode);
 }
@@ -513,8 +587,8 @@ read_controls(Instance* const self)
   for (uint32_t k = 0; k < self->knobs.n; ++k) {
     read_knob(self, &self->knobs.knob[k]);
   }
-  if (plugin.set_controls) {
-    plugin.set_controls(self->state, self->port);
+  for (uint32_t c = 0; plugin.set_controls && c < self->n_channels; ++c) {
+    plugin.set_controls(self->channel[c].state, self->channel[c].port);
   }
   self->has_controls = true;
 }
@@ -556,20 +630,19 @@ find_shared_frames(Instance* const self, const uint32_t n_frames)
 static bool
 show_inputs(Instance* const self, const uint32_t start, const uint32_t n_frames)
 {
-  uint64_t still = self->still;
-  bool     all   = true;
+  bool all = true;
   for (uint32_t i = 0; i < self->inputs.n; ++i) {
     const HostSignal* const in = &self->inputs.signal[i];
     if (in->data) {
       float* const        frames  = in->data + start;
       const SanitizeCheck look    = sanitize_check(frames, n_frames);
       const bool          is_fine = look.is_clean && in->is_apart;
-      self->port[in->index]       = is_fine ? frames : NULL;
-      still                       = with_bit(still, in->index, look.is_constant);
-      all                         = all && is_fine;
+      Channel* const      channel = &self->channel[in->channel];
+      channel->port[in->index]    = is_fine ? frames : NULL;
+      channel->still = with_bit(channel->still, in->index, look.is_constant);
+      all            = all && is_fine;
     }
   }
-  self->still = still;
   return all;
 }
 
@@ -580,9 +653,10 @@ show_outputs(Instance* const self, const uint32_t start)
 {
   bool all = true;
   for (uint32_t o = 0; o < self->outputs.n; ++o) {
-    const HostSignal* const out = &self->outputs.signal[o];
-    self->port[out->index]      = out->is_apart ? out->data + start : NULL;
-    all                         = all && out->is_apart;
+    const HostSignal* const out  = &self->outputs.signal[o];
+    void** const            port = self->channel[out->channel].port;
+    port[out->index]             = out->is_apart ? out->data + start : NULL;
+    all                          = all && out->is_apart;
   }
   return all;
 }
@@ -591,7 +665,7 @@ show_outputs(Instance* const self, const uint32_t start)
 static bool
 needs_line(const Instance* const self, const HostSignal* const signal)
 {
-  return !self->port[signal->index] &&
+  return !self->channel[signal->channel].port[signal->index] &&
          (signal->data || plugin.ports[signal->index].is_output);
 }
 
@@ -625,9 +699,10 @@ static float*
 lend_outputs(Instance* const self, float* line, const uint32_t width)
 {
   for (uint32_t o = 0; o < self->outputs.n; ++o) {
-    const uint32_t index = self->outputs.signal[o].index;
-    if (!self->port[index]) {
-      self->port[index] = line;
+    const HostSignal* const out  = &self->outputs.signal[o];
+    void** const            port = self->channel[out->channel].port;
+    if (!port[out->index]) {
+      port[out->index] = line;
       line += width;
     }
   }
@@ -646,9 +721,35 @@ copy_inputs(Instance* const self,
     const HostSignal* const in = &self->inputs.signal[i];
     if (needs_line(self, in)) {
       sanitize_clean(in->data + start, line, n_frames);
-      self->port[in->index] = line;
+      self->channel[in->channel].port[in->index] = line;
       line += width;
     }
+  }
+}
+
+/// Show a channel the inputs that the first has been shown for all
+static void
+share_inputs(const Instance* const self, Channel* const channel)
+{
+  const Channel* const first = &self->channel[0];
+  for (uint32_t i = 0; i < self->inputs.n; ++i) {
+    const HostSignal* const in = &self->inputs.signal[i];
+    if (in->is_shared) {
+      const bool is_same       = first->still >> in->index & 1U;
+      channel->port[in->index] = first->port[in->index];
+      channel->still           = with_bit(channel->still, in->index, is_same);
+    }
+  }
+}
+
+/// Run all channels; all inputs have been looked at before any output is written
+static void
+run_channels(Instance* const self, const uint32_t n_frames)
+{
+  plugin.run(self->channel[0].state, self->channel[0].port, n_frames);
+  for (uint32_t c = 1; c < self->n_channels; ++c) {
+    share_inputs(self, &self->channel[c]);
+    plugin.run(self->channel[c].state, self->channel[c].port, n_frames);
   }
 }
 
@@ -667,7 +768,7 @@ run_lines(Instance* const self,
   if (!has_inputs) {
     copy_inputs(self, start, rest, width, n);
   }
-  plugin.run(self->state, self->port, n);
+  run_channels(self, n);
   return n;
 }
 
@@ -681,7 +782,7 @@ run_slice(Instance* const self, const uint32_t start, const uint32_t n_frames)
     return run_lines(self, start, has_inputs, n_frames);
   }
 
-  plugin.run(self->state, self->port, n_frames);
+  run_channels(self, n_frames);
   return n_frames;
 }
 
@@ -806,18 +907,30 @@ is_wanted(const Instance* const self, const LV2_Atom atom, const uint8_t* const 
            : plugin.transport && is_position(&self->types, atom, bytes);
 }
 
+/// Give a position of the transport to the module, in all channels
+static void
+give_position(const Instance* const self, const LV2_Atom atom, const uint8_t* bytes)
+{
+  static const size_t head_size = sizeof(LV2_Atom_Object_Body);
+
+  const Transport transport =
+    read_transport(&self->types, bytes + head_size, atom.size - head_size);
+  for (uint32_t c = 0; c < self->n_channels; ++c) {
+    plugin.transport(self->channel[c].state, &transport);
+  }
+}
+
 /// Give the module an event that it takes
 static void
 give_event(const Instance* const self, const LV2_Atom atom, const uint8_t* const bytes)
 {
-  static const size_t head_size = sizeof(LV2_Atom_Object_Body);
+  if (atom.type != self->types.midi) {
+    give_position(self, atom, bytes);
+    return;
+  }
 
-  if (atom.type == self->types.midi) {
-    plugin.midi(self->state, bytes, atom.size);
-  } else {
-    const Transport transport =
-      read_transport(&self->types, bytes + head_size, atom.size - head_size);
-    plugin.transport(self->state, &transport);
+  for (uint32_t c = 0; c < self->n_channels; ++c) {
+    plugin.midi(self->channel[c].state, bytes, atom.size);
   }
 }
 

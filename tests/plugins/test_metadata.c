@@ -465,12 +465,23 @@ START_TEST(audio_may_stay_unpatched_beside_the_main_ports)
 }
 END_TEST
 
+/// Return how many channels a form for hosts with tracks is for, by the name that its
+/// URI gives it, or 0 if it is none
+static unsigned
+track_channels(const HostPlugin* const plugin)
+{
+  const char* const form = strchr(short_uri(plugin), '-');
+
+  return !form ? 0 : !strncmp(form, "-stereo", strlen("-stereo")) ? 2 : 1;
+}
+
 /// A form for hosts with tracks, which have no CV, and count main ports to find
 /// channels
 START_TEST(track_forms_suit_tracks)
 {
-  const HostPlugin* const plugin = stress_host_plugin(_i);
-  if (!ends_with(plugin->uri, "-track")) {
+  const HostPlugin* const plugin     = stress_host_plugin(_i);
+  const unsigned          n_channels = track_channels(plugin);
+  if (!n_channels) {
     return;
   }
 
@@ -486,12 +497,60 @@ START_TEST(track_forms_suit_tracks)
       n_main[port->is_output] += !is_sidechain;
     }
   }
-  ck_assert_uint_le(n_main[false], 1);
-  ck_assert_uint_eq(n_main[true], 1);
+  ck_assert(n_main[false] == 0 || n_main[false] == n_channels);
+  ck_assert_uint_eq(n_main[true], n_channels);
+  ck_assert_msg(ends_with(plugin->name, n_channels == 1 ? " Track" : " Stereo"),
+                "is named \"%s\"",
+                plugin->name);
+}
+END_TEST
 
-  char name[TEXT_BYTES];
-  read_text(plugin_node(plugin), LILV_NS_DOAP "name", name);
-  ck_assert_msg(ends_with(name, " (Track)"), "is named \"%s\"", name);
+/// Return how much of a group is designated `designation`
+static unsigned
+count_designated(const HostPlugin* const plugin,
+                 const LilvNode* const   group,
+                 const char* const       designation)
+{
+  unsigned n = 0;
+  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
+    n += is(port_node(plugin, p), LV2_PORT_GROUPS__group, lilv_node_as_uri(group)) &&
+         is(port_node(plugin, p), LV2_CORE__designation, designation);
+  }
+  return n;
+}
+
+START_TEST(main_groups_have_all_channels)
+{
+  static const char* const mains[] = {LV2_PORT_GROUPS__mainInput,
+                                      LV2_PORT_GROUPS__mainOutput};
+
+  const HostPlugin* const plugin = stress_host_plugin(_i);
+  for (size_t m = 0; m < sizeof(mains) / sizeof(mains[0]); ++m) {
+    if (count(plugin_node(plugin), mains[m])) {
+      LilvNode* const group = one(plugin_node(plugin), mains[m]);
+      const unsigned  pair  = is(group, NS_RDF "type", LV2_PORT_GROUPS__StereoGroup);
+      ck_assert_uint_eq(track_channels(plugin) == 2, pair);
+      ck_assert_uint_eq(count_designated(plugin, group, LV2_PORT_GROUPS__left), pair);
+      ck_assert_uint_eq(count_designated(plugin, group, LV2_PORT_GROUPS__right), pair);
+      lilv_node_free(group);
+    }
+  }
+}
+END_TEST
+
+/// Strips of mixers and displays of control surfaces have room for so many letters
+START_TEST(forms_differ_where_names_are_cut)
+{
+  static const size_t n_letters = 15;
+
+  const HostPlugin* const plugin = stress_host_plugin(_i);
+  for (int i = 0; track_channels(plugin) && i < n_plugins; ++i) {
+    const HostPlugin* const other = stress_host_plugin(i);
+    ck_assert_msg(i == _i || strncmp(plugin->name, other->name, n_letters) != 0,
+                  "\"%s\" is cut as \"%s\" is",
+                  plugin->name,
+                  other->name);
+  }
 }
 END_TEST
 
@@ -654,8 +713,7 @@ static void
 write_c_name(const HostPlugin* const plugin, const bool is_module, char name[64])
 {
   snprintf(name, 64, "%s", short_uri(plugin));
-  char* const sign = strchr(name, '-');
-  if (sign) {
+  for (char* sign = strchr(name, '-'); sign; sign = strchr(sign, '-')) {
     *sign = is_module ? '\0' : '_';
   }
 }
@@ -1149,6 +1207,8 @@ main(void)
   tcase_add_loop_test(
     tests, audio_may_stay_unpatched_beside_the_main_ports, 0, n_plugins);
   tcase_add_loop_test(tests, track_forms_suit_tracks, 0, n_plugins);
+  tcase_add_loop_test(tests, main_groups_have_all_channels, 0, n_plugins);
+  tcase_add_loop_test(tests, forms_differ_where_names_are_cut, 0, n_plugins);
   tcase_add_loop_test(tests, events_are_midi_or_transport, 0, n_plugins);
   tcase_add_loop_test(tests, designations_are_known_and_used_once, 0, n_plugins);
   tcase_add_loop_test(tests, ranges_are_complete_and_in_order, 0, n_plugins);

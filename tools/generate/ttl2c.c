@@ -9,6 +9,9 @@
    which are the same module as plugins with other ports, and after each of these the
    presets that are made for it.
 
+   A form with ports x_left and x_right, where the module itself has no ports of these
+   names but x, is the module twice: once for each channel.
+
    Refuses Turtle that hosts or users would trip over, and writes nothing then.
 */
 
@@ -44,10 +47,13 @@
 #define FORM_SIGN '-' ///< Between the name of a module and that of its form
 
 enum {
-  MAX_PORTS      = 64, ///< As in plugin.h
+  MAX_PORTS      = 64, ///< As in plugin.h, also for the signals of all channels
   MAX_POINTS     = 64,
-  MAX_FORMS      = 4,
-  MAX_SHORT_NAME = 15
+  MAX_FORMS      = 8,   ///< As in plugin.h
+  MAX_CHANNELS   = 2,   ///< As in plugin.h
+  ANY_CHANNEL    = 255, ///< As in plugin.h
+  MAX_SHORT_NAME = 15,
+  MAX_SYMBOL     = 63
 };
 
 typedef enum { CONTROL, AUDIO, CV, EVENTS, N_KINDS } Kind;
@@ -66,10 +72,14 @@ typedef struct {
   double      value;
 } Point;
 
+static const char* const channel_ending[MAX_CHANNELS] = {"_left", "_right"};
+
 typedef struct {
   const SordNode* node;
   const char*     symbol;
   const char*     name;
+  char            module_symbol[MAX_SYMBOL + 1]; ///< What the module calls it
+  unsigned        channel;                       ///< That has it, or ANY_CHANNEL
   Kind            kind;
   bool            is_output;
   bool            is_integer;
@@ -84,6 +94,7 @@ typedef struct {
   const char* uri;
   Port        ports[MAX_PORTS]; ///< By index
   unsigned    n_ports;
+  unsigned    n_channels;
 } Plugin;
 
 /// A module, as a plugin in one or more forms
@@ -437,6 +448,11 @@ read_port(Port* const port)
   if (*port->symbol && !is_symbol(port->symbol)) {
     complain("has lv2:symbol \"%s\", which is not a symbol", port->symbol);
   }
+  if (strlen(port->symbol) > MAX_SYMBOL) {
+    complain("has a lv2:symbol of more than %d letters", MAX_SYMBOL);
+  }
+  snprintf(port->module_symbol, sizeof(port->module_symbol), "%s", port->symbol);
+  port->channel = ANY_CHANNEL;
 
   read_kind(port);
   check_words(port);
@@ -825,6 +841,23 @@ print_ports(FILE* const out, const Plugin* const plugin)
   fprintf(out, "};\n");
 }
 
+/// Print which channel has each port of a form with several
+static void
+print_channels(FILE* const out, const Plugin* const form)
+{
+  fprintf(out, "\nstatic const uint8_t ");
+  print_c_name(out, form->uri);
+  fprintf(out, "_channels[] = {\n");
+  for (unsigned p = 0; p < form->n_ports; ++p) {
+    if (form->ports[p].channel == ANY_CHANNEL) {
+      fprintf(out, "  ANY_CHANNEL,\n");
+    } else {
+      fprintf(out, "  %u,\n", form->ports[p].channel);
+    }
+  }
+  fprintf(out, "};\n");
+}
+
 /// Print the ports of a form, and where the module has them
 static void
 print_form(FILE* const out, const Module* const module, const Plugin* const form)
@@ -835,10 +868,13 @@ print_form(FILE* const out, const Module* const module, const Plugin* const form
   fprintf(out, "_places[] = {\n");
   for (unsigned p = 0; p < form->n_ports; ++p) {
     fprintf(out, "  ");
-    print_id(out, &module->all, form->ports[p].symbol, NULL);
+    print_id(out, &module->all, form->ports[p].module_symbol, NULL);
     fprintf(out, ",\n");
   }
   fprintf(out, "};\n");
+  if (form->n_channels > 1) {
+    print_channels(out, form);
+  }
 }
 
 /// Print all forms but the module's own, if there are any
@@ -863,7 +899,14 @@ print_forms(FILE* const out, const Module* const module)
     print_c_name(out, form->uri);
     fprintf(out, "_ports, ");
     print_c_name(out, form->uri);
-    fprintf(out, "_places, %u},\n", form->n_ports);
+    fprintf(out, "_places, ");
+    if (form->n_channels > 1) {
+      print_c_name(out, form->uri);
+      fprintf(out, "_channels");
+    } else {
+      fprintf(out, "NULL");
+    }
+    fprintf(out, ", %u, %u},\n", form->n_ports, form->n_channels);
   }
   fprintf(out, "};\n");
 }
@@ -1023,6 +1066,68 @@ check_same_port(const Port* const port, const Port* const same)
   }
 }
 
+/// Return the channel that the symbol of a port names, or ANY_CHANNEL
+static unsigned
+channel_of(const Port* const port)
+{
+  const size_t length = strlen(port->symbol);
+  for (unsigned c = 0; c < MAX_CHANNELS; ++c) {
+    const size_t n = strlen(channel_ending[c]);
+    if (length > n && !strcmp(port->symbol + length - n, channel_ending[c])) {
+      return c;
+    }
+  }
+
+  return ANY_CHANNEL;
+}
+
+/// Find which ports of a form are the module's in one of its channels
+static void
+find_channels(const Module* const module, Plugin* const form)
+{
+  for (unsigned p = 0; p < form->n_ports; ++p) {
+    Port* const    port    = &form->ports[p];
+    const unsigned channel = channel_of(port);
+    if (channel != ANY_CHANNEL && !find_port(&module->forms[0], port->symbol)) {
+      const size_t length = strlen(port->symbol) - strlen(channel_ending[channel]);
+
+      port->channel               = channel;
+      port->module_symbol[length] = '\0';
+      form->n_channels            = MAX_CHANNELS;
+    }
+  }
+}
+
+/// Return how many channels of a form have a port of the module
+static unsigned
+count_channels(const Plugin* const form, const Port* const port)
+{
+  unsigned n = 0;
+  for (unsigned p = 0; p < form->n_ports; ++p) {
+    n += form->ports[p].channel != ANY_CHANNEL &&
+         !strcmp(form->ports[p].module_symbol, port->module_symbol);
+  }
+  return n;
+}
+
+/// Complain of ports that a form with channels cannot have
+static void
+check_channels(const Plugin* const form)
+{
+  for (unsigned p = 0; form->n_channels > 1 && p < form->n_ports; ++p) {
+    const Port* const port = &form->ports[p];
+    if (port->channel == ANY_CHANNEL && port->is_output) {
+      complain("has channels, so its output \"%s\" must be of one", port->symbol);
+    } else if (port->channel != ANY_CHANNEL && port->kind != AUDIO &&
+               port->kind != CV) {
+      complain("has \"%s\" in one channel, which is no signal", port->symbol);
+    } else if (port->channel != ANY_CHANNEL &&
+               count_channels(form, port) != MAX_CHANNELS) {
+      complain("has no \"%s\" in one of its channels", port->module_symbol);
+    }
+  }
+}
+
 /// Give a module the ports of its last form that it has not got yet
 static void
 join_form(Module* const module)
@@ -1031,13 +1136,31 @@ join_form(Module* const module)
   Plugin* const       all  = &module->all;
   for (unsigned p = 0; p < form->n_ports; ++p) {
     const Port* const port = &form->ports[p];
-    const Port* const same = find_port(all, port->symbol);
+    const Port* const same = find_port(all, port->module_symbol);
     if (same) {
       check_same_port(port, same);
     } else if (all->n_ports == MAX_PORTS) {
       complain("has more than %d ports, together with its module", MAX_PORTS);
     } else {
-      all->ports[all->n_ports++] = *port;
+      all->ports[all->n_ports]          = *port;
+      all->ports[all->n_ports++].symbol = port->module_symbol;
+    }
+  }
+}
+
+/// Complain of a module that has more signals in a form's channels than plugin.c can
+/// keep
+static void
+check_signals(const Module* const module)
+{
+  unsigned n_signals = 0;
+  for (unsigned p = 0; p < module->all.n_ports; ++p) {
+    const Kind kind = module->all.ports[p].kind;
+    n_signals += kind == AUDIO || kind == CV;
+  }
+  for (unsigned f = 0; f < module->n_forms; ++f) {
+    if (n_signals * module->forms[f].n_channels > MAX_PORTS) {
+      complain("has more than %d signals in all channels", MAX_PORTS);
     }
   }
 }
@@ -1052,6 +1175,7 @@ read_form(Module* const module)
   }
 
   Plugin* const form = &module->forms[module->n_forms++];
+  form->n_channels   = 1;
   for_each(NS_LV2 "Plugin", visit_plugin, form);
   if (module->n_forms == 1) {
     module->all = *form;
@@ -1065,7 +1189,10 @@ read_form(Module* const module)
              module->all.uri,
              FORM_SIGN);
   }
+  find_channels(module, form);
+  check_channels(form);
   join_form(module);
+  check_signals(module);
 }
 
 /// Read a file that describes a form, or the presets of the last one
