@@ -360,6 +360,36 @@ START_TEST(ports_come_in_the_order_of_the_rack)
 }
 END_TEST
 
+/// Return the place of an input signal: what is played or goes through comes first
+static int
+input_rank(const HostPort* const port)
+{
+  static const char* const first[] = {"in", "in_left", "in_right", "pitch", "gate"};
+
+  const int n    = (int)(sizeof(first) / sizeof(first[0]));
+  int       rank = 0;
+  while (rank < n && strcmp(port->symbol, first[rank]) != 0) {
+    ++rank;
+  }
+  return rank;
+}
+
+START_TEST(main_inputs_come_before_modulation)
+{
+  const HostPlugin* const plugin = stress_host_plugin(_i);
+  for (uint32_t p = 1; p < plugin->n_ports; ++p) {
+    const HostPort* const before = &plugin->ports[p - 1];
+    const HostPort* const port   = &plugin->ports[p];
+    ck_assert_msg(!is_input_signal(before) || !is_input_signal(port) ||
+                    input_rank(before) <= input_rank(port),
+                  "%s: %s comes after %s",
+                  plugin->uri,
+                  port->symbol,
+                  before->symbol);
+  }
+}
+END_TEST
+
 START_TEST(outputs_are_of_one_kind)
 {
   const HostPlugin* const plugin = stress_host_plugin(_i);
@@ -397,6 +427,170 @@ START_TEST(ports_explain_themselves)
     check_short_name(port_node(plugin, p));
     for (uint32_t q = 0; q < p; ++q) {
       ck_assert_str_ne(plugin->ports[p].comment, plugin->ports[q].comment);
+    }
+  }
+}
+END_TEST
+
+// ---- Short names
+
+/// A word that Carla shortens, and what it leaves of it
+typedef struct {
+  const char* word;
+  const char* part; ///< Without the first letter
+  const char* stump;
+} Shortening;
+
+/// Write `name` in small letters
+static void
+write_small(const char* const name, char* const small)
+{
+  size_t i = 0;
+  for (; name[i]; ++i) {
+    small[i] = (char)tolower((unsigned char)name[i]);
+  }
+  small[i] = '\0';
+}
+
+/// Leave out all of `part`, and put `stump` in its place
+static void
+shorten_part(char* const name, const char* const part, const char* const stump)
+{
+  for (char* at = strstr(name, part); at; at = strstr(at, part)) {
+    memmove(at + strlen(stump), at + strlen(part), strlen(at + strlen(part)) + 1U);
+    memcpy(at, stump, strlen(stump));
+    at += strlen(stump);
+  }
+}
+
+/// Shorten the first word of a list that stands in `name`
+static void
+shorten_words(char* const name)
+{
+  static const Shortening shortenings[] = {{"attack", "ttack", "tk"},
+                                           {"bandwidth", "andwidth", "w"},
+                                           {"damping", "amping", "amp"},
+                                           {"distortion", "istortion", "ist"},
+                                           {"feedback", "eedback", "b"},
+                                           {"frequency", "requency", "req"},
+                                           {"input", "nput", "n"},
+                                           {"makeup", "akeup", "kUp"},
+                                           {"output", "utput", "ut"},
+                                           {"random", "andom", "nd"},
+                                           {"threshold", "hreshold", "hres"}};
+
+  char small[TEXT_BYTES];
+  write_small(name, small);
+  for (size_t i = 0; i < sizeof(shortenings) / sizeof(shortenings[0]); ++i) {
+    if (strstr(small, shortenings[i].word)) {
+      shorten_part(name, shortenings[i].part, shortenings[i].stump);
+      return;
+    }
+  }
+}
+
+/// Cut a unit, an explanation, or a last word that says nothing
+static void
+cut_end(char* const name)
+{
+  static const char* const ends[] = {"/", " (", " ["};
+  for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); ++i) {
+    char* const end = strstr(name, ends[i]);
+    if (end) {
+      *end = '\0';
+    }
+  }
+
+  char small[TEXT_BYTES];
+  write_small(name, small);
+  if (ends_with(small, " level") || ends_with(small, " time")) {
+    *strrchr(name, ' ') = '\0';
+  }
+}
+
+/// Join the first two words where that can be read
+static void
+join_words(char* const name)
+{
+  char* const space = strchr(name, ' ');
+  if (space && space > name &&
+      ((islower((unsigned char)space[-1]) && isupper((unsigned char)space[1])) ||
+       strspn(space + 1, "0123456789") == strlen(space + 1))) {
+    memmove(space, space + 1, strlen(space));
+  }
+}
+
+/// Write the name that Carla's racks show for a knob, of at most 7 letters
+static void
+write_rack_name(const char* const name, char* const out)
+{
+  static const size_t n_letters = 7;
+
+  snprintf(out, TEXT_BYTES, "%s", name);
+  cut_end(out);
+  shorten_words(out);
+  join_words(out);
+  if (strlen(out) > n_letters) {
+    for (const char* vowel = "aeiou"; *vowel; ++vowel) {
+      shorten_part(out, (const char[]){*vowel, '\0'}, "");
+    }
+  }
+  if (strlen(out) > n_letters) {
+    out[n_letters] = '\0';
+  }
+}
+
+START_TEST(rack_names_are_as_in_carla)
+{
+  static const char* const names[][2] = {{"Attack Curve", "AtkCrv"},
+                                         {"CV Amount 1", "CV Amnt"},
+                                         {"Frequency", "Freq"},
+                                         {"Input Level", "In"},
+                                         {"Probability", "Prbblty"},
+                                         {"Probability CV Amount", "Prbblty"},
+                                         {"Time Scale", "TmScl"},
+                                         {"Level 1", "Level1"}};
+
+  for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); ++i) {
+    char name[TEXT_BYTES];
+    write_rack_name(names[i][0], name);
+    ck_assert_str_eq(name, names[i][1]);
+  }
+}
+END_TEST
+
+START_TEST(knobs_have_rack_names_of_their_own)
+{
+  const HostPlugin* const plugin = stress_host_plugin(_i);
+  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
+    for (uint32_t q = 0; q < p; ++q) {
+      if (host_is_knob(&plugin->ports[p]) && host_is_knob(&plugin->ports[q])) {
+        char a[TEXT_BYTES];
+        char b[TEXT_BYTES];
+        write_rack_name(plugin->ports[p].name, a);
+        write_rack_name(plugin->ports[q].name, b);
+        ck_assert_msg(strcmp(a, b) != 0,
+                      "%s: %s and %s are both \"%s\"",
+                      plugin->uri,
+                      plugin->ports[p].symbol,
+                      plugin->ports[q].symbol,
+                      a);
+      }
+    }
+  }
+}
+END_TEST
+
+START_TEST(ports_have_short_names_of_their_own)
+{
+  const HostPlugin* const plugin = stress_host_plugin(_i);
+  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
+    for (uint32_t q = 0; q < p; ++q) {
+      char a[TEXT_BYTES];
+      char b[TEXT_BYTES];
+      read_text(port_node(plugin, p), LV2_CORE_PREFIX "shortName", a);
+      read_text(port_node(plugin, q), LV2_CORE_PREFIX "shortName", b);
+      ck_assert_msg(strcmp(a, b) != 0, "%s: \"%s\" is there twice", plugin->uri, a);
     }
   }
 }
@@ -699,6 +893,11 @@ START_TEST(units_can_be_shown)
     char text[TEXT_BYTES];
     read_text(unit, LV2_UNITS__render, text);
     ck_assert_msg(strstr(text, "%f"), "unit is shown as \"%s\"", text);
+    // Some hosts write the end of a unit's URI behind the name of a knob
+    ck_assert_msg(strcmp(lilv_node_as_string(unit), LV2_UNITS__coef) != 0,
+                  "%s: %s has units:coef",
+                  plugin->uri,
+                  port->symbol);
     if (lilv_node_is_blank(unit)) {
       read_text(unit, LV2_UNITS__symbol, text);
       read_text(unit, NS_RDFS "label", text);
@@ -812,6 +1011,43 @@ END_TEST
 
 // ---- Groups
 
+/// Return how many groups the ports of a plugin name before they name one
+static unsigned
+group_place(const HostPlugin* const plugin, const char* const uri)
+{
+  char     last[TEXT_BYTES] = "";
+  unsigned n                = 0;
+  for (uint32_t p = 0; p < plugin->n_ports && strcmp(last, uri) != 0; ++p) {
+    LilvNode* const group  = one(port_node(plugin, p), LV2_PORT_GROUPS__group);
+    bool            is_new = true;
+    for (uint32_t q = 0; q < p; ++q) {
+      is_new =
+        is_new &&
+        !is(port_node(plugin, q), LV2_PORT_GROUPS__group, lilv_node_as_uri(group));
+    }
+    n += is_new;
+    snprintf(last, sizeof(last), "%s", lilv_node_as_uri(group));
+    lilv_node_free(group);
+  }
+  return n;
+}
+
+/// Fail unless the URI of a group says its place and symbol, as some hosts sort by it
+static void
+check_group_uri(const HostPlugin* const plugin,
+                const char* const       symbol,
+                const char* const       uri)
+{
+  char start[256];
+  snprintf(start, sizeof(start), "%s#%02u_", plugin->uri, group_place(plugin, uri));
+  ck_assert_msg(!strncmp(uri, start, strlen(start)) &&
+                  !strcmp(uri + strlen(start), symbol),
+                "group <%s> must be <%s%s>",
+                uri,
+                start,
+                symbol);
+}
+
 /// Fail unless a group can be shown, and goes with its `port`
 static void
 check_group(const HostPlugin* const plugin,
@@ -838,7 +1074,7 @@ check_group(const HostPlugin* const plugin,
 
   read_text(group, LV2_CORE__symbol, text);
   ck_assert_ptr_null(host_port(plugin, text));
-  ck_assert_str_eq(text, uri + strlen(plugin->uri) + 1);
+  check_group_uri(plugin, text, uri);
 }
 
 START_TEST(ports_are_in_groups)
@@ -1199,9 +1435,13 @@ main(void)
   tcase_add_loop_test(tests, library_knows_the_plugin, 0, n_plugins);
   tcase_add_loop_test(tests, ports_have_one_kind_and_direction, 0, n_plugins);
   tcase_add_loop_test(tests, ports_come_in_the_order_of_the_rack, 0, n_plugins);
+  tcase_add_loop_test(tests, main_inputs_come_before_modulation, 0, n_plugins);
   tcase_add_loop_test(tests, outputs_are_of_one_kind, 0, n_plugins);
   tcase_add_loop_test(tests, ports_have_symbols_and_names_of_their_own, 0, n_plugins);
   tcase_add_loop_test(tests, ports_explain_themselves, 0, n_plugins);
+  tcase_add_test(tests, rack_names_are_as_in_carla);
+  tcase_add_loop_test(tests, knobs_have_rack_names_of_their_own, 0, n_plugins);
+  tcase_add_loop_test(tests, ports_have_short_names_of_their_own, 0, n_plugins);
   tcase_add_loop_test(tests, port_properties_are_known, 0, n_plugins);
   tcase_add_loop_test(tests, cv_may_stay_unpatched, 0, n_plugins);
   tcase_add_loop_test(

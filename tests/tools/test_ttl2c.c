@@ -282,6 +282,14 @@ static const Fault form_faults[] = {
   {"good-other_direction",
    "urn:chronus:good-other_direction: has another \"cv\" than its module, in kind, "
    "direction or steps"},
+  {"good-half_pair",
+   "urn:chronus:good-half_pair: has no \"in\" in one of its channels"},
+  {"good-knob_of_one",
+   "urn:chronus:good-knob_of_one: has \"level_left\" in one channel, which is no "
+   "signal"},
+  {"good-output_of_both",
+   "urn:chronus:good-output_of_both: has channels, so its output \"out\" must be of "
+   "one"},
   {"good-other_kind",
    "urn:chronus:good-other_kind: has another \"cv\" than its module, in kind, "
    "direction or steps"},
@@ -462,6 +470,42 @@ START_TEST(good_form_becomes_c)
     "static const Form good_forms[] = {\n"
     "  {\"urn:chronus:good-form\", good_form_ports, good_form_places, NULL, 2, 1},\n"
     "};\n");
+}
+END_TEST
+
+START_TEST(stereo_form_has_channels)
+{
+  ck_assert_int_eq(ttl2c("ports", "good", "good-stereo"), EXIT_SUCCESS);
+  ck_assert_str_eq(said, "");
+  assert_ends("  {PORT_CONTROL, 0, 0.0f, 1.0f, 0.0f}, // mute\n"
+              "  {PORT_SIGNAL, 0, 0.0f, 0.0f, 0.0f}, // in\n"
+              "  {PORT_SIGNAL, 0, 0.0f, 0.0f, 0.0f}, // sidechain\n"
+              "};\n"
+              "\n"
+              "static const Port good_stereo_ports[] = {\n"
+              "  {PORT_SIGNAL, 0, 0.0f, 0.0f, 0.0f}, // in_left\n"
+              "  {PORT_SIGNAL, 0, 0.0f, 0.0f, 0.0f}, // in_right\n"
+              "  {PORT_SIGNAL, 0, 0.0f, 0.0f, 0.0f}, // sidechain\n"
+              "};\n"
+              "\n"
+              "static const uint8_t good_stereo_places[] = {\n"
+              "  GOOD_IN,\n"
+              "  GOOD_IN,\n"
+              "  GOOD_SIDECHAIN,\n"
+              "};\n"
+              "\n"
+              "static const uint8_t good_stereo_channels[] = {\n"
+              "  0,\n"
+              "  1,\n"
+              "  ANY_CHANNEL,\n"
+              "};\n"
+              "\n"
+              "enum { GOOD_N_FORMS = 1 };\n"
+              "\n"
+              "static const Form good_forms[] = {\n"
+              "  {\"urn:chronus:good-stereo\", good_stereo_ports, "
+              "good_stereo_places, good_stereo_channels, 3, 2},\n"
+              "};\n");
 }
 END_TEST
 
@@ -657,7 +701,8 @@ START_TEST(every_file_is_tried)
     char name[sizeof(entry->d_name)];
     snprintf(name, sizeof(name), "%s", entry->d_name);
     char* const ending = strstr(name, ".ttl");
-    if (ending && strcmp(name, "good.ttl") != 0 && strcmp(name, "good-form.ttl") != 0) {
+    if (ending && strcmp(name, "good.ttl") != 0 && strcmp(name, "good-form.ttl") != 0 &&
+        strcmp(name, "good-stereo.ttl") != 0) {
       *ending = '\0';
       ck_assert_msg(is_among(plugin_faults, N_PLUGIN_FAULTS, name) ||
                       is_among(preset_faults, N_PRESET_FAULTS, name) ||
@@ -681,6 +726,7 @@ main(void)
   tcase_set_timeout(tests, 60.0);
   tcase_add_test(tests, good_plugin_becomes_c);
   tcase_add_test(tests, good_form_becomes_c);
+  tcase_add_test(tests, stereo_form_has_channels);
   tcase_add_test(tests, form_is_in_the_library_of_its_module);
   tcase_add_test(tests, manifest_lists_no_form_without_module);
   tcase_add_test(tests, good_presets_are_let_pass);
