@@ -45,7 +45,7 @@ run() {
 }
 
 forms() {
-  plugins | grep -e '-track$'
+  plugins | grep -e '-track$' -e '-stereo'
 }
 
 has_cv() {
@@ -62,7 +62,7 @@ is_loaded() {
 
 # What Ardour makes of the track forms
 description() {
-  awk '/^urn:/ { wanted = $1 ~ /-track$/ && !/ refused$/ }
+  awk '/^urn:/ { wanted = $1 ~ /-(track$|stereo)/ && !/ refused$/ }
     !/^(urn:|  )/ { wanted = 0 }
     wanted' "$work/describe.txt"
 }
@@ -180,6 +180,7 @@ expect "Ardour sets up a session" run patch "$work/patch.session"
 expect "Ardour loads it and plays the synthesizer" take voice voice 0 gated 0
 expect "the knobs of the session stand as they did" same_knobs
 expect "Ardour plays the stereo filter" take stereo stereo 0 stereo 1
+expect "Ardour plays the stereo forms" take pair pair 0 pair 1
 expect "Ardour plays what a sidechain moves" take pitch mixed 0 moved 0
 expect "Ardour plays what a sidechain sweeps" take filter mixed 0 swept 0
 expect "Ardour plays automation" take levels level 0 mix 0
@@ -200,6 +201,14 @@ expect "the left channel is filtered at its cutoff" between -6.05 "$(part stereo
 expect "the right channel an octave above" between -15.36 "$(part stereo 2 0.5 2 rms_db)" -15.30
 expect "left is C5" between 523.2 "$(part stereo 1 0.5 2 pitch_hz)" 523.3
 expect "right is C6" between 1046.4 "$(part stereo 2 0.5 2 pitch_hz)" 1046.6
+
+# A channel that were silent would have -180 dB, and one with both of them 3 dB more
+expect "Ardour has one of each stereo form on a strip with strict I/O" \
+  grep -qx 'pair 1 1 1 1 2' "$work/patch.txt"
+expect "left goes through all stereo forms" between -6.05 "$(part pair 1 0.5 2 rms_db)" -5.99
+expect "right goes through all stereo forms" between -15.36 "$(part pair 2 0.5 2 rms_db)" -15.30
+expect "left is C5 behind them" between 523.2 "$(part pair 1 0.5 2 pitch_hz)" 523.3
+expect "right is C6 behind them" between 1046.4 "$(part pair 2 0.5 2 pitch_hz)" 1046.6
 
 expect "FM lifts the pitch by half" between 392.4 "$(while_modulated pitch up 2 pitch_hz)" 392.5
 expect "FM lowers the pitch by half" between 130.78 "$(while_modulated pitch down 2 pitch_hz)" 130.85

@@ -31,6 +31,21 @@ peaks() {
   return 1
 }
 
+# Settings under which a stereo form passes what comes in: URI
+open_settings() {
+  case $1 in
+  *:adsr-*) echo manual_gate=1 ;;
+  *:mixer-*) echo 'mute_2=1|mute_3=1|mute_4=1' ;;
+  esac
+}
+
+# Whether the tone of a channel, and no other, comes out of it: channel, pitch
+hears() {
+  "$build/bin/listen" "$work/out.wav" --channel "$1" --from 0.1 >"$work/facts"
+  between "$2" "$(sed -n 's/^pitch_hz=//p' "$work/facts")" "$(($2 + 1))" &&
+    between -12.5 "$(sed -n 's/^rms_db=//p' "$work/facts")" -6
+}
+
 # Refusing is more than dying of it
 is_refused() {
   status=0
@@ -44,6 +59,11 @@ for uri in $(plugins); do
   case $uri in
   urn:chronus:cv_to_audio) expect "$uri is silent, as ffmpeg has no CV" peaks "$uri" '' 0 0 ;;
   urn:chronus:vca) expect "ffmpeg plays $uri" peaks "$uri" bias=10 0.49 0.51 ;;
+  *-stereo*)
+    expect "ffmpeg plays $uri" peaks "$uri" "$(open_settings "$uri")" 0.1 10
+    expect "the left channel of $uri is the left one" hears 1 200
+    expect "the right channel of $uri is the right one" hears 2 311
+    ;;
   urn:chronus:oscillator-track) expect "ffmpeg plays $uri" peaks "$uri" gate_mode=0 0.9 1.3 ;;
   *)
     if [ -n "$outputs" ]; then

@@ -4,11 +4,15 @@
 dofile (arg[1] .. "/desk.lua")
 local session = assert (create_session (arg[2], "patch", 48000))
 
-local function insert (strip, name, settings)
-  local processor = assert (new_plugin (session, "urn:chronus:" .. name .. "-track"), name)
+local function insert_form (strip, name, settings)
+  local processor = assert (new_plugin (session, "urn:chronus:" .. name), name)
   assert (strip:add_processor_by_index (processor, -1, nil, true) == 0)
   set_knobs (processor, settings)
   return processor
+end
+
+local function insert (strip, name, settings)
+  return insert_form (strip, name .. "-track", settings)
 end
 
 local function new_bus (name, n_channels)
@@ -71,10 +75,25 @@ connect_sidechain (voice, gated, insert (gated, "adsr", { Release = 0.01 }))
 local stereo = new_bus ("stereo", 2)
 local filter = insert (stereo, "biquad", { Frequency = 523.2511 })
 print ("filters " .. filter:to_plugininsert ():get_count ())
+
+-- They meet the stereo forms, on a strip that keeps the number of its channels
+local pair = new_bus ("pair", 2)
+assert (pair:set_strict_io (true))
+local forms = { insert_form (pair, "biquad-stereo", { Frequency = 523.2511 }),
+                insert_form (pair, "adsr-stereo", { ["Manual Gate"] = 1, Sustain = 100 }),
+                insert_form (pair, "adsr-stereo-sidechain", { ["Manual Gate"] = 1, Sustain = 100 }),
+                insert_form (pair, "mixer-stereo", {}) }
+local counts = "pair"
+for _, form in ipairs (forms) do
+  counts = counts .. " " .. form:to_plugininsert ():get_count ()
+end
+print (counts .. " " .. pair:n_outputs ():n_audio ())
+
 for octave = 1, 2 do
   local tone = new_tone ("octave " .. octave, { Octave = octave })
   disconnect (tone, session:master_out ():input ())
   connect (tone, 0, stereo:input ():audio (octave - 1))
+  connect (tone, 0, pair:input ():audio (octave - 1))
 end
 
 -- A slow square wave moves the pitch of one strip, the filter of another, and is mixed to a third
