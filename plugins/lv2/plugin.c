@@ -284,7 +284,8 @@ list_signal(Instance* const self, const uint32_t index)
   const bool            is_shared = !is_output && !is_of_channels(self->form, index);
   HostSignalList* const list      = is_output ? &self->outputs : &self->inputs;
 
-  for (uint32_t c = 0; c < (is_shared ? 1U : self->n_channels); ++c) {
+  const uint32_t n_channels = is_shared ? 1U : self->n_channels;
+  for (uint32_t c = 0; c < MAX_CHANNELS && c < n_channels; ++c) {
     HostSignal* const signal = &list->signal[list->n];
     signal->index            = index;
     signal->channel          = c;
