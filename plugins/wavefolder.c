@@ -70,8 +70,8 @@ set_controls(void* const state, void* const port[])
   const double mix = 0.01 * (double)control(port, WAVEFOLDER_MIX);
   knob_set(&knob[DRIVE], DRIVE_OCT_PER_DB * (double)control(port, WAVEFOLDER_FOLD));
   knob_set(&knob[DRIVE_AMOUNT], (double)control(port, WAVEFOLDER_FOLD_AMOUNT));
-  knob_set(&knob[BIAS], (double)control(port, WAVEFOLDER_SYMMETRY));
-  knob_set(&knob[BIAS_AMOUNT], (double)control(port, WAVEFOLDER_SYMMETRY_AMOUNT));
+  knob_set(&knob[BIAS], (double)control(port, WAVEFOLDER_BIAS));
+  knob_set(&knob[BIAS_AMOUNT], (double)control(port, WAVEFOLDER_BIAS_AMOUNT));
   knob_set(&knob[LEVEL], gain_of_level((double)control(port, WAVEFOLDER_LEVEL)));
   knob_set(&knob[SHARE], choice(port, WAVEFOLDER_ENABLED) ? mix : 0.0);
   knob_set(&self->dc_block.share, (double)choice(port, WAVEFOLDER_DC_BLOCK));
@@ -105,7 +105,7 @@ shape(Module* const  self,
            n_frames);
   const bool bias_is_constant = modulate(&knob[BIAS],
                                          &knob[BIAS_AMOUNT],
-                                         port_input(port, WAVEFOLDER_SYMMETRY_CV),
+                                         port_input(port, WAVEFOLDER_BIAS_CV),
                                          BIAS_PER_VOLT,
                                          bias_range,
                                          bias,
