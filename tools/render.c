@@ -25,11 +25,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
-#define TAIL_S 2.0             ///< Rendered after the end of the longest source
-#define DEFAULT_LENGTH_S 10.0  ///< Of a patch without sources
-#define PROGRESS_START_S 1.0   ///< Shorter renders show no progress
+#define TAIL_S 2.0            ///< Rendered after the end of the longest source
+#define DEFAULT_LENGTH_S 10.0 ///< Of a patch without sources
+#define SECONDS_PER_HOUR 3600.0
+#define MAX_UNASKED_S (24.0 * SECONDS_PER_HOUR) ///< Longest render without --seconds
+#define MAX_BITS 32                             ///< Of a sample, unless it is chosen
+#define PROGRESS_START_S 1.0                    ///< Shorter renders show no progress
 #define PROGRESS_PERIOD_S 0.25 ///< Time between two looks at the progress
 
 /// What goes into a patch, what comes out, and how loud it is
@@ -44,6 +49,8 @@ typedef struct {
   SoundWriter*         sink;
   float*               frames; ///< A block of all channels in turn
   uint64_t             n_frames;
+  Position*            song; ///< Changes of a MIDI file's tempo and time signature
+  size_t               n_positions;
   float                audio_peak;
   float                cv_peak;
   uint64_t             n_wrong;  ///< Samples that are no finite number
@@ -84,6 +91,9 @@ open_input(Render* const render, const uint32_t index)
     if (!render->sources[index]) {
       return false;
     }
+    if (options->tempo_bpm > 0.0) {
+      input_file_set_tempo(render->sources[index], options->tempo_bpm);
+    }
   } else {
     message_warning(
       render->patch->path,
@@ -96,17 +106,36 @@ open_input(Render* const render, const uint32_t index)
   return true;
 }
 
-static bool
+static void
 read_inputs(const Render* const render, const uint32_t n_frames)
 {
   for (uint32_t p = 0; p < render->patch->n_ports; ++p) {
     InputFile* const source = render->sources[p];
-    if (source && !input_file_read(source, render->inputs[p], n_frames)) {
-      return false;
+    if (source) {
+      input_file_read(source, render->inputs[p], n_frames);
     }
   }
+}
 
-  return true;
+/**
+   Take the song from the first MIDI file with a map of tempos.
+
+   A file that sets no tempo leaves it to the patch, if that has one.
+*/
+static void
+find_song(Render* const render)
+{
+  const Patch* const patch = render->patch;
+  for (uint32_t p = 0; p < patch->n_ports && !render->n_positions; ++p) {
+    const InputFile* const source = render->sources[p];
+    const bool             leads =
+      source && (input_file_has_tempo(source) || patch->tempo_bpm <= 0.0 ||
+                 render->options->tempo_bpm > 0.0);
+    if (leads) {
+      free(render->song);
+      render->song = input_file_song(source, &render->n_positions);
+    }
+  }
 }
 
 /// Return how many frames to render
@@ -129,6 +158,47 @@ find_length(const Render* const render)
   return length_s > 0.0 ? (uint64_t)ceil(length_s * sample_rate)
          : has_source   ? n_longest + (uint64_t)ceil(TAIL_S * sample_rate)
                         : (uint64_t)ceil(DEFAULT_LENGTH_S * sample_rate);
+}
+
+/// Return the bytes left where the output will be, or none if that is not limited
+static double
+free_bytes(const RenderOptions* const options)
+{
+  const char* const slash  = strrchr(options->output, '/');
+  char* const       folder = (char*)xalloc(
+    slash ? strndup(options->output, (size_t)(slash - options->output) + 1U)
+          : strdup("."));
+  struct stat    info;
+  struct statvfs disk;
+  const bool     is_file  = stat(options->output, &info) || S_ISREG(info.st_mode);
+  const bool     is_known = is_file && !statvfs(folder, &disk);
+
+  free(folder);
+  return is_known ? (double)disk.f_bavail * (double)disk.f_frsize : INFINITY;
+}
+
+/// Refuse what no one can want who has not asked for so much
+static bool
+check_length(const Render* const render)
+{
+  const RenderOptions* const options  = render->options;
+  const double               n_bits   = options->n_bits ? options->n_bits : MAX_BITS;
+  const double               length_s = (double)render->n_frames / options->sample_rate;
+  const double n_bytes = (double)render->n_frames * render->n_channels * n_bits / 8.0;
+  const bool   is_long = length_s > MAX_UNASKED_S;
+  if (options->length_s > 0.0 || (!is_long && n_bytes <= free_bytes(options))) {
+    return true;
+  }
+
+  message_error(
+    options->output,
+    NULL,
+    "would last %.0f s (%.4g hours), which is more than %s: say --seconds N "
+    "to render as much of it",
+    length_s,
+    length_s / SECONDS_PER_HOUR,
+    is_long ? "24 hours" : "the disk has room for");
+  return false;
 }
 
 // ---- What comes out
@@ -232,10 +302,7 @@ show_progress(const uint64_t n_done, const uint64_t n_frames, const double rate)
 static bool
 run_block(Render* const render, const uint32_t n_frames)
 {
-  if (!read_inputs(render, n_frames)) {
-    return false;
-  }
-
+  read_inputs(render, n_frames);
   engine_run(render->rack, n_frames);
   return write_outputs(render, n_frames);
 }
@@ -285,7 +352,16 @@ open_render(Render* const render)
   }
 
   render->n_frames = find_length(render);
-  render->rack     = engine_new(patch, render->inputs, render->options->block_frames);
+  if (!check_length(render)) {
+    return false;
+  }
+
+  find_song(render);
+  render->rack = engine_new_song(patch,
+                                 render->inputs,
+                                 render->options->block_frames,
+                                 render->song,
+                                 render->n_positions);
   if (render->rack && render->options->profile) {
     engine_measure(render->rack);
   }
@@ -308,6 +384,7 @@ close_render(Render* const render)
     free(render->inputs[p]);
   }
   free(render->frames);
+  free(render->song);
   free(render->channels);
   free(render->inputs);
   free(render->sources);

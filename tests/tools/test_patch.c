@@ -220,7 +220,9 @@ play(Session* const session, const double length_s)
   ck_assert_ptr_nonnull(rack);
   tap_outputs(session);
   for (uint32_t i = 0; i < session->n_frames; i += BLOCK_FRAMES) {
-    ck_assert(!source || input_file_read(source, inputs[input], BLOCK_FRAMES));
+    if (source) {
+      input_file_read(source, inputs[input], BLOCK_FRAMES);
+    }
     engine_run(rack, BLOCK_FRAMES);
     for (uint32_t t = 0; t < session->n_tapped; ++t) {
       memcpy(session->tape[t] + i,

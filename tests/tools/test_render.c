@@ -158,7 +158,7 @@ START_TEST(files_that_are_no_patches_are_refused)
   check_refused("missing.ttl out.wav", "missing.ttl: can't be read: No such file");
   check_refused("empty.ttl out.wav", "empty.ttl: holds no ingen:Graph");
   check_refused(". out.wav", ".: can't be read: Is a directory");
-  check_refused(RENDER " out.wav", "/tools/render: ");
+  check_refused(RENDER " out.wav", "/bin/render: ");
 }
 END_TEST
 
@@ -338,12 +338,6 @@ START_TEST(bad_sounds_are_refused)
     "--rate 44100 --in in=in.wav through.ttl out.wav",
     "in.wav: has a sample rate of 48000 Hz, but the patch runs at 44100 Hz: "
     "convert it, or say --rate 48000");
-  cut_file("in.wav", 0.7);
-  check_refused("--in in=in.wav through.ttl out.wav", "in.wav: is cut short");
-
-  write_noise("in.flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 1);
-  cut_file("in.flac", 0.7);
-  check_refused("--in in=in.flac through.ttl out.wav", "in.flac: is cut short");
 }
 END_TEST
 
@@ -360,7 +354,7 @@ START_TEST(bad_songs_are_refused)
   check_refused("--in midi=empty.mid voice.ttl out.wav", "empty.mid: is empty");
 
   ck_assert_int_eq(system("cp '" MELODY "' cut.mid"), 0);
-  cut_file("cut.mid", 0.7);
+  cut_file("cut.mid", 0.01);
   check_refused("--in midi=cut.mid voice.ttl out.wav", "cut.mid: is cut short");
 }
 END_TEST
@@ -396,7 +390,11 @@ START_TEST(no_damage_to_a_song_does_harm)
     FILE* const file = fopen("bad.mid", "wb");
     fwrite(bytes, 1, length, file);
     fclose(file);
-    ck_assert_msg(!midi_file_read(&midi, "bad.mid"), "%zu bytes are taken", length);
+    const bool is_read = midi_file_read(&midi, "bad.mid");
+    ck_assert_msg(is_read == (length >= 22), "%zu bytes", length);
+    if (is_read) {
+      midi_file_free(&midi);
+    }
   }
 
   ck_assert_uint_gt(size, 0);
@@ -453,39 +451,6 @@ write_song(const char* const path)
   fwrite(tail, 1, sizeof(tail), file);
   fclose(file);
 }
-
-/// Write a song of one track
-static void
-write_track(const char* const path, const char* const events, const size_t size)
-{
-  static const char head[] = "MThd\0\0\0\6\0\0\0\1\0\x60MTrk\0\0\0";
-
-  FILE* const file = fopen(path, "wb");
-  ck_assert_ptr_nonnull(file);
-  fwrite(head, 1, sizeof(head) - 1, file);
-  fputc((int)size, file);
-  fwrite(events, 1, size, file);
-  fclose(file);
-}
-
-START_TEST(a_status_runs_on_through_messages_only)
-{
-  static const char good[] = "\0\x90\x3C\x40\0\x3C\0\0\xFF\x2F\0";
-  static const char meta[] = "\0\x90\x3C\x40\0\xFF\1\0\0\x3C\0\0\xFF\x2F\0";
-  static const char none[] = "\0\x3C\x40\0\xFF\x2F\0";
-
-  MidiFile midi;
-  be_quiet();
-  write_track("song.mid", good, sizeof(good) - 1);
-  ck_assert(midi_file_read(&midi, "song.mid"));
-  ck_assert_uint_eq(midi.n_messages, 2);
-  midi_file_free(&midi);
-  write_track("song.mid", meta, sizeof(meta) - 1);
-  ck_assert(!midi_file_read(&midi, "song.mid"));
-  write_track("song.mid", none, sizeof(none) - 1);
-  ck_assert(!midi_file_read(&midi, "song.mid"));
-}
-END_TEST
 
 START_TEST(songs_keep_their_time)
 {
@@ -754,14 +719,115 @@ START_TEST(a_full_disk_leaves_the_old_file)
 }
 END_TEST
 
-START_TEST(an_error_on_the_way_leaves_the_old_file)
+START_TEST(a_damaged_sound_is_read_with_a_warning)
 {
-  write_text("old.wav", "old");
   write_noise("in.flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 1);
   cut_file("in.flac", 0.5);
-  check_refused("--in in=in.flac through.ttl old.wav", "in.flac: is cut short");
-  ck_assert(!exists("old.wav.*"));
-  check_kept("old.wav", "old");
+  const Result result = run("--in in=in.flac through.ttl out.wav");
+  ck_assert_int_eq(result.status, 0);
+  ck_assert_ptr_nonnull(strstr(result.err, "warning: in.flac: frame "));
+  ck_assert_ptr_nonnull(strstr(result.err, ": is cut short or damaged: silence"));
+}
+END_TEST
+
+START_TEST(songs_longer_than_a_day_are_refused_with_their_length)
+{
+  static const char years[] = "MThd\0\0\0\6\0\0\0\1\0\1MTrk\0\0\0\x0E\0\xFF\x51\3\xFF"
+                              "\xFF\xFF\xFF\xFF\xFF\x7F\xFF\x2F";
+  FILE*             file    = fopen("years.mid", "wb");
+  fwrite(years, 1, sizeof(years), file);
+  fclose(file);
+  check_refused("--in midi=years.mid voice.ttl out.wav", "out.wav: would last 4503599");
+  check_refused("--in midi=years.mid voice.ttl out.wav", "say --seconds N");
+  ck_assert_int_eq(run("--seconds 0.1 --in midi=years.mid voice.ttl out.wav").status,
+                   0);
+  ck_assert_int_eq(unlink("out.wav"), 0);
+
+  // More frames than 64 bits can count
+  file = fopen("ages.mid", "wb");
+  fwrite(
+    "MThd\0\0\0\6\0\0\0\1\0\1MTrk\0\0\xDA\xCB\0\xFF\x51\3\xFF\xFF\xFF", 1, 29, file);
+  for (int i = 0; i < 8000; ++i) {
+    fwrite(i % 2 ? "\xFF\xFF\xFF\x7F\x90\x3C\0" : "\xFF\xFF\xFF\x7F\x90\x3C\x40",
+           1,
+           7,
+           file);
+  }
+  fwrite("\0\xFF\x2F\0", 1, 4, file);
+  fclose(file);
+  check_refused("--in midi=ages.mid voice.ttl out.wav", "which is more than 24 hours");
+}
+END_TEST
+
+/// Write notes on every quarter: 4 at the first tempo, 4 at a tempo 2.5 times as fast
+static void
+write_tempos(void)
+{
+  FILE* const file = fopen("tempos.mid", "wb");
+  ck_assert_ptr_nonnull(file);
+  fwrite(
+    "MThd\0\0\0\6\0\0\0\1\1\xE0MTrk\0\0\0\x59\0\xFF\x51\3\x0F\x42\x40", 1, 29, file);
+  for (int i = 0; i < 8; ++i) {
+    fwrite(i ? "\x81\x70" : "\0", 1, i ? 2 : 1, file);
+    if (i == 4) {
+      fwrite("\xFF\x51\3\6\x1A\x80\0", 1, 7, file);
+    }
+    fwrite("\x90\x3C\x64\x81\x70\x3C\0", 1, 7, file);
+  }
+  fwrite("\0\xFF\x2F\0", 1, 4, file);
+  fclose(file);
+  write_patch("tempo.ttl",
+              "<> a ingen:Graph ; lv2:port <midi> , <beat> , <gate> ;"
+              " ingen:block <keys> , <lfo> ;"
+              " ingen:arc [ ingen:tail <midi> ; ingen:head <keys/midi> ] ,"
+              " [ ingen:tail <lfo/trigger> ; ingen:head <beat> ] ,"
+              " [ ingen:tail <keys/gate> ; ingen:head <gate> ] .\n"
+              "<midi> a atom:AtomPort , lv2:InputPort ; lv2:index 0 .\n"
+              "<beat> a lv2:CVPort , lv2:OutputPort ; lv2:index 1 .\n"
+              "<gate> a lv2:CVPort , lv2:OutputPort ; lv2:index 2 .\n"
+              "<keys> a ingen:Block ; lv2:prototype <urn:chronus:midi_cv> .\n"
+              "<lfo> a ingen:Block ; lv2:prototype <urn:chronus:lfo> .\n"
+              "<lfo/speed> ingen:value \"Tempo\" . <lfo/note> ingen:value \"1/4\" .\n");
+}
+
+/// Check that beats and notes of 8 quarters come at the same time
+static void
+check_beats(const char* const arguments, const double quarter_s)
+{
+  static float out[12 * RATE_HZ][2];
+
+  const double slow_s   = 4.0 * quarter_s;
+  const double end_s    = slow_s + 1.6 * quarter_s;
+  const int    n_frames = (int)(end_s * RATE_HZ) - 10;
+  int          n[2]     = {0, 0};
+  check_works(arguments);
+  read_sound("out.wav", out[0], n_frames);
+  for (int i = 0; i < n_frames; ++i) {
+    for (int c = 0; c < 2; ++c) {
+      if (out[i][c] > 5.0f && (!i || out[i - 1][c] <= 5.0f)) {
+        const double expected_s =
+          n[c] < 4 ? n[c] * quarter_s : slow_s + (n[c] - 4) * 0.4 * quarter_s;
+        ck_assert_double_eq_tol(i, expected_s * RATE_HZ, 2.0);
+        ++n[c];
+      }
+    }
+  }
+  ck_assert_int_eq(n[0], 8);
+  ck_assert_int_eq(n[1], 8);
+}
+
+START_TEST(a_song_leads_what_follows_it)
+{
+  write_tempos();
+  check_beats("--in midi=tempos.mid tempo.ttl out.wav", 1.0);
+  check_beats("--block 37 --in midi=tempos.mid tempo.ttl out.wav", 1.0);
+}
+END_TEST
+
+START_TEST(a_tempo_scales_the_song_and_what_follows_it)
+{
+  write_tempos();
+  check_beats("--tempo 90 --in midi=tempos.mid tempo.ttl out.wav", 60.0 / 90.0);
 }
 END_TEST
 
@@ -832,7 +898,6 @@ main(void)
   tcase_add_test(tests, bad_songs_are_refused);
   tcase_add_test(tests, a_missing_song_is_no_error_but_told);
   tcase_add_test(tests, no_damage_to_a_song_does_harm);
-  tcase_add_test(tests, a_status_runs_on_through_messages_only);
   tcase_add_test(tests, songs_keep_their_time);
   tcase_add_test(tests, songs_are_read_as_libsmf_reads_them);
   tcase_add_test(tests, cables_that_meet_are_added);
@@ -845,7 +910,10 @@ main(void)
   tcase_add_test(tests, formats_keep_what_they_can);
   tcase_add_test(tests, volts_need_floats);
   tcase_add_test(tests, a_full_disk_leaves_the_old_file);
-  tcase_add_test(tests, an_error_on_the_way_leaves_the_old_file);
+  tcase_add_test(tests, a_damaged_sound_is_read_with_a_warning);
+  tcase_add_test(tests, songs_longer_than_a_day_are_refused_with_their_length);
+  tcase_add_test(tests, a_song_leads_what_follows_it);
+  tcase_add_test(tests, a_tempo_scales_the_song_and_what_follows_it);
   tcase_add_loop_test(tests, a_signal_leaves_nothing, 0, 3);
   tcase_add_test(tests, what_is_no_regular_file_is_written_to);
   tcase_add_test(tests, a_new_file_has_the_usual_permissions);

@@ -66,7 +66,12 @@ struct EngineImpl {
   LV2_URID     chunk_type;
   bool         is_measured;
 
-  LV2_Atom_Sequence* transport; ///< Told at the start, NULL if there is no song
+  LV2_Atom_Sequence* transport; ///< What is told of the song, NULL if there is none
+  const Position*    song;      ///< Changes to be told
+  size_t             n_positions;
+  size_t             next_position;
+  Position           start;    ///< Of the patch's own song
+  int64_t            position; ///< Frames run so far
 };
 
 // ---- Memory
@@ -520,15 +525,40 @@ run_measured(const Engine* const rack, Unit* const unit, const uint32_t n_frames
 
 // ---- The song
 
-/// Make ready to tell of the song in the first block; from there on it goes by itself
+/// Make ready for the changes of the song; between them, it goes by itself
 static void
-begin_song(Engine* const rack)
+begin_song(Engine* const rack, const Position* const song, const size_t n_positions)
 {
   const Patch* const patch = rack->patch;
-  const Position     start = position_at(0, patch->tempo_bpm, patch->sample_rate);
+  rack->song               = song;
+  rack->n_positions        = n_positions;
+  if (!n_positions && patch->tempo_bpm > 0.0) {
+    rack->start       = position_at(0, patch->tempo_bpm, patch->sample_rate);
+    rack->song        = &rack->start;
+    rack->n_positions = 1;
+  }
+  if (rack->n_positions) {
+    const size_t n_most =
+      rack->n_positions < rack->max_frames ? rack->n_positions : rack->max_frames;
+    rack->transport = new_events(rack, n_most * POSITION_SIZE);
+  }
+}
 
-  rack->transport = new_events(rack, POSITION_SIZE);
-  position_append(&start, patch->host, 0, false, rack->transport);
+/// Write the changes of the song within a block
+static void
+run_song(Engine* const rack, const uint32_t n_frames)
+{
+  lv2_atom_sequence_clear(rack->transport);
+  for (; rack->next_position < rack->n_positions; ++rack->next_position) {
+    const Position* const change = &rack->song[rack->next_position];
+    const int64_t         at     = change->frame - rack->position;
+    if (at >= (int64_t)n_frames) {
+      break;
+    }
+    position_append(change, rack->patch->host, at, false, rack->transport);
+  }
+
+  rack->position += n_frames;
 }
 
 // ---- The rack
@@ -551,9 +581,11 @@ connect_outputs(Engine* const rack)
 }
 
 Engine*
-engine_new(const Patch* const patch,
-           void* const* const input,
-           const uint32_t     max_frames)
+engine_new_song(const Patch* const    patch,
+                void* const* const    input,
+                const uint32_t        max_frames,
+                const Position* const song,
+                const size_t          n_positions)
 {
   Engine* const rack = (Engine*)xalloc(calloc(1, sizeof(Engine)));
 
@@ -566,9 +598,7 @@ engine_new(const Patch* const patch,
   cables_sort_tails(&rack->tails, patch);
   rack->units  = (Unit*)xalloc(calloc(patch->n_blocks + 1U, sizeof(Unit)));
   rack->output = (void**)new_buffer(rack, patch->n_ports * sizeof(void*));
-  if (patch->tempo_bpm > 0.0) {
-    begin_song(rack);
-  }
+  begin_song(rack, song, n_positions);
   for (uint32_t b = 0; b < patch->n_blocks; ++b) {
     if (!new_unit(rack, b)) {
       engine_free(rack);
@@ -580,6 +610,14 @@ engine_new(const Patch* const patch,
   }
   connect_outputs(rack);
   return rack;
+}
+
+Engine*
+engine_new(const Patch* const patch,
+           void* const* const input,
+           const uint32_t     max_frames)
+{
+  return engine_new_song(patch, input, max_frames, NULL, 0);
 }
 
 static void
@@ -614,6 +652,9 @@ engine_free(Engine* const rack)
 void
 engine_run(Engine* const rack, const uint32_t n_frames)
 {
+  if (rack->transport) {
+    run_song(rack, n_frames);
+  }
   for (uint32_t i = 0; i < rack->patch->n_blocks; ++i) {
     Unit* const unit = &rack->units[rack->patch->order[i]];
     if (rack->is_measured) {
@@ -623,9 +664,6 @@ engine_run(Engine* const rack, const uint32_t n_frames)
     }
   }
   run_junctions(rack->mixdowns, rack->n_mixdowns, n_frames);
-  if (rack->transport) {
-    lv2_atom_sequence_clear(rack->transport);
-  }
 }
 
 const float*

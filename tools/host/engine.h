@@ -6,15 +6,17 @@
    of the output it comes from; only where several meet at an input they are mixed.
    Signals take turns in the same memory, as blocks run: only as much is needed as are
    to be heard at one time.  An output without a cable gets no buffer if the plugin can
-   do without. If the patch has a tempo, plugins that follow a host are told of a song
-   that begins with the first block.  An unconnected input gets no buffer if the plugin
-   can do without, else 0, or its default if it is CV.
+   do without.  Plugins that follow a host are told of a song that begins with the first
+   block, if there is one, and of all changes of its tempo and time signature.  An
+   unconnected input gets no buffer if the plugin can do without, else 0, or its default
+   if it is CV.
 */
 
 #ifndef ENGINE_H
 #define ENGINE_H
 
 #include "host/patch.h"
+#include "host/position.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,7 +29,19 @@ typedef struct EngineImpl Engine;
 
    `input[p]` is the caller's buffer of every input p of the patch, with floats or an
    atom sequence, which must be filled for every block.  Returns NULL after a report.
+
+   `song` has the positions of the song at its start, frame 0, and at every change, by
+   frame; the caller keeps it.  Without any, the tempo of the patch leads, if it has
+   one.
 */
+Engine*
+engine_new_song(const Patch*    patch,
+                void* const*    input,
+                uint32_t        max_frames,
+                const Position* song,
+                size_t          n_positions);
+
+/// Build the rack of a patch that no other song leads than its own
 Engine*
 engine_new(const Patch* patch, void* const* input, uint32_t max_frames);
 
