@@ -158,7 +158,7 @@ START_TEST(files_that_are_no_patches_are_refused)
   check_refused("missing.ttl out.wav", "missing.ttl: can't be read: No such file");
   check_refused("empty.ttl out.wav", "empty.ttl: holds no ingen:Graph");
   check_refused(". out.wav", ".: can't be read: Is a directory");
-  check_refused(RENDER " out.wav", "/tools/render: ");
+  check_refused(RENDER " out.wav", "/bin/render: ");
 }
 END_TEST
 
