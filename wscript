@@ -183,6 +183,7 @@ def build(bld):
         build_instruments(bld)
     if bld.env.HAVE_CHECK and bld.env.HAVE_FFTW and bld.env.HAVE_SMF:
         build_tests(bld)
+    build_fuzz(bld)
     if bld.env.HAVE_JACK:
         bld.program(source='tests/hosts/jack_take.c', target='tests/hosts/jack_take',
                     defines=POSIX, use='JACK SNDFILE', install_path=None)
@@ -301,6 +302,15 @@ def build_tests(bld):
         bld.program(source=[source], target='tests/' + os.path.splitext(source.name)[0],
                     includes='tests plugins ports', defines=POSIX + folders,
                     use='support ' + libraries, lib=['dl'], install_path=None)
+
+
+def build_fuzz(bld):
+    """Every target of tools/fuzz, over files instead of what a fuzzer makes up"""
+    for source in bld.path.ant_glob('tests/fuzz/fuzz_*.c', excl='**/fuzz_file.c'):
+        name = os.path.splitext(source.name)[0]
+        bld.program(source=[source, 'tests/fuzz/fuzz_file.c', 'tests/fuzz/replay.c'],
+                    target='tests/' + name, includes='tests tools', defines=POSIX,
+                    use='host LILV SERD SORD SNDFILE M', install_path=None)
 
 
 def ttl2c(bld, command, target, ttls, **kw):

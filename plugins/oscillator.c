@@ -313,13 +313,14 @@ find_sync(void* const port[])
   return sync.is_constant && input_at(sync, 0) == 0.0f ? NULL : sync.frame;
 }
 
-/// Return whether the oscillator sounds
-static bool
-is_open(const Oscillator* const self)
+/// Return for how many of the next `n_frames` the oscillator sounds, from the first on
+static uint32_t
+open_frames(const Oscillator* const self, const uint32_t n_frames)
 {
-  return self->gate_mode == GATE_GATED             ? self->midi.is_on
-         : self->gate_mode == GATE_FROM_FIRST_NOTE ? self->midi.has_played
-                                                   : true;
+  const bool has_played = self->midi.has_played;
+  return self->gate_mode == GATE_GATED ? midi_cv_sounding_frames(&self->midi, n_frames)
+         : self->gate_mode == GATE_FROM_FIRST_NOTE && !has_played ? 0U
+                                                                  : n_frames;
 }
 
 static void
@@ -327,6 +328,23 @@ scale(const Knob* const gain, float* const out, const uint32_t n_frames)
 {
   if (!knob_rests_at(gain, 1.0f)) {
     gain_scale(gain->value, out, n_frames);
+  }
+}
+
+/// Open for `n_open` frames, and shut for the others
+static void
+process_gate(Knob* const    gate,
+             float* const   out,
+             const uint32_t n_open,
+             const uint32_t n_frames)
+{
+  if (n_open > 0U) {
+    knob_set_process(gate, 1.0, n_open);
+    scale(gate, out, n_open);
+  }
+  if (n_open < n_frames) {
+    knob_set_process(gate, 0.0, n_frames - n_open);
+    scale(gate, out + n_open, n_frames - n_open);
   }
 }
 
@@ -346,6 +364,7 @@ run(void* const state, void* const port[], const uint32_t n_frames)
     weight[s]              = knob_rests_at(knob, 0.0f) ? NULL : knob->value;
   }
 
+  const uint32_t  n_open = open_frames(self, n_frames);
   uint64_t        step[BLOCK_FRAMES];
   int32_t         width[BLOCK_FRAMES];
   const OscInputs in  = {.step      = make_steps(self, port, step, n_frames),
@@ -355,9 +374,8 @@ run(void* const state, void* const port[], const uint32_t n_frames)
                          .sync_mode = self->sync_mode};
   float* const    out = port[OSCILLATOR_OUT];
   osc_process(&self->osc, &in, out, port[OSCILLATOR_SYNC_OUT], n_frames);
-  knob_set_process(&self->gate, is_open(self) ? 1.0 : 0.0, n_frames);
   scale(&self->knob[LEVEL], out, n_frames);
-  scale(&self->gate, out, n_frames);
+  process_gate(&self->gate, out, n_open, n_frames);
 }
 
 const Plugin plugin = {

@@ -49,12 +49,14 @@ midi_cv_reset(MidiCv* const self)
 {
   note_stack_reset(&self->notes);
   memset(self->controllers, 0, sizeof(self->controllers));
-  self->channel    = ALL_CHANNELS;
-  self->priority   = PRIORITY_LAST;
-  self->is_on      = false;
-  self->has_played = false;
-  self->note       = (Note){1, 0};
-  self->velocity   = 0.0;
+  bend_range_reset(&self->bend_range);
+  self->bend_channel = 1;
+  self->channel      = ALL_CHANNELS;
+  self->priority     = PRIORITY_LAST;
+  self->is_on        = false;
+  self->has_played   = false;
+  self->note         = (Note){1, 0};
+  self->velocity     = 0.0;
   portamento_reset(&self->pitch);
   gate_out_reset(&self->gate);
   smooth_reset(&self->bend_oct);
@@ -151,6 +153,7 @@ reset_controllers(MidiCv* const self, const uint32_t channel)
 {
   note_stack_unpress_all(&self->notes, channel);
   note_stack_set_pedal(&self->notes, channel, false);
+  bend_range_deselect(&self->bend_range, channel);
   for (uint32_t c = 0; c < N_CONTROLLERS; ++c) {
     set_controller(self, channel, (Controller)c, 0.0);
   }
@@ -172,6 +175,8 @@ change_control(MidiCv* const  self,
     reset_controllers(self, channel);
   } else if (number >= CC_ALL_NOTES_OFF) {
     note_stack_let_go_all(&self->notes, channel);
+  } else {
+    bend_range_control(&self->bend_range, channel, number, value);
   }
 }
 
@@ -212,6 +217,7 @@ midi_cv_message(MidiCv* const            self,
 
   const uint32_t channel = (bytes[0] & 0x0FU) + 1U;
   const Note     note    = {channel, bytes[1]};
+  bend_range_turn(&self->bend_range, knobs->bend_range_oct);
   switch (bytes[0] & 0xF0U) {
   case NOTE_OFF:
     let_go(self, knobs, note);
@@ -235,6 +241,7 @@ midi_cv_message(MidiCv* const            self,
     break;
   case PITCH_BEND:
     set_controller(self, channel, CONTROLLER_BEND, bend(bytes[1], bytes[2]));
+    self->bend_channel = channel;
     break;
   default:
     break;
@@ -243,17 +250,25 @@ midi_cv_message(MidiCv* const            self,
 
 // ---- Output
 
+/// Return the bend of a channel, or of the one that sent the last, in octaves
+static double
+bend_oct(const MidiCv* const self, const uint32_t channel)
+{
+  const uint32_t sender = channel == ALL_CHANNELS ? self->bend_channel : channel;
+
+  return bend_range_oct(&self->bend_range, sender) *
+         self->controllers[channel][CONTROLLER_BEND];
+}
+
 static void
 process_pitch(MidiCv* const            self,
               const MidiCvKnobs* const knobs,
               float* const             out,
               const uint32_t           n_frames)
 {
-  const double bend_oct =
-    knobs->bend_range_oct * self->controllers[knobs->channel][CONTROLLER_BEND];
-
+  bend_range_turn(&self->bend_range, knobs->bend_range_oct);
   follow_glide_knob(self, knobs);
-  smooth_process(&self->bend_oct, bend_oct, out, n_frames);
+  smooth_process(&self->bend_oct, bend_oct(self, knobs->channel), out, n_frames);
   portamento_add(&self->pitch, zero_volt_oct(knobs->zero_volt), out, n_frames);
 }
 
@@ -272,6 +287,14 @@ process_velocity(const MidiCv* const self, float* const out, const uint32_t n_fr
   for (uint32_t i = 0; i < n_frames; ++i) {
     out[i] = velocity_v;
   }
+}
+
+uint32_t
+midi_cv_sounding_frames(const MidiCv* const self, const uint32_t n_frames)
+{
+  const uint32_t n_tail = gate_out_tail(&self->gate);
+
+  return self->is_on || n_tail > n_frames ? n_frames : n_tail;
 }
 
 void

@@ -13,6 +13,7 @@
 #ifndef MIDI_CV_H
 #define MIDI_CV_H
 
+#include "midi/bend_range.h"
 #include "midi/note_stack.h"
 #include "midi/portamento.h"
 #include "signal/gate_out.h"
@@ -31,8 +32,8 @@ typedef enum {
 typedef struct {
   uint32_t  channel; ///< 1 to MIDI_CHANNELS, or ALL_CHANNELS
   Priority  priority;
-  bool      retrigger; ///< Whether a note triggers when it takes over from another
-  double    bend_range_oct;
+  bool      retrigger;      ///< Whether a note triggers when it takes over from another
+  double    bend_range_oct; ///< Of channels that have not sent their own
   double    glide_s;
   GlideMode glide_mode;
   ZeroVolt  zero_volt;
@@ -56,7 +57,9 @@ typedef struct {
   double     sample_rate;
   NoteStack  notes;
   double     controllers[1U + MIDI_CHANNELS][N_CONTROLLERS]; ///< 0 to 1, bend -1 to 1
-  uint32_t   channel;                                        ///< As the knob was last
+  BendRange  bend_range;
+  uint32_t   bend_channel; ///< Which one sent the last bend, 1 to MIDI_CHANNELS
+  uint32_t   channel;      ///< As the knob was last
   Priority   priority;
   bool       is_on;      ///< Whether a note sounds
   bool       has_played; ///< Whether one ever did
@@ -82,6 +85,10 @@ midi_cv_message(MidiCv*            self,
                 const MidiCvKnobs* knobs,
                 const uint8_t*     bytes,
                 uint32_t           size);
+
+/// Return for how many of the next `n_frames` a note sounds, from the first on
+uint32_t
+midi_cv_sounding_frames(const MidiCv* self, uint32_t n_frames);
 
 /// Write the next `n_frames` to all outputs
 void

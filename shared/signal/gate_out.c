@@ -25,8 +25,7 @@ void
 gate_out_set(GateOut* const self, const bool gate)
 {
   if (gate && !self->gate) {
-    self->gate_is_new = true;
-  } else if (!gate && self->gate) {
+    self->gate_is_new     = true;
     self->gate_has_fallen = self->gate_was_high;
   }
   self->gate = gate;
@@ -36,6 +35,7 @@ void
 gate_out_trigger(GateOut* const self)
 {
   self->triggers_due += self->triggers_due == 0U;
+  self->gate_is_new = self->gate_is_new || self->gate;
 }
 
 void
@@ -49,10 +49,17 @@ gate_out_triggers(GateOut* const self, const uint64_t n)
 static bool
 next_gate(GateOut* const self)
 {
-  const bool is_high = !self->gate_has_fallen && (self->gate || self->gate_is_new);
+  if (self->gate_has_fallen) {
+    self->gate_has_fallen = false;
+    self->gate_left       = 0;
+    return false;
+  }
 
-  self->gate_is_new     = self->gate_is_new && !is_high;
-  self->gate_has_fallen = false;
+  self->gate_left   = self->gate_is_new ? self->trigger_frames : self->gate_left;
+  self->gate_is_new = false;
+
+  const bool is_high = self->gate || self->gate_left > 0U;
+  self->gate_left -= self->gate_left > 0U;
   return is_high;
 }
 
@@ -88,6 +95,12 @@ write_from(float* const   out,
   }
 }
 
+static uint32_t
+least(const uint32_t a, const uint32_t b)
+{
+  return a < b ? a : b;
+}
+
 void
 gate_out_move(GateOut* const self,
               float* const   gate,
@@ -104,13 +117,23 @@ gate_out_move(GateOut* const self,
   }
 
   const uint32_t n_left = n_frames - i;
-  const uint32_t n_high = self->trigger_left < n_left ? self->trigger_left : n_left;
-  write_from(gate, i, self->gate, n_left);
+  const uint32_t n_gate = self->gate ? n_left : least(self->gate_left, n_left);
+  const uint32_t n_high = least(self->trigger_left, n_left);
+  write_from(gate, i, true, n_gate);
+  write_from(gate, i + n_gate, false, n_left - n_gate);
   write_from(trigger, i, true, n_high);
   write_from(trigger, i + n_high, false, n_left - n_high);
+  self->gate_left -= least(self->gate_left, n_left);
   self->trigger_left -= n_high;
   if (n_left > 0U) {
-    self->gate_was_high    = self->gate;
+    self->gate_was_high    = n_gate == n_left;
     self->trigger_was_high = n_high == n_left;
   }
+}
+
+uint32_t
+gate_out_tail(const GateOut* const self)
+{
+  return self->gate_is_new ? self->gate_has_fallen + self->trigger_frames
+                           : self->gate_left;
 }

@@ -10,7 +10,8 @@
          \_/          gate       /    \_/    \___  trigger
          ^ frame of both
 
-   A note that begins and ends in the same frame is high for a frame.
+   A note whose end comes sooner than TRIGGER_TIME_S after its trigger, or in the very
+   frame, has a gate of that time all the same, unless the next note cuts it short.
 */
 
 #ifndef GATE_OUT_H
@@ -24,14 +25,15 @@
 #define GATE_OUT_MAX_DUE 256U ///< Most triggers that wait
 
 typedef struct {
-  uint32_t trigger_frames;  ///< Length of a trigger
-  uint32_t trigger_left;    ///< Frames that the present trigger has left
-  uint32_t triggers_due;    ///< How many are still to start
-  bool     gate;            ///< What the gate was last set to
-  bool     gate_is_new;     ///< Whether the gate must be high for a frame at least
-  bool     gate_has_fallen; ///< Whether the gate must be low for a frame
-  bool     gate_was_high;   ///< The output, one frame ago
-  bool     trigger_was_high;
+  uint32_t trigger_frames; ///< Length of a trigger
+  uint32_t gate_left;      ///< Frames that the gate must still be high, set or not
+  uint32_t trigger_left;   ///< Frames that the present trigger has left
+  uint32_t triggers_due;   ///< How many are still to start
+  bool     gate;           ///< What the gate was last set to
+  bool gate_is_new; ///< Whether the gate must be high for a trigger's length from now
+  bool gate_has_fallen; ///< Whether the gate must be low for a frame
+  bool gate_was_high;   ///< The output, one frame ago
+  bool trigger_was_high;
 } GateOut;
 
 void
@@ -61,11 +63,16 @@ gate_out_triggers(GateOut* self, uint64_t n);
 void
 gate_out_move(GateOut* self, float* gate, float* trigger, uint32_t n_frames);
 
+/// Return how many of the next frames the gate is held for what came so far, set or not
+uint32_t
+gate_out_tail(const GateOut* self);
+
 /// Return true if both stay as they have been in the last frame
 static inline bool
 gate_out_rests(const GateOut* const self)
 {
-  return self->trigger_left == 0U && self->triggers_due == 0U &&
+  return self->gate_left == 0U && self->gate == self->gate_was_high &&
+         self->trigger_left == 0U && self->triggers_due == 0U &&
          !self->trigger_was_high && !self->gate_is_new && !self->gate_has_fallen;
 }
 

@@ -137,6 +137,23 @@ START_TEST(wheel_bends_as_far_as_its_range)
 }
 END_TEST
 
+START_TEST(channel_sends_the_range_of_its_wheel)
+{
+  fixture_add_midi(&fixture, 0, 0x90, 69, 100);
+  fixture_add_midi(&fixture, 0, 0xb0, 101, 0);
+  fixture_add_midi(&fixture, 0, 0xb0, 100, 0);
+  fixture_add_midi(&fixture, 0, 0xb0, 6, 12);
+  fixture_add_midi(&fixture, 0, 0xe0, 0, 0);
+  fixture_run(&fixture, N_FRAMES);
+  ck_assert_double_eq_tol(frequency_hz(1000), 0.5 * A4_HZ, 0.01);
+  *fixture_knob(&fixture, "bend_range") = 7.0f;
+  fixture_clear_events(&fixture);
+  fixture_run(&fixture, N_FRAMES);
+  fixture_run(&fixture, N_FRAMES);
+  ck_assert_double_eq_tol(frequency_hz(0), semitones(A4_HZ, -7.0), 0.01);
+}
+END_TEST
+
 START_TEST(glide_takes_its_time)
 {
   *fixture_knob(&fixture, "glide") = 0.1f;
@@ -176,6 +193,19 @@ START_TEST(gated_oscillator_sounds_while_a_key_is_held)
   play_gated(GATED);
   ck_assert_double_eq(peak(0, 2000), 0.0);
   ck_assert_double_gt(peak(3500, 4000), 0.99);
+  ck_assert_double_lt(peak(8500, N_FRAMES), 1e-6);
+}
+END_TEST
+
+START_TEST(gated_oscillator_sounds_a_note_without_length)
+{
+  *fixture_knob(&fixture, "gate_mode") = (float)GATED;
+  fixture_run(&fixture, 1); // After which the gate glides
+  fixture_add_midi(&fixture, 2000, 0x90, 69, 100);
+  fixture_add_midi(&fixture, 2000, 0x80, 69, 0);
+  fixture_run(&fixture, N_FRAMES);
+  ck_assert_double_eq(peak(0, 2000), 0.0);
+  ck_assert_double_gt(peak(2000, 2200), 0.1);
   ck_assert_double_lt(peak(8500, N_FRAMES), 1e-6);
 }
 END_TEST
@@ -329,9 +359,11 @@ main(void)
   tcase_add_test(module, keys_and_cables_are_added);
   tcase_add_test(module, pitch_stays_when_the_key_is_let_go);
   tcase_add_test(module, wheel_bends_as_far_as_its_range);
+  tcase_add_test(module, channel_sends_the_range_of_its_wheel);
   tcase_add_test(module, glide_takes_its_time);
   tcase_add_test(module, free_oscillator_always_sounds);
   tcase_add_test(module, gated_oscillator_sounds_while_a_key_is_held);
+  tcase_add_test(module, gated_oscillator_sounds_a_note_without_length);
   tcase_add_test(module, oscillator_may_start_with_the_first_note);
   tcase_add_test(module, module_is_free_and_track_is_gated);
   tcase_add_test(module, one_oscillator_stays_below_full_scale);

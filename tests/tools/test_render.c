@@ -531,6 +531,81 @@ START_TEST(cables_that_meet_are_added)
 }
 END_TEST
 
+/// Write a file with a C at the start, `n_dense` turns of a wheel with it, and its end
+static void
+write_dense_song(const char* const name, const uint32_t n_dense)
+{
+  FILE* const    file     = fopen(name, "wb");
+  const uint32_t size     = 4U + 4U * n_dense + 5U + 4U;
+  const uint8_t  header[] = {'M',
+                             'T',
+                             'h',
+                             'd',
+                             0,
+                             0,
+                             0,
+                             6,
+                             0,
+                             0,
+                             0,
+                             1,
+                             0x03,
+                             0xE8,
+                             'M',
+                             'T',
+                             'r',
+                             'k',
+                             (uint8_t)(size >> 24U),
+                             (uint8_t)(size >> 16U),
+                             (uint8_t)(size >> 8U),
+                             (uint8_t)size,
+                             0,
+                             0x90,
+                             60,
+                             100};
+  const uint8_t  turn[]   = {0, 0xB0, 1, 5};
+  const uint8_t  end[]    = {0x83, 0x60, 0x80, 60, 64, 0, 0xFF, 0x2F, 0};
+  ck_assert_ptr_nonnull(file);
+  fwrite(header, 1, sizeof(header), file);
+  for (uint32_t i = 0; i < n_dense; ++i) {
+    fwrite(turn, 1, sizeof(turn), file);
+  }
+  fwrite(end, 1, sizeof(end), file);
+  ck_assert_int_eq(fclose(file), 0);
+}
+
+START_TEST(no_midi_that_meets_is_lost)
+{
+  static float gate_v[2 * RATE_HZ];
+
+  write_patch("gate.ttl",
+              "<> a ingen:Graph ; lv2:port <one> , <two> , <gate> ;"
+              " ingen:block <keys> ;"
+              " ingen:arc [ ingen:tail <one> ; ingen:head <keys/midi> ] ,"
+              " [ ingen:tail <two> ; ingen:head <keys/midi> ] ,"
+              " [ ingen:tail <keys/gate> ; ingen:head <gate> ] .\n"
+              "<one> a atom:AtomPort , lv2:InputPort ; lv2:index 0 .\n"
+              "<two> a atom:AtomPort , lv2:InputPort ; lv2:index 1 .\n"
+              "<gate> a lv2:CVPort , lv2:OutputPort ; lv2:index 2 .\n"
+              "<keys> a ingen:Block ; lv2:prototype <urn:chronus:midi_cv> .\n");
+  write_dense_song("a.mid", 3000);
+  write_dense_song("b.mid", 100000);
+  for (int block = 64; block <= 8192; block *= 128) {
+    char arguments[128];
+    snprintf(arguments,
+             sizeof(arguments),
+             "--in one=a.mid --in two=b.mid --block %d gate.ttl out.wav",
+             block);
+    check_works(arguments);
+    read_sound("out.wav", gate_v, (sf_count_t)2 * RATE_HZ);
+    ck_assert_float_eq(gate_v[0], 10.0f);
+    ck_assert_float_eq(gate_v[RATE_HZ / 5], 10.0f);
+    ck_assert_float_eq(gate_v[RATE_HZ / 4], 0.0f);
+    ck_assert_float_eq(gate_v[2 * RATE_HZ - 1], 0.0f);
+  }
+}
+END_TEST
+
 START_TEST(midi_that_meets_is_merged)
 {
   write_patch("two.ttl",
@@ -902,6 +977,7 @@ main(void)
   tcase_add_test(tests, songs_are_read_as_libsmf_reads_them);
   tcase_add_test(tests, cables_that_meet_are_added);
   tcase_add_test(tests, midi_that_meets_is_merged);
+  tcase_add_test(tests, no_midi_that_meets_is_lost);
   tcase_add_test(tests, a_tempo_leads_what_follows_it);
   tcase_add_test(tests, facts_are_told);
   tcase_add_test(tests, a_length_can_be_asked_for);

@@ -1221,6 +1221,8 @@ make_ports(const char* const out, char** const files, const int n_files)
   static Module module;
   SordModel*    models[2 * MAX_FORMS]; // Which keep what the module refers to
 
+  memset(&module, 0, sizeof(module));
+
   int n_models = 0;
   for (int f = 0; f < n_files && !n_errors; ++f) {
     if (n_models == 2 * MAX_FORMS) {

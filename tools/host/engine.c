@@ -16,9 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ALIGNMENT 64U          ///< Of every buffer: a cache line
-#define EVENTS_SIZE 16384U     ///< What an output of events gets if it asks for no more
-#define MAX_MERGED_SIZE 65536U ///< What several cables with MIDI can bring in a block
+#define ALIGNMENT 64U      ///< Of every buffer: a cache line
+#define EVENTS_SIZE 16384U ///< What an output of events gets if it asks for no more
+#define MERGED_SIZE 65536U ///< What several cables with MIDI can bring at first
 
 /// Cables that meet at an input
 typedef struct {
@@ -26,6 +26,10 @@ typedef struct {
   uint32_t     n_from;
   void*        to;
   HostPortKind kind;
+  PatchEnd     head; ///< Whose buffer it is
+
+  const LV2_Atom_Event** next;   ///< Of every source of events, while they are merged
+  uint32_t               n_room; ///< Bytes of events that fit
 } Junction;
 
 /// A buffer into which a plugin writes events
@@ -153,46 +157,101 @@ mix(const Junction* const junction, const uint32_t n_frames)
   }
 }
 
-/// Add the events of frame `frame` to `to`, and return the next frame with events
-static int64_t
-merge_frame(const Junction* const    junction,
-            LV2_Atom_Sequence* const to,
-            const int64_t            frame)
+/// Have a port read from, or be found at, the buffer of its junction
+static void
+reconnect(Engine* const rack, const Junction* const junction)
 {
-  int64_t next = INT64_MAX;
+  const PatchEnd head = junction->head;
+  if (head.block == PATCH_ITSELF) {
+    rack->output[head.port] = junction->to;
+  } else {
+    lilv_instance_connect_port(
+      rack->units[head.block].instance, head.port, junction->to);
+  }
+}
+
+/// Have room for `size` bytes of events in a block, however many there are
+static void
+make_room(Engine* const rack, Junction* const junction, const size_t size)
+{
+  const size_t needed = sizeof(LV2_Atom_Sequence_Body) + size;
+  if (needed <= junction->n_room) {
+    return;
+  }
+  if (needed > UINT32_MAX / 2U) {
+    message_error(rack->patch->path, NULL, "too much MIDI meets in one block");
+    exit(EXIT_FAILURE);
+  }
+
+  junction->n_room = 2U * (uint32_t)needed;
+  junction->to     = new_events(rack, junction->n_room);
+  reconnect(rack, junction);
+}
+
+/// Return the event of a source that `next` stands at, or NULL at the end
+static const LV2_Atom_Event*
+event_at(const LV2_Atom_Sequence* const from, const LV2_Atom_Event* const next)
+{
+  return lv2_atom_sequence_is_end(&from->body, from->atom.size, next) ? NULL : next;
+}
+
+/// Return the source with the earliest event left, the first of these; n_from if all
+/// end
+static uint32_t
+earliest_source(const Junction* const junction)
+{
+  uint32_t earliest = junction->n_from;
+  int64_t  frame    = 0;
   for (uint32_t f = 0; f < junction->n_from; ++f) {
-    LV2_Atom_Sequence* const from = (LV2_Atom_Sequence*)junction->from[f];
-    LV2_ATOM_SEQUENCE_FOREACH(from, event)
-    {
-      if (event->time.frames == frame) {
-        lv2_atom_sequence_append_event(to, MAX_MERGED_SIZE, event);
-      } else if (event->time.frames > frame && event->time.frames < next) {
-        next = event->time.frames;
-      }
+    const LV2_Atom_Event* const event =
+      event_at((const LV2_Atom_Sequence*)junction->from[f], junction->next[f]);
+    if (event && (earliest == junction->n_from || event->time.frames < frame)) {
+      earliest = f;
+      frame    = event->time.frames;
     }
   }
 
-  return next;
+  return earliest;
+}
+
+/// Return the bytes of the events of all sources
+static size_t
+merged_size(const Junction* const junction)
+{
+  size_t size = 0;
+  for (uint32_t f = 0; f < junction->n_from; ++f) {
+    const LV2_Atom_Sequence* const from = (const LV2_Atom_Sequence*)junction->from[f];
+    size += from->atom.size - sizeof(LV2_Atom_Sequence_Body);
+  }
+  return size;
 }
 
 static void
-merge(const Junction* const junction)
+merge(Engine* const rack, Junction* const junction)
 {
+  make_room(rack, junction, merged_size(junction));
+
   LV2_Atom_Sequence* const to = (LV2_Atom_Sequence*)junction->to;
   lv2_atom_sequence_clear(to);
-  for (int64_t frame = 0; frame != INT64_MAX;) {
-    frame = merge_frame(junction, to, frame);
+  for (uint32_t f = 0; f < junction->n_from; ++f) {
+    const LV2_Atom_Sequence* const from = (const LV2_Atom_Sequence*)junction->from[f];
+    junction->next[f]                   = lv2_atom_sequence_begin(&from->body);
+  }
+  for (uint32_t f = 0; (f = earliest_source(junction)) < junction->n_from;) {
+    lv2_atom_sequence_append_event(to, junction->n_room, junction->next[f]);
+    junction->next[f] = lv2_atom_sequence_next(junction->next[f]);
   }
 }
 
 static void
-run_junctions(const Junction* const junctions,
-              const uint32_t        n_junctions,
-              const uint32_t        n_frames)
+run_junctions(Engine* const   rack,
+              Junction* const junctions,
+              const uint32_t  n_junctions,
+              const uint32_t  n_frames)
 {
   for (uint32_t i = 0; i < n_junctions; ++i) {
     if (junctions[i].kind == HOST_EVENTS) {
-      merge(&junctions[i]);
+      merge(rack, &junctions[i]);
     } else {
       mix(&junctions[i], n_frames);
     }
@@ -259,11 +318,18 @@ head_buffer(Engine* const      rack,
     return from[0];
   }
 
-  void* const to = kind == HOST_EVENTS ? (void*)new_events(rack, MAX_MERGED_SIZE)
-                                       : (void*)take_signal(rack);
-  *junctions     = (Junction*)grow(*junctions, *n_junctions, sizeof(Junction));
-  (*junctions)[(*n_junctions)++] = (Junction){from, n_sources, to, kind};
-  return to;
+  Junction junction = {.from = from, .n_from = n_sources, .kind = kind, .head = head};
+  if (kind == HOST_EVENTS) {
+    junction.n_room = MERGED_SIZE;
+    junction.to     = new_events(rack, MERGED_SIZE);
+    junction.next =
+      (const LV2_Atom_Event**)new_buffer(rack, n_sources * sizeof(LV2_Atom_Event*));
+  } else {
+    junction.to = take_signal(rack);
+  }
+  *junctions = (Junction*)grow(*junctions, *n_junctions, sizeof(Junction));
+  (*junctions)[(*n_junctions)++] = junction;
+  return junction.to;
 }
 
 // ---- Ports
@@ -506,16 +572,16 @@ check_events(const Engine* const rack, const Unit* const unit)
 }
 
 static void
-run_unit(const Engine* const rack, const Unit* const unit, const uint32_t n_frames)
+run_unit(Engine* const rack, const Unit* const unit, const uint32_t n_frames)
 {
-  run_junctions(unit->junctions, unit->n_junctions, n_frames);
+  run_junctions(rack, unit->junctions, unit->n_junctions, n_frames);
   offer_room(rack, unit);
   lilv_instance_run(unit->instance, n_frames);
   check_events(rack, unit);
 }
 
 static void
-run_measured(const Engine* const rack, Unit* const unit, const uint32_t n_frames)
+run_measured(Engine* const rack, Unit* const unit, const uint32_t n_frames)
 {
   const double start_s = clock_now_s();
 
@@ -663,7 +729,7 @@ engine_run(Engine* const rack, const uint32_t n_frames)
       run_unit(rack, unit, n_frames);
     }
   }
-  run_junctions(rack->mixdowns, rack->n_mixdowns, n_frames);
+  run_junctions(rack, rack->mixdowns, rack->n_mixdowns, n_frames);
 }
 
 const float*

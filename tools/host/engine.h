@@ -2,7 +2,8 @@
 /**
    A patch at work: its plugins instantiated, its cables made of memory.
 
-   Everything is allocated before the first block.  A cable is a pointer to the buffer
+   Everything is allocated before the first block, but room for more MIDI than usual
+   where several cables with it meet, so that none is lost.  A cable is a pointer to the buffer
    of the output it comes from; only where several meet at an input they are mixed.
    Signals take turns in the same memory, as blocks run: only as much is needed as are
    to be heard at one time.  An output without a cable gets no buffer if the plugin can

@@ -119,6 +119,7 @@ START_TEST(note_acts_in_its_frame)
   ck_assert_float_eq(out[GATE][0], 10.0f);
   ck_assert_float_eq(out[VELOCITY][0], 10.0f);
   ck_assert_float_eq(out[TRIGGER][0], 10.0f);
+  run(TRIGGER_FRAMES);
   note_off(72);
   run(1);
   ck_assert_float_eq(out[GATE][0], 0.0f);
@@ -170,6 +171,37 @@ START_TEST(notes_that_meet_are_two)
   ck_assert_float_eq(out[GATE][1], 10.0f);
   ck_assert_float_eq(out[TRIGGER][0], 0.0f);
   ck_assert_float_eq(out[TRIGGER][1], 10.0f);
+}
+END_TEST
+
+/// Play drums without length in a frame each, in slices of `step` frames
+static void
+play_drums(float gate[480], const uint32_t step)
+{
+  midi_cv_init(&cv, SAMPLE_RATE, GLIDE_S);
+  for (uint32_t i = 0; i < 480U; i += step) {
+    if (i % 240U == 12U || i % 240U == 36U) {
+      send(0x99, 36, 100);
+      send(0x89, 36, 0);
+    }
+    run(step);
+    memcpy(gate + i, out[GATE], step * sizeof(gate[0]));
+  }
+}
+
+START_TEST(notes_without_length_last_a_millisecond)
+{
+  float gate[2][480];
+  for (uint32_t i = 0; i < 480U; ++i) {
+    const uint32_t at = i % 240U;
+    gate[0][i]        = at >= 12U && at < 85U && at != 36U ? 10.0f : 0.0f;
+  }
+
+  static const uint32_t steps[] = {1, 2, 3, 4, 6, 12};
+  for (size_t s = 0; s < sizeof(steps) / sizeof(steps[0]); ++s) {
+    play_drums(gate[1], steps[s]);
+    ck_assert_mem_eq(gate[0], gate[1], sizeof(gate[0]));
+  }
 }
 END_TEST
 
@@ -340,6 +372,63 @@ START_TEST(bend_reaches_both_ends_of_its_range)
   send(0xE0, 0, 0x60);
   run(MAX_FRAMES);
   ck_assert_float_eq_tol(out[PITCH][MAX_FRAMES - 1], 1.0f, 2e-4f);
+}
+END_TEST
+
+/// Let a channel send its range of bends, with the parameter selected before and after
+static void
+send_range(const uint8_t channel, const uint8_t semitones, const uint8_t cents)
+{
+  const uint8_t status = (uint8_t)(0xB0U + channel - 1U);
+  send(status, 101, 0);
+  send(status, 100, 0);
+  send(status, 6, semitones);
+  send(status, 38, cents);
+  send(status, 101, 127);
+  send(status, 100, 127);
+}
+
+/// Assert that the wheel, which is fully up, has come to rest at `semitones`
+static void
+assert_bend(const double semitones)
+{
+  run(MAX_FRAMES);
+  ck_assert_float_eq_tol(out[PITCH][MAX_FRAMES - 1], (float)(semitones / 12.0), 1e-6f);
+}
+
+START_TEST(channel_sends_its_bend_range)
+{
+  note_on(60);
+  send(0xE0, 0x7F, 0x7F);
+  send_range(1, 12, 0);
+  assert_bend(12.0);
+  send_range(1, 0, 50);
+  assert_bend(0.5);
+  send_range(2, 7, 0);
+  assert_bend(0.5);
+  send(0xE1, 0x7F, 0x7F); // The last bend of all counts, with its channel's range
+  assert_bend(7.0);
+  knobs.channel = 1;
+  assert_bend(0.5);
+  control_change(121, 0);
+  send(0xE0, 0x7F, 0x7F);
+  assert_bend(0.5);
+}
+END_TEST
+
+START_TEST(knob_turned_after_a_channel_sent_its_range_counts)
+{
+  note_on(60);
+  send(0xE0, 0x7F, 0x7F);
+  send_range(1, 12, 0);
+  assert_bend(12.0);
+  knobs.bend_range_oct = 3.0 / 12.0;
+  assert_bend(3.0);
+  send_range(1, 12, 0);
+  assert_bend(12.0);
+  knobs.bend_range_oct = 2.0 / 12.0;
+  send_range(1, 5, 0);
+  assert_bend(5.0);
 }
 END_TEST
 
@@ -522,6 +611,7 @@ START_TEST(reset_is_as_new)
     note_on(key);
     control_change(1, key);
     send(0xE0, key, key);
+    send_range(1, key, key);
     send(0xA0, key, key);
     run(7);
   }
@@ -561,6 +651,7 @@ main(void)
   tcase_add_test(tests, pitch_and_velocity_stay_after_the_note);
   tcase_add_test(tests, overlapping_notes_keep_the_gate_up);
   tcase_add_test(tests, notes_that_meet_are_two);
+  tcase_add_test(tests, notes_without_length_last_a_millisecond);
   tcase_add_test(tests, velocity_is_that_of_the_note_that_sounds);
   tcase_add_test(tests, retrigger_is_a_choice);
   tcase_add_test(tests, note_that_does_not_sound_does_not_trigger);
@@ -572,6 +663,8 @@ main(void)
   tcase_add_test(tests, all_sound_off_overrules_the_pedal);
   tcase_add_test(tests, controllers_can_be_reset);
   tcase_add_test(tests, bend_reaches_both_ends_of_its_range);
+  tcase_add_test(tests, channel_sends_its_bend_range);
+  tcase_add_test(tests, knob_turned_after_a_channel_sent_its_range_counts);
   tcase_add_test(tests, bend_glides_and_acts_on_a_note_let_go);
   tcase_add_test(tests, notes_do_not_wait_for_the_bend);
   tcase_add_test(tests, mod_wheel_glides_to_full_scale);

@@ -71,12 +71,14 @@ START_TEST(either_may_be_left_out)
 }
 END_TEST
 
-START_TEST(trigger_outlasts_a_short_gate)
+START_TEST(short_gate_lasts_as_long_as_its_trigger)
 {
   start_note();
-  assert_next("^^", "^^");
+  assert_next("^^^^^^^^^", "^^^^^^^^_");
+  gate_out_trigger(&out);
+  assert_next("^^^", "^^^");
   end_note();
-  assert_next("_______", "^^^^^^_");
+  assert_next("^^^^^_", "^^^^^_");
 }
 END_TEST
 
@@ -105,11 +107,31 @@ START_TEST(trigger_rises_anew_over_another)
 }
 END_TEST
 
-START_TEST(note_without_length_is_a_frame_long)
+START_TEST(short_note_is_as_long_as_a_trigger)
 {
-  start_note();
-  end_note();
-  assert_next("^_________", "^^^^^^^^__");
+  for (int length = 0; length < TRIGGER_FRAMES; ++length) {
+    setup();
+    start_note();
+    assert_next(&"^^^^^^^^"[TRIGGER_FRAMES - length],
+                &"^^^^^^^^"[TRIGGER_FRAMES - length]);
+    end_note();
+    assert_next(&"^^^^^^^^__"[length], &"^^^^^^^^__"[length]);
+  }
+}
+END_TEST
+
+START_TEST(next_note_cuts_a_short_one)
+{
+  for (int length = 0; length < 2; ++length) {
+    setup();
+    start_note();
+    end_note();
+    assert_next("^^^", "^^^");
+    start_note();
+    assert_next(length ? "_^^^^" : "_", length ? "_^^^^" : "_");
+    end_note();
+    assert_next(length ? "^^^^__" : "^^^^^^^^__", length ? "^^^^__" : "^^^^^^^^__");
+  }
 }
 END_TEST
 
@@ -120,7 +142,7 @@ START_TEST(note_without_length_after_another_is_heard)
   end_note();
   start_note();
   end_note();
-  assert_next("_^________", "_^^^^^^^^_");
+  assert_next("_^^^^^^^^_", "_^^^^^^^^_");
 }
 END_TEST
 
@@ -129,10 +151,10 @@ START_TEST(setting_the_same_again_is_nothing)
   start_note();
   assert_next("^^", "^^");
   gate_out_set(&out, true);
-  assert_next("^^", "^^");
+  assert_next("^^^^", "^^^^");
   end_note();
   end_note();
-  assert_next("__", "^^");
+  assert_next("^^__", "^^__");
 }
 END_TEST
 
@@ -161,6 +183,13 @@ START_TEST(trigger_takes_a_millisecond_at_any_rate)
     gate_out_process(&out, gate, trigger, 1000);
     ck_assert_float_eq(trigger[n_frames[r] - 1U], 10.0f);
     ck_assert_float_eq(trigger[n_frames[r]], 0.0f);
+
+    gate_out_init(&out, rates[r]);
+    start_note();
+    end_note();
+    gate_out_process(&out, gate, trigger, 1000);
+    ck_assert_float_eq(gate[n_frames[r] - 1U], 10.0f);
+    ck_assert_float_eq(gate[n_frames[r]], 0.0f);
   }
 }
 END_TEST
@@ -178,6 +207,11 @@ play(float* const gate, float* const trigger, const uint32_t step)
       start_note();
     }
     if (i % 60U == 48U) {
+      end_note();
+    }
+    if (i % 36U == 12U) {
+      end_note();
+      start_note();
       end_note();
     }
     gate_out_process(&out, gate + i, trigger + i, step);
@@ -207,10 +241,11 @@ main(void)
   tcase_add_checked_fixture(tests, setup, NULL);
   tcase_add_test(tests, note_has_a_gate_and_a_trigger);
   tcase_add_test(tests, either_may_be_left_out);
-  tcase_add_test(tests, trigger_outlasts_a_short_gate);
+  tcase_add_test(tests, short_gate_lasts_as_long_as_its_trigger);
   tcase_add_test(tests, notes_that_meet_are_told_apart);
   tcase_add_test(tests, trigger_rises_anew_over_another);
-  tcase_add_test(tests, note_without_length_is_a_frame_long);
+  tcase_add_test(tests, short_note_is_as_long_as_a_trigger);
+  tcase_add_test(tests, next_note_cuts_a_short_one);
   tcase_add_test(tests, note_without_length_after_another_is_heard);
   tcase_add_test(tests, setting_the_same_again_is_nothing);
   tcase_add_test(tests, reset_is_silence);
