@@ -25,6 +25,19 @@ SANITIZE = ['-fsanitize=address,undefined,float-cast-overflow',
 RELRO = ['-Wl,-z,relro', '-Wl,-z,now']
 GUARDS = ['-fstack-protector-strong', '-U_FORTIFY_SOURCE']
 
+# What GCC 12 breaks down over when it makes vectors for arm64
+WIDENED_MAXIMUM = """
+#include <math.h>
+double maximum(const float* x, int n);
+double maximum(const float* x, int n)
+{
+  double most = 0.0;
+  for (int i = 0; i < n; ++i) { most = fmax(most, (double)x[i]); }
+  return most;
+}
+int main(void) { return 0; }
+"""
+
 POSIX = ['_XOPEN_SOURCE=700']
 
 # What reads the bundle's Turtle while it is built
@@ -95,6 +108,9 @@ def configure_compiler(conf):
         conf.env.append_unique('CFLAGS', ['-Werror'])
     if conf.env.DEST_CPU == 'x86':
         conf.env.append_unique('CFLAGS', X86_FLAGS)
+    if not conf.check_cc(fragment=WIDENED_MAXIMUM, mandatory=False,
+                         msg='Checking for vectors in programs'):
+        conf.env.CFLAGS_PROGRAM = ['-fno-tree-loop-vectorize']
 
 
 def configure_build_machine(conf):
@@ -325,14 +341,14 @@ def build_avx2(bld, source, name, airlock):
 def build_generators(bld, env=None):
     """The programs that write C and Turtle for the rest of the build"""
     folder = BUILD_MACHINE + '/' if env else ''
-    for name, use in [('ttl2c', 'SORD SERD GUARDS'), ('tables', 'M GUARDS')]:
+    for name, use in [('ttl2c', 'SORD SERD GUARDS PROGRAM'), ('tables', 'M GUARDS PROGRAM')]:
         bld.program(source='tools/generate/%s.c' % name, target='%sbin/%s' % (folder, name),
                     use=use, env=(env or bld.env).derive(), install_path=None)
 
 
 def build_tools(bld, sources, env=None):
     """Every tools/x.c, a program, with the parts that they share"""
-    libraries = 'LILV SERD SORD SNDFILE M GUARDS'
+    libraries = 'LILV SERD SORD SNDFILE M GUARDS PROGRAM'
     defines = POSIX + ['CHRONUS_VERSION="%s"' % VERSION]
     folder, host = (BUILD_MACHINE + '/', 'host_of_build') if env else ('', 'host')
     bld.stlib(source=bld.path.ant_glob('tools/host/*.c tools/carla/*.c tools/draw/*.c'),
@@ -366,7 +382,7 @@ def build_projects(bld, bundle):
 
 def build_instruments(bld):
     """The programs that measure plugins, with their parts, which tests use too"""
-    libraries = 'LILV SORD SERD FFTW M GUARDS'
+    libraries = 'LILV SORD SERD FFTW M GUARDS PROGRAM'
     defines = POSIX + ['SOURCE_DIR=' + c_string(bld.srcnode.abspath())]
     bld.stlib(source=bld.path.ant_glob('tools/measure/*.c tools/bench/*.c'),
               name='instruments', target='tools/instruments', defines=defines,
@@ -381,7 +397,7 @@ def build_tests(bld):
     """One executable for every test_*.c, with the parts that they share"""
     folders = ['BUILD_DIR=' + c_string(bld.bldnode.abspath()),
                'SOURCE_DIR=' + c_string(bld.srcnode.abspath())]
-    libraries = 'core instruments host LILV CHECK LV2 SNDFILE SMF M'
+    libraries = 'core instruments host LILV CHECK LV2 SNDFILE SMF M PROGRAM'
     bld.stlib(source=bld.path.ant_glob('tests/support/*.c'), target='tests/support',
               name='support', defines=POSIX + folders, includes='tests',
               export_includes='tests', use=libraries)
