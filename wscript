@@ -108,6 +108,8 @@ def configure_compiler(conf):
         conf.env.append_unique('CFLAGS', ['-Werror'])
     if conf.env.DEST_CPU == 'x86':
         conf.env.append_unique('CFLAGS', X86_FLAGS)
+        # Files may be longer than 32 bits count
+        conf.env.append_unique('DEFINES', ['_FILE_OFFSET_BITS=64', '_TIME_BITS=64'])
     if not conf.check_cc(fragment=WIDENED_MAXIMUM, mandatory=False,
                          msg='Checking for vectors in programs'):
         conf.env.CFLAGS_PROGRAM = ['-fno-tree-loop-vectorize']
@@ -394,14 +396,14 @@ def build_instruments(bld):
 
 
 def build_tests(bld):
-    """One executable for every test_*.c, with the parts that they share"""
+    """One executable for every test_*.c, and one to compare machines by, with the parts that they share"""
     folders = ['BUILD_DIR=' + c_string(bld.bldnode.abspath()),
                'SOURCE_DIR=' + c_string(bld.srcnode.abspath())]
     libraries = 'core instruments host LILV CHECK LV2 SNDFILE SMF M PROGRAM'
     bld.stlib(source=bld.path.ant_glob('tests/support/*.c'), target='tests/support',
               name='support', defines=POSIX + folders, includes='tests',
               export_includes='tests', use=libraries)
-    for source in bld.path.ant_glob('tests/**/test_*.c'):
+    for source in bld.path.ant_glob('tests/**/test_*.c tests/plugins/bits.c'):
         bld.program(source=[source], target='tests/' + os.path.splitext(source.name)[0],
                     includes='tests plugins ports', defines=POSIX + folders,
                     use='support ' + libraries, lib=['dl'], install_path=None)
