@@ -110,6 +110,9 @@ def configure_compiler(conf):
         conf.env.append_unique('CFLAGS', X86_FLAGS)
         # Files may be longer than 32 bits count
         conf.env.append_unique('DEFINES', ['_FILE_OFFSET_BITS=64', '_TIME_BITS=64'])
+    if conf.env.DEST_OS == 'win32':
+        # isfinite() is a macro there, which converts to types that it does not take
+        conf.env.append_unique('CFLAGS', ['-Wno-float-conversion'])
     if not conf.check_cc(fragment=WIDENED_MAXIMUM, mandatory=False,
                          msg='Checking for vectors in programs'):
         conf.env.CFLAGS_PROGRAM = ['-fno-tree-loop-vectorize']
@@ -227,9 +230,10 @@ def build(bld):
     descriptor = ['plugins/lv2/descriptor.c']
     modules = bld.path.ant_glob('plugins/*.c')
 
-    build_generators(bld)
     if is_cross(bld):
         build_generators(bld, bld.all_envs[BUILD_MACHINE])
+    if bld.env.TOOLS or not is_cross(bld):
+        build_generators(bld)
     bld.add_group()
 
     for table in ['blep', 'halfband', 'noise']:
