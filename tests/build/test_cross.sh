@@ -4,6 +4,8 @@
 # needs its compiler, qemu-user, and a folder with its libraries, named by the environment:
 # SYSROOT_ARM64, SYSROOT_I386 (mmdebstrap --variant=extract makes one; all of its symbolic
 # links must be relative).  CROSS=yes fails where one is missing, instead of leaving it out.
+# CROSS_DIR is where they are built.  For i386 it must be on a tmpfs: qemu passes on places in
+# folders as ext4 has them, of 64 bits, with which lilv finds no plugin there.
 unset CDPATH
 cd -- "$(dirname -- "$0")/../.." && . tests/support/test.sh
 
@@ -40,7 +42,7 @@ passes() {
 
 # Build and try for a machine: its name, triplet, folder of libraries, qemu, sysroot
 try() {
-  name=$1 qemu=$4 sysroot=$5 out=build/cross-$1
+  name=$1 qemu=$4 sysroot=$5 out=${CROSS_DIR:-build}/cross-$1
   if ! command -v "$2-gcc" >/dev/null || ! command -v "$qemu" >/dev/null ||
     [ ! -d "$sysroot/usr/lib/$3" ]; then
     echo "note: $2-gcc, $qemu or a sysroot is missing, so $name was not tried"
