@@ -25,11 +25,31 @@ SANITIZE = ['-fsanitize=address,undefined,float-cast-overflow',
 RELRO = ['-Wl,-z,relro', '-Wl,-z,now']
 GUARDS = ['-fstack-protector-strong', '-U_FORTIFY_SOURCE']
 
+# What GCC 12 breaks down over when it makes vectors for arm64
+WIDENED_MAXIMUM = """
+#include <math.h>
+double maximum(const float* x, int n);
+double maximum(const float* x, int n)
+{
+  double most = 0.0;
+  for (int i = 0; i < n; ++i) { most = fmax(most, (double)x[i]); }
+  return most;
+}
+int main(void) { return 0; }
+"""
+
 POSIX = ['_XOPEN_SOURCE=700']
 
-LIBRARIES = {'LV2': 'lv2', 'LILV': 'lilv-0', 'SERD': 'serd-0', 'SORD': 'sord-0',
-             'SNDFILE': 'sndfile'}
+# What reads the bundle's Turtle while it is built
+GENERATOR_LIBRARIES = {'SERD': 'serd-0', 'SORD': 'sord-0'}
+TOOL_LIBRARIES = {'LILV': 'lilv-0', 'SNDFILE': 'sndfile', **GENERATOR_LIBRARIES}
 TEST_LIBRARIES = {'CHECK': 'check', 'FFTW': 'fftw3', 'JACK': 'jack', 'SMF': 'smf'}
+
+# What turns doubles into those of x86-64, to the last bit, on its elder
+X86_FLAGS = ['-msse2', '-mfpmath=sse']
+
+# The environment of waf for the machine that builds, where that is another
+BUILD_MACHINE = 'build_machine'
 
 BASELINE = 'lv2_baseline/%s.lv2/' % APPNAME
 
@@ -50,20 +70,18 @@ def options(opt):
 
 
 def configure(conf):
-    conf.load('compiler_c gnu_dirs')
-    for store, package in LIBRARIES.items():
-        conf.check_cfg(package=package, uselib_store=store, args='--cflags --libs')
-    for store, package in TEST_LIBRARIES.items():
-        conf.check_cfg(package=package, uselib_store=store, args='--cflags --libs',
-                       mandatory=False)
+    if 'CC_FOR_BUILD' in conf.environ:
+        configure_build_machine(conf)
+    configure_compiler(conf)
+    check_libraries(conf, {'LV2': 'lv2'})
     # The headers of LV2 and C are all that a plugin may see of the system
     conf.env.LIB_LV2 = []
-    conf.check_cc(lib='m', uselib_store='M')
+    if not is_cross(conf):
+        check_libraries(conf, GENERATOR_LIBRARIES)
+    check_libraries(conf, TOOL_LIBRARIES, mandatory=False)
+    check_libraries(conf, TEST_LIBRARIES, mandatory=False)
+    configure_tools(conf)
 
-    conf.env.append_unique('CFLAGS', FLAGS + WARNINGS)
-    conf.env.append_unique('CFLAGS', ['-O0'] if conf.options.debug else ['-O3'])
-    if conf.options.strict:
-        conf.env.append_unique('CFLAGS', ['-Werror'])
     if conf.options.sanitize:
         conf.env.append_unique('CFLAGS', SANITIZE)
         conf.env.append_unique('LINKFLAGS', SANITIZE)
@@ -73,7 +91,78 @@ def configure(conf):
     configure_paths(conf)
     configure_hardening(conf)
     configure_avx2(conf)
-    conf.env.cshlib_PATTERN = '%s.so'
+    # As hosts of LV2 expect it, with no "lib" before it
+    conf.env.cshlib_PATTERN = '%s.dll' if conf.env.DEST_OS == 'win32' else '%s.so'
+
+
+def configure_compiler(conf):
+    conf.load('compiler_c gnu_dirs')
+    if 'AR' not in conf.environ:
+        # That of another machine's compiler is not the first on PATH
+        conf.env.AR = conf.cmd_and_log(conf.env.CC + ['-print-prog-name=ar']).split('\n')[:1]
+    conf.check_cc(lib='m', uselib_store='M')
+
+    conf.env.append_unique('CFLAGS', FLAGS + WARNINGS)
+    conf.env.append_unique('CFLAGS', ['-O0'] if conf.options.debug else ['-O3'])
+    if conf.options.strict:
+        conf.env.append_unique('CFLAGS', ['-Werror'])
+    if conf.env.DEST_CPU == 'x86':
+        conf.env.append_unique('CFLAGS', X86_FLAGS)
+        # Files may be longer than 32 bits count
+        conf.env.append_unique('DEFINES', ['_FILE_OFFSET_BITS=64', '_TIME_BITS=64'])
+    if conf.env.DEST_OS == 'win32':
+        # isfinite() is a macro there, which converts to types that it does not take
+        conf.env.append_unique('CFLAGS', ['-Wno-float-conversion'])
+    if not conf.check_cc(fragment=WIDENED_MAXIMUM, mandatory=False,
+                         msg='Checking for vectors in programs'):
+        conf.env.CFLAGS_PROGRAM = ['-fno-tree-loop-vectorize']
+
+
+def configure_build_machine(conf):
+    """CC_FOR_BUILD, for the programs that run while others are built for elsewhere"""
+    target = conf.environ
+    ours = ['CC', 'PKGCONFIG', 'PKG_CONFIG_PATH', 'PKG_CONFIG_LIBDIR']
+    foreign = ours + ['AR', 'CFLAGS', 'CPPFLAGS', 'LDFLAGS', 'LINKFLAGS',
+                      'PKG_CONFIG_SYSROOT_DIR']
+    conf.environ = {name: value for name, value in target.items() if name not in foreign}
+    for name in ours:
+        if name + '_FOR_BUILD' in target:
+            conf.environ[name] = target[name + '_FOR_BUILD']
+
+    conf.setenv(BUILD_MACHINE)
+    conf.env.env = conf.environ
+    configure_compiler(conf)
+    check_libraries(conf, GENERATOR_LIBRARIES)
+    check_libraries(conf, TOOL_LIBRARIES, mandatory=False)
+    configure_tools(conf)
+    del conf.env['env']
+
+    conf.environ = target
+    conf.setenv('')
+
+
+def is_cross(ctx):
+    """Whether what is built runs on another machine"""
+    return BUILD_MACHINE in ctx.all_envs
+
+
+def check_libraries(conf, libraries, mandatory=True):
+    for store, package in libraries.items():
+        conf.check_cfg(package=package, uselib_store=store, args='--cflags --libs',
+                       mandatory=mandatory)
+
+
+def configure_tools(conf):
+    """Whether there are programs, beside the plugins and what these are made with"""
+    missing = [package for store, package in TOOL_LIBRARIES.items()
+               if not conf.env['HAVE_' + store]]
+    if conf.env.DEST_OS == 'win32':
+        missing = ['POSIX']
+    conf.env.TOOLS = not missing
+    machine = ' for the build machine' if conf.variant else ''
+    conf.msg('Building programs' + machine,
+             'no: there is no ' + ', '.join(missing) if missing else 'yes',
+             color='YELLOW' if missing else 'GREEN')
 
 
 def check_folders(conf):
@@ -112,7 +201,9 @@ def configure_hardening(conf):
 
 def configure_avx2(conf):
     """Where it can be done, every module is compiled a second time, for AVX2"""
-    if conf.options.no_avx2 or conf.env.DEST_CPU != 'x86_64':
+    # Windows aligns stacks to 16 bytes only, which GCC forgets when it saves vectors
+    if (conf.options.no_avx2 or conf.env.DEST_CPU != 'x86_64' or
+            conf.env.DEST_BINFMT != 'elf'):
         return
     if conf.find_program('objcopy', mandatory=False):
         conf.env.AVX2 = conf.check_cc(cflags='-mavx2', mandatory=False,
@@ -139,11 +230,14 @@ def build(bld):
     descriptor = ['plugins/lv2/descriptor.c']
     modules = bld.path.ant_glob('plugins/*.c')
 
-    build_generators(bld)
+    if is_cross(bld):
+        build_generators(bld, bld.all_envs[BUILD_MACHINE])
+    if bld.env.TOOLS or not is_cross(bld):
+        build_generators(bld)
     bld.add_group()
 
     for table in ['blep', 'halfband', 'noise']:
-        bld(rule='${SRC[0].abspath()} %s ${TGT}' % table, source=['bin/tables'],
+        bld(rule='${SRC[0].abspath()} %s ${TGT}' % table, source=[tool(bld, 'tables')],
             target='tables/%s_tables.h' % table, shell=False)
     for source in modules:
         name = os.path.splitext(source.name)[0]
@@ -177,8 +271,23 @@ def build(bld):
         for ttl in ttls + [manifest]:
             copy(bld, ttl, BASELINE + ttl.name, None)
 
-    build_tools(bld)
-    build_projects(bld, presets + ttls + [bundle + 'manifest.ttl'])
+    if bld.env.TOOLS:
+        build_programs(bld)
+    if is_cross(bld) and bld.all_envs[BUILD_MACHINE].TOOLS:
+        build_tools(bld, 'tools/patch2carla.c', bld.all_envs[BUILD_MACHINE])
+    if (bld.all_envs[BUILD_MACHINE] if is_cross(bld) else bld.env).TOOLS:
+        build_projects(bld, presets + ttls + [bundle + 'manifest.ttl'])
+    bld.install_files('${DATADIR}/%s/patches' % APPNAME,
+                      bld.path.ant_glob('presets/patches/*'))
+    bld.install_files('${DATADIR}/metainfo', 'packaging/%s.metainfo.xml' % APPNAME)
+
+
+def build_programs(bld):
+    """What the bundle is used, measured and tested with"""
+    build_tools(bld, 'tools/*.c')
+    for name in ['patch2carla', 'patch2svg', 'plot', 'render']:
+        bld.install_as('${BINDIR}/%s-%s' % (APPNAME, name),
+                       bld.bldnode.find_or_declare('bin/' + name), chmod=Utils.O755)
     if bld.env.HAVE_FFTW:
         build_instruments(bld)
     if bld.env.HAVE_CHECK and bld.env.HAVE_FFTW and bld.env.HAVE_SMF:
@@ -187,9 +296,11 @@ def build(bld):
     if bld.env.HAVE_JACK:
         bld.program(source='tests/hosts/jack_take.c', target='tests/hosts/jack_take',
                     defines=POSIX, use='JACK SNDFILE', install_path=None)
-    bld.install_files('${DATADIR}/%s/patches' % APPNAME,
-                      bld.path.ant_glob('presets/patches/*'))
-    bld.install_files('${DATADIR}/metainfo', 'packaging/%s.metainfo.xml' % APPNAME)
+
+
+def tool(bld, name):
+    """A program that runs while others are built"""
+    return '%sbin/%s' % (BUILD_MACHINE + '/' if is_cross(bld) else '', name)
 
 
 def is_private(bld):
@@ -234,28 +345,27 @@ def build_avx2(bld, source, name, airlock):
     return hidden
 
 
-def build_generators(bld):
+def build_generators(bld, env=None):
     """The programs that write C and Turtle for the rest of the build"""
-    bld.program(source='tools/generate/ttl2c.c', target='bin/ttl2c', use='SORD SERD GUARDS',
-                install_path=None)
-    bld.program(source='tools/generate/tables.c', target='bin/tables', use='M GUARDS',
-                install_path=None)
+    folder = BUILD_MACHINE + '/' if env else ''
+    for name, use in [('ttl2c', 'SORD SERD GUARDS PROGRAM'), ('tables', 'M GUARDS PROGRAM')]:
+        bld.program(source='tools/generate/%s.c' % name, target='%sbin/%s' % (folder, name),
+                    use=use, env=(env or bld.env).derive(), install_path=None)
 
 
-def build_tools(bld):
+def build_tools(bld, sources, env=None):
     """Every tools/x.c, a program, with the parts that they share"""
-    libraries = 'LILV SERD SORD SNDFILE M GUARDS'
+    libraries = 'LILV SERD SORD SNDFILE M GUARDS PROGRAM'
     defines = POSIX + ['CHRONUS_VERSION="%s"' % VERSION]
+    folder, host = (BUILD_MACHINE + '/', 'host_of_build') if env else ('', 'host')
     bld.stlib(source=bld.path.ant_glob('tools/host/*.c tools/carla/*.c tools/draw/*.c'),
-              target='tools/host', name='host', defines=defines, includes='tools',
-              export_includes='tools', use=libraries)
-    for source in bld.path.ant_glob('tools/*.c', excl=INSTRUMENTS):
+              target=folder + 'tools/host', name=host, defines=defines, includes='tools',
+              export_includes='tools', use=libraries, env=(env or bld.env).derive())
+    for source in bld.path.ant_glob(sources, excl=INSTRUMENTS):
         name = os.path.splitext(source.name)[0]
-        bld.program(source=[source], target='bin/' + name, defines=defines,
-                    use='host ' + libraries, install_path=None)
-    for name in ['patch2carla', 'patch2svg', 'plot', 'render']:
-        bld.install_as('${BINDIR}/%s-%s' % (APPNAME, name),
-                       bld.bldnode.find_or_declare('bin/' + name), chmod=Utils.O755)
+        bld.program(source=[source], target=folder + 'bin/' + name, defines=defines,
+                    use=host + ' ' + libraries, env=(env or bld.env).derive(),
+                    install_path=None)
 
 
 def build_projects(bld, bundle):
@@ -263,23 +373,23 @@ def build_projects(bld, bundle):
     lv2 = bld.bldnode.find_or_declare('lv2').abspath()
 
     def run(task):
-        tool, patch = [node.abspath() for node in task.inputs[:2]]
+        program, patch = [node.abspath() for node in task.inputs[:2]]
         with tempfile.TemporaryDirectory() as folder:
             # LV2_PATH takes some characters for more than a name
             link = os.path.join(folder, 'lv2')
             os.symlink(lv2, link)
-            return task.exec_command([tool, patch, task.outputs[0].abspath()],
+            return task.exec_command([program, patch, task.outputs[0].abspath()],
                                      env=dict(os.environ, LV2_PATH=link))
 
     for patch in bld.path.ant_glob('presets/patches/*.ttl'):
         name = os.path.splitext(patch.name)[0]
-        bld(rule=run, source=['bin/patch2carla', patch] + bundle,
+        bld(rule=run, source=[tool(bld, 'patch2carla'), patch] + bundle,
             target='carla/%s.carxp' % name, install_path='${DATADIR}/%s/carla' % APPNAME)
 
 
 def build_instruments(bld):
     """The programs that measure plugins, with their parts, which tests use too"""
-    libraries = 'LILV SORD SERD FFTW M GUARDS'
+    libraries = 'LILV SORD SERD FFTW M GUARDS PROGRAM'
     defines = POSIX + ['SOURCE_DIR=' + c_string(bld.srcnode.abspath())]
     bld.stlib(source=bld.path.ant_glob('tools/measure/*.c tools/bench/*.c'),
               name='instruments', target='tools/instruments', defines=defines,
@@ -291,14 +401,14 @@ def build_instruments(bld):
 
 
 def build_tests(bld):
-    """One executable for every test_*.c, with the parts that they share"""
+    """One executable for every test_*.c, and one to compare machines by, with the parts that they share"""
     folders = ['BUILD_DIR=' + c_string(bld.bldnode.abspath()),
                'SOURCE_DIR=' + c_string(bld.srcnode.abspath())]
-    libraries = 'core instruments host LILV CHECK LV2 SNDFILE SMF M'
+    libraries = 'core instruments host LILV CHECK LV2 SNDFILE SMF M PROGRAM'
     bld.stlib(source=bld.path.ant_glob('tests/support/*.c'), target='tests/support',
               name='support', defines=POSIX + folders, includes='tests',
               export_includes='tests', use=libraries)
-    for source in bld.path.ant_glob('tests/**/test_*.c'):
+    for source in bld.path.ant_glob('tests/**/test_*.c tests/plugins/bits.c'):
         bld.program(source=[source], target='tests/' + os.path.splitext(source.name)[0],
                     includes='tests plugins ports', defines=POSIX + folders,
                     use='support ' + libraries, lib=['dl'], install_path=None)
@@ -314,11 +424,14 @@ def build_fuzz(bld):
 
 
 def ttl2c(bld, command, target, ttls, **kw):
-    def run(task):
-        tool, *sources = [node.abspath() for node in task.inputs]
-        return task.exec_command([tool, command, task.outputs[0].abspath()] + sources)
+    options = ['--suffix', bld.env.cshlib_PATTERN.replace('%s', '')]
 
-    bld(rule=run, source=['bin/ttl2c'] + ttls, target=target, **kw)
+    def run(task):
+        program, *sources = [node.abspath() for node in task.inputs]
+        return task.exec_command([program] + options +
+                                 [command, task.outputs[0].abspath()] + sources)
+
+    bld(rule=run, source=[tool(bld, 'ttl2c')] + ttls, target=target, **kw)
 
 
 def copy(bld, source, target, install_path):

@@ -521,6 +521,18 @@ START_TEST(form_is_in_the_library_of_its_module)
 }
 END_TEST
 
+START_TEST(binaries_end_as_it_is_told)
+{
+  ck_assert_int_eq(ttl2c("--suffix .dll manifest", "good", "good-form"), EXIT_SUCCESS);
+  ck_assert_str_eq(said, "");
+  assert_ends("<urn:chronus:good-form>\n"
+              "\ta lv2:Plugin , <http://lv2plug.in/ns/lv2core#UtilityPlugin> ;\n"
+              "\tlv2:binary <good.dll> ;\n"
+              "\trdfs:seeAlso <good-form.ttl> , <chronus.ttl> .\n"
+              "\n");
+}
+END_TEST
+
 START_TEST(manifest_lists_no_form_without_module)
 {
   assert_refused(
@@ -676,7 +688,8 @@ END_TEST
 START_TEST(wrong_use_is_told)
 {
   ck_assert_int_eq(ttl2c("port", "good", NULL), EXIT_FAILURE);
-  ck_assert_ptr_nonnull(strstr(said, "usage: ttl2c ports OUT.h FILE.ttl"));
+  ck_assert_ptr_nonnull(
+    strstr(said, "usage: ttl2c [--suffix TEXT] ports OUT.h FILE.ttl"));
   ck_assert_int_eq(ttl2c("", "good", NULL), EXIT_FAILURE);
   ck_assert_ptr_nonnull(strstr(said, "usage: "));
   ck_assert(!is_written());
@@ -728,6 +741,7 @@ main(void)
   tcase_add_test(tests, good_form_becomes_c);
   tcase_add_test(tests, stereo_form_has_channels);
   tcase_add_test(tests, form_is_in_the_library_of_its_module);
+  tcase_add_test(tests, binaries_end_as_it_is_told);
   tcase_add_test(tests, manifest_lists_no_form_without_module);
   tcase_add_test(tests, good_presets_are_let_pass);
   tcase_add_test(tests, good_files_are_listed);

@@ -5,6 +5,9 @@
    ttl2c ports OUT.h FILE.ttl...      ports and scale points of a module
    ttl2c manifest OUT.ttl FILE.ttl... what the bundle's files hold
 
+   Before these may stand `--suffix TEXT`, with which the names of binaries end: ".so"
+   if it is left out.
+
    The first file describes the module as a plugin.  Others may describe its forms,
    which are the same module as plugins with other ports, and after each of these the
    presets that are made for it.
@@ -105,9 +108,10 @@ typedef struct {
 } Module;
 
 static SordWorld*  world;
-static SordModel*  model;   ///< What the present file says
-static const char* path;    ///< The file that is being read
-static const char* subject; ///< What in it is being looked at
+static const char* binary_suffix = ".so"; ///< With which names of libraries end
+static SordModel*  model;                 ///< What the present file says
+static const char* path;                  ///< The file that is being read
+static const char* subject;               ///< What in it is being looked at
 static unsigned    n_errors;
 
 // ---- Complaints
@@ -1257,12 +1261,13 @@ print_plugin_lines(const SordNode* const node, void* const data)
   const char* const name = uri + strlen(URI_BASE);
 
   fprintf((FILE*)data,
-          "<%s>\n\ta lv2:Plugin , <%s> ;\n\tlv2:binary <%.*s.so> ;\n"
+          "<%s>\n\ta lv2:Plugin , <%s> ;\n\tlv2:binary <%.*s%s> ;\n"
           "\trdfs:seeAlso <%s.ttl> , <chronus.ttl> .\n\n",
           uri,
           plugin_class(node),
           (int)module_length(name),
           name,
+          binary_suffix,
           name);
 }
 
@@ -1368,16 +1373,28 @@ make_manifest(const char* const out, char** const names, const int n_names)
   }
 }
 
+/// Take the option out of what follows the name of the program
+static void
+take_suffix(int* const argc, char*** const argv)
+{
+  if (*argc > 2 && !strcmp((*argv)[1], "--suffix")) {
+    binary_suffix = (*argv)[2];
+    *argc -= 2;
+    *argv += 2;
+  }
+}
+
 int
 main(int argc, char** argv)
 {
+  take_suffix(&argc, &argv);
   const char* const command  = argc > 3 ? argv[1] : "";
   const bool        ports    = !strcmp(command, "ports");
   const bool        manifest = !strcmp(command, "manifest");
   if (!ports && !manifest) {
     fprintf(stderr,
-            "usage: ttl2c ports OUT.h FILE.ttl...\n"
-            "       ttl2c manifest OUT.ttl FILE.ttl...\n");
+            "usage: ttl2c [--suffix TEXT] ports OUT.h FILE.ttl...\n"
+            "       ttl2c [--suffix TEXT] manifest OUT.ttl FILE.ttl...\n");
     return EXIT_FAILURE;
   }
 

@@ -83,8 +83,6 @@ typedef struct {
   Bits row[N_BITS]; ///< What becomes of a state that has one bit
 } Matrix;
 
-typedef unsigned __int128 Count;
-
 static bool
 bit(const Bits* const bits, const uint32_t index)
 {
@@ -121,43 +119,74 @@ product(const Matrix* const a, const Matrix* const b)
   return c;
 }
 
-/// Return true if `n` steps lead every state back to where it was
-static bool
-is_whole_cycle(Matrix step, Count n)
+static Matrix
+identity(void)
 {
-  Matrix identity = {{{{0, 0}}}};
+  Matrix same = {{{{0, 0}}}};
   for (uint32_t i = 0; i < N_BITS; ++i) {
-    identity.row[i].half[i / 64U] = UINT64_C(1) << (i % 64U);
+    same.row[i].half[i / 64U] = UINT64_C(1) << (i % 64U);
   }
+  return same;
+}
 
-  Matrix power = identity;
+/// Return what `n` steps make of every state
+static Matrix
+power(Matrix step, uint64_t n)
+{
+  Matrix all = identity();
   for (; n > 0U; n >>= 1U) {
     if (n & 1U) {
-      power = product(&power, &step);
+      all = product(&all, &step);
     }
     step = product(&step, &step);
   }
-  return !memcmp(&power, &identity, sizeof(power));
+  return all;
 }
+
+/// The prime factors of 2^64 - 1 and then those of 2^64 + 1, the product of which are
+/// all of 2^128 - 1
+static const uint64_t primes[] =
+  {3, 5, 17, 257, 641, 65537, 6700417, 274177, 67280421310721};
+
+enum { N_PRIMES = sizeof(primes) / sizeof(primes[0]), N_LOWER_PRIMES = N_PRIMES - 2 };
+
+/// Return true if as many steps as the product of all primes but one are a whole cycle
+static bool
+is_whole_cycle(Matrix step, const uint32_t left_out)
+{
+  for (uint32_t p = 0; p < N_PRIMES; ++p) {
+    step = p == left_out ? step : power(step, primes[p]);
+  }
+  const Matrix same = identity();
+  return !memcmp(&step, &same, sizeof(step));
+}
+
+START_TEST(primes_are_the_factors_of_2_to_the_128_minus_1)
+{
+  uint64_t lower = 1;
+  for (uint32_t p = 0; p < N_LOWER_PRIMES; ++p) {
+    ck_assert_uint_eq(UINT64_MAX / lower % primes[p], 0);
+    lower *= primes[p];
+  }
+  ck_assert_uint_eq(lower, UINT64_MAX);
+
+  const uint64_t a = primes[N_LOWER_PRIMES];
+  ck_assert_uint_eq(UINT64_MAX / a, primes[N_LOWER_PRIMES + 1] - 1U);
+  ck_assert_uint_eq(UINT64_MAX % a, a - 2U);
+}
+END_TEST
 
 START_TEST(a_lane_repeats_after_2_to_the_128_minus_1)
 {
-  static const Count    period   = ~(Count)0;
-  static const uint64_t primes[] = {
-    3, 5, 17, 257, 641, 65537, 274177, 6700417, 67280421310721};
-
   Matrix step;
   for (uint32_t i = 0; i < N_BITS; ++i) {
     step.row[i] = step_from(i);
   }
 
-  Count product_of_primes = 1;
-  ck_assert(is_whole_cycle(step, period));
-  for (unsigned p = 0; p < sizeof(primes) / sizeof(primes[0]); ++p) {
-    ck_assert(!is_whole_cycle(step, period / primes[p]));
-    product_of_primes *= primes[p];
+  ck_assert(is_whole_cycle(step, N_PRIMES));
+  for (uint32_t p = 0; p < N_PRIMES; ++p) {
+    ck_assert(!is_whole_cycle(step, p));
   }
-  ck_assert(product_of_primes == period);
 }
 END_TEST
 
@@ -268,6 +297,7 @@ main(void)
   tcase_add_test(tests, single_numbers_are_those_of_a_portion);
   tcase_add_test(tests, seeds_differ_from_the_first_number_on);
   tcase_add_test(tests, extremes_are_within_range);
+  tcase_add_test(tests, primes_are_the_factors_of_2_to_the_128_minus_1);
   tcase_add_test(tests, a_lane_repeats_after_2_to_the_128_minus_1);
   tcase_add_loop_test(tests, mean_and_variance_are_those_of_an_even_distribution, 0, 4);
   tcase_add_loop_test(tests, numbers_do_not_tell_later_ones, 0, 4);
