@@ -12,10 +12,12 @@
 #include "draw/scope.h"
 #include "host/atomic_file.h"
 #include "host/host.h"
+#include "host/ingen.h"
 #include "host/message.h"
 #include "host/xalloc.h"
 
 #include <errno.h>
+#include <glob.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -557,6 +559,90 @@ put_readme(const Manual* const manual)
   return ok;
 }
 
+// ---- Patches
+
+/// Return the name of a patch's file without folder and ending, to be freed
+static char*
+patch_name(const char* const path)
+{
+  const char* const slash = strrchr(path, '/');
+  char* const       name  = (char*)xalloc(strdup(slash ? slash + 1 : path));
+  char* const       dot   = strrchr(name, '.');
+  if (dot) {
+    *dot = '\0';
+  }
+  return name;
+}
+
+/// Print a patch's section of the page, and write its picture
+static bool
+put_patch(const Manual* const manual, FILE* const page, const Patch* const patch)
+{
+  char* const name = patch_name(patch->path);
+  char        file[MAX_PATH_SIZE];
+  snprintf(file, sizeof(file), "docs/pictures/patches/%s.svg", name);
+  fprintf(
+    page,
+    "\n## %s\n\n`%s`: %s\n\n![The modules and cables of %s](pictures/patches/%s.svg)\n",
+    patch->label ? patch->label : name,
+    name,
+    patch->comment ? patch->comment : "",
+    name,
+    name);
+
+  char*       text = NULL;
+  size_t      size = 0;
+  FILE* const out  = (FILE*)xalloc(open_memstream(&text, &size));
+  picture_write_patch(out, patch);
+  fclose(out);
+  const bool ok = put_file(manual, file, text);
+  free(text);
+  free(name);
+  return ok;
+}
+
+static bool
+read_patch(const Manual* const manual, FILE* const page, const char* const path)
+{
+  Patch patch;
+  patch_init(&patch, manual->host, path, SCOPE_RATE_HZ);
+  const bool ok =
+    ingen_read(&patch, path) && patch_order(&patch) && put_patch(manual, page, &patch);
+  patch_free(&patch);
+  return ok;
+}
+
+/// Write the page of all patches
+static bool
+put_patches(const Manual* const manual)
+{
+  char pattern[MAX_PATH_SIZE];
+  snprintf(pattern, sizeof(pattern), "%s/presets/patches/*.ttl", manual->top);
+  glob_t paths;
+  if (glob(pattern, 0, NULL, &paths)) {
+    message_error(pattern, NULL, "there are no patches");
+    return false;
+  }
+
+  bool        ok   = true;
+  char*       text = NULL;
+  size_t      size = 0;
+  FILE* const page = (FILE*)xalloc(open_memstream(&text, &size));
+  fputs("# Patches\n\n"
+        "Each is a file to play with `chronus-render`, and a project of Carla. Blue "
+        "cables are\n"
+        "audio, orange ones CV, red ones MIDI.\n",
+        page);
+  for (size_t p = 0; p < paths.gl_pathc; ++p) {
+    ok &= read_patch(manual, page, paths.gl_pathv[p]);
+  }
+  fclose(page);
+  ok &= put_file(manual, "docs/patches.md", text);
+  free(text);
+  globfree(&paths);
+  return ok;
+}
+
 int
 main(int argc, char** argv)
 {
@@ -572,6 +658,8 @@ main(int argc, char** argv)
   const bool has_modules = put_modules(&manual);
   const bool has_index   = put_index(&manual);
   const bool has_readme  = put_readme(&manual);
+  const bool has_patches = put_patches(&manual);
   host_free(manual.host);
-  return has_modules && has_index && has_readme ? EXIT_SUCCESS : EXIT_FAILURE;
+  return has_modules && has_index && has_readme && has_patches ? EXIT_SUCCESS
+                                                               : EXIT_FAILURE;
 }

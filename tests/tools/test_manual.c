@@ -20,9 +20,11 @@ check_stale(const char* const file, const char* const edit)
   char command[4096];
   snprintf(command,
            sizeof(command),
-           "rm -rf %s && mkdir %s && cp -r %s/README.md %s/docs %s && cd %s && %s %s",
+           "rm -rf %s && mkdir %s && cp -r %s/README.md %s/docs %s/presets %s && cd %s "
+           "&& %s %s",
            STALE,
            STALE,
+           SOURCE_DIR,
            SOURCE_DIR,
            SOURCE_DIR,
            STALE,
@@ -44,6 +46,8 @@ START_TEST(stale_pages_are_refused)
   check_stale("docs/modules/vca.md", "sed -i 's/CV Law/CV Lore/'");
   check_stale("docs/modules/vca.md", "rm");
   check_stale("docs/pictures/modules/vca.svg", "sed -i 's/CV/DC/'");
+  check_stale("docs/patches.md", "sed -i 's/Drone/Dream/'");
+  check_stale("docs/pictures/patches/drone.svg", "rm");
 }
 END_TEST
 

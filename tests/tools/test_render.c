@@ -235,9 +235,9 @@ START_TEST(bad_options_are_refused)
   check_refused("--set =1 tone.ttl out.wav", "must look like NAME=VALUE");
   check_refused("--set osc/level= tone.ttl out.wav", "must look like NAME=VALUE");
   check_refused("--set osc/volume=1 tone.ttl out.wav",
-                "osc/volume: Chronus Oscillator "
+                "osc/volume: Chronus Oscillator (VCO) "
                 "has no knob volume");
-  check_refused("--set osc=1 tone.ttl out.wav", "osc: Chronus Oscillator has no knob");
+  check_refused("--set osc=1 tone.ttl out.wav", "osc: Chronus Oscillator (VCO) has no knob");
   check_refused("--set vco/level=1 tone.ttl out.wav", "there is no vco in the patch");
   check_refused("--set osc/level=loud tone.ttl out.wav",
                 "tone.ttl: osc/level: loud is not a number");
@@ -271,7 +271,7 @@ START_TEST(a_patch_is_listed)
 {
   const Result result = check_works("--list tone.ttl --set osc/waveform=sine");
   ck_assert_ptr_nonnull(strstr(result.out, "out: output\n"));
-  ck_assert_ptr_nonnull(strstr(result.out, "osc: Chronus Oscillator\n"));
+  ck_assert_ptr_nonnull(strstr(result.out, "osc: Chronus Oscillator (VCO)\n"));
   ck_assert_ptr_nonnull(
     strstr(result.out, "  osc/waveform = Sine (Sine, Triangle, Saw, Pulse)\n"));
   ck_assert_ptr_nonnull(strstr(result.out, "  osc/level = -6 dB (-60 dB to 12 dB)\n"));

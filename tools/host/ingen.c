@@ -20,6 +20,7 @@
 
 #define NS_INGEN "http://drobilla.net/ns/ingen#"
 #define NS_RDF "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+#define NS_RDFS "http://www.w3.org/2000/01/rdf-schema#"
 #define NS_XSD "http://www.w3.org/2001/XMLSchema#"
 
 #define MAX_MESSAGE 512 ///< Longest complaint of the Turtle parser
@@ -287,6 +288,25 @@ read_blocks(const Reader* const reader)
 // ---- Tempo
 
 /// Take the tempo of the patch, if it has one
+/// Return a text about the patch as a whole, or NULL
+static const char*
+graph_text(const Reader* const reader, const char* const predicate)
+{
+  const Nodes texts = objects(reader, reader->graph, predicate);
+
+  const char* const text = texts.n ? string(texts.nodes[0]) : NULL;
+  free(texts.nodes);
+  return text;
+}
+
+static void
+read_description(const Reader* const reader)
+{
+  patch_describe(reader->patch,
+                 graph_text(reader, NS_RDFS "label"),
+                 graph_text(reader, NS_RDFS "comment"));
+}
+
 static bool
 read_tempo(const Reader* const reader)
 {
@@ -514,8 +534,12 @@ ingen_read(Patch* const patch, const char* const path)
   SordModel* const model = sord_new(world, SORD_SPO | SORD_OPS, false);
 
   Reader     reader = {patch, world, model, NULL, SERD_NODE_NULL, NULL, false};
-  const bool begun  = read_turtle(&reader, path, bytes, size) && find_graph(&reader) &&
-                     read_tempo(&reader) && read_ports(&reader) && read_blocks(&reader);
+  const bool found  = read_turtle(&reader, path, bytes, size) && find_graph(&reader);
+  if (found) {
+    read_description(&reader);
+  }
+  const bool begun =
+    found && read_tempo(&reader) && read_ports(&reader) && read_blocks(&reader);
   const bool values_ok = begun && read_values(&reader);
   const bool cables_ok = begun && read_cables(&reader);
 

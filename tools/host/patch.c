@@ -88,6 +88,8 @@ patch_free(Patch* const patch)
     free(patch->ports[p].name);
     free(patch->ports[p].source);
   }
+  free(patch->label);
+  free(patch->comment);
   free(patch->blocks);
   free(patch->ports);
   free(patch->cables);
@@ -339,6 +341,23 @@ patch_set_text(Patch* const patch, const char* const knob, const char* const tex
   }
 
   return true;
+}
+
+/// Replace a text by a copy of another, unless that is NULL
+static void
+replace_text(char** const text, const char* const by)
+{
+  if (by) {
+    free(*text);
+    *text = (char*)xalloc(strdup(by));
+  }
+}
+
+void
+patch_describe(Patch* const patch, const char* const label, const char* const comment)
+{
+  replace_text(&patch->label, label);
+  replace_text(&patch->comment, comment);
 }
 
 bool

@@ -54,6 +54,8 @@ typedef struct {
   Host*       host;
   const char* path;        ///< The file, for reports
   double      sample_rate; ///< In Hz; some ranges of plugins follow from it
+  char*       label;       ///< What people call it, or NULL
+  char*       comment;     ///< What it is, or NULL
   double      tempo_bpm;   ///< Of the song that blocks may follow, 0 if there is none
   PatchBlock* blocks;
   uint32_t    n_blocks;
@@ -93,6 +95,10 @@ patch_set(Patch* patch, const char* knob, double value);
 /// Set a knob to what a text says, see value_parse()
 bool
 patch_set_text(Patch* patch, const char* knob, const char* text);
+
+/// Set what people call the patch, and what it is; NULL leaves either as it is
+void
+patch_describe(Patch* patch, const char* label, const char* comment);
 
 /// Set the tempo of a song in 4/4 that blocks may follow, in beats a minute
 bool
