@@ -54,11 +54,19 @@ typedef struct {
   HostMeter meter[MAX_PORTS];
 } HostMeterList;
 
+/// The module, as often as a form has it
+typedef struct {
+  void*    state;               ///< The module's own
+  uint64_t still;               ///< For each port, is_constant(), or not is_connected()
+  void*    port[MAX_PORTS + 1]; ///< What the module sees
+  uint8_t  place[MAX_PORTS];    ///< Of each port in the list of its kind
+} Channel;
+
 /// A signal of the host's
 typedef struct {
   float*   data; ///< NULL if it isn't connected
   uint32_t index;
-  uint32_t channel;   ///< Which the port is of; the first, if it is_shared
+  Channel* channel;   ///< Which the port is of; the first, if it is_shared
   bool     is_shared; ///< Whether all channels have it
   bool     is_apart;  ///< Whether data is there, and in no output (before this one)
 } HostSignal;
@@ -86,14 +94,6 @@ typedef struct {
   LV2_URID float_number;
   LV2_URID double_number;
 } EventTypes;
-
-/// The module, as often as a form has it
-typedef struct {
-  void*    state;               ///< The module's own
-  uint64_t still;               ///< For each port, is_constant(), or not is_connected()
-  void*    port[MAX_PORTS + 1]; ///< What the module sees
-  uint8_t  place[MAX_PORTS];    ///< Of each port in the list of its kind
-} Channel;
 
 typedef struct {
   const Form*    form;         ///< NULL for the module's own
@@ -288,7 +288,7 @@ list_signal(Instance* const self, const uint32_t index)
   for (uint32_t c = 0; c < MAX_CHANNELS && c < n_channels; ++c) {
     HostSignal* const signal = &list->signal[list->n];
     signal->index            = index;
-    signal->channel          = c;
+    signal->channel          = &self->channel[c];
     signal->is_shared        = is_shared;
 
     self->channel[c].place[index] = (uint8_t)list->n++;
@@ -638,7 +638,7 @@ show_inputs(Instance* const self, const uint32_t start, const uint32_t n_frames)
       float* const        frames  = in->data + start;
       const SanitizeCheck look    = sanitize_check(frames, n_frames);
       const bool          is_fine = look.is_clean && in->is_apart;
-      Channel* const      channel = &self->channel[in->channel];
+      Channel* const      channel = in->channel;
       channel->port[in->index]    = is_fine ? frames : NULL;
       channel->still = with_bit(channel->still, in->index, look.is_constant);
       all            = all && is_fine;
@@ -655,7 +655,7 @@ show_outputs(Instance* const self, const uint32_t start)
   bool all = true;
   for (uint32_t o = 0; o < self->outputs.n; ++o) {
     const HostSignal* const out  = &self->outputs.signal[o];
-    void** const            port = self->channel[out->channel].port;
+    void** const            port = out->channel->port;
     port[out->index]             = out->is_apart ? out->data + start : NULL;
     all                          = all && out->is_apart;
   }
@@ -666,7 +666,7 @@ show_outputs(Instance* const self, const uint32_t start)
 static bool
 needs_line(const Instance* const self, const HostSignal* const signal)
 {
-  return !self->channel[signal->channel].port[signal->index] &&
+  return !signal->channel->port[signal->index] &&
          (signal->data || plugin.ports[signal->index].is_output);
 }
 
@@ -701,7 +701,7 @@ lend_outputs(Instance* const self, float* line, const uint32_t width)
 {
   for (uint32_t o = 0; o < self->outputs.n; ++o) {
     const HostSignal* const out  = &self->outputs.signal[o];
-    void** const            port = self->channel[out->channel].port;
+    void** const            port = out->channel->port;
     if (!port[out->index]) {
       port[out->index] = line;
       line += width;
@@ -722,7 +722,7 @@ copy_inputs(Instance* const self,
     const HostSignal* const in = &self->inputs.signal[i];
     if (needs_line(self, in)) {
       sanitize_clean(in->data + start, line, n_frames);
-      self->channel[in->channel].port[in->index] = line;
+      in->channel->port[in->index] = line;
       line += width;
     }
   }
