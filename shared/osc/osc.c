@@ -16,6 +16,8 @@
 
 #define WORD 8U ///< Frames that are searched for breaks at once
 
+#define BENDS 2U ///< Marks a frame at which the middle of a pulse may bend
+
 static_assert(BLEP_MAX_TAPS / 2U + LOOKAHEAD + LAGRANGE_N_FRAMES <= OSC_PAST + WORD,
               "all that is looked at is remembered");
 static_assert(OSC_PAST + OSC_MAX_FRAMES + BLEP_MAX_TAPS <= OSC_LINE, "room to run");
@@ -145,15 +147,24 @@ add_bend(const Run* const                run,
   }
 }
 
-/// Add the breaks on the way of the phase to a frame
+/// Add the breaks on the way of the phase to a frame, and whether the width bends there
 static void
-add_breaks(const Run* const run, const uint32_t at, PhasePath* const phase)
+add_breaks(const Run* const run,
+           const uint32_t   at,
+           PhasePath* const phase,
+           const bool       bends)
 {
   DiscontinuityFrame frame;
   PhasePath          width;
   find_frame(run, at, &frame);
-  find_width(run, at, &width);
-  add_bend(run, at, &frame, &width);
+  if (has_shape(run, SHAPE_PULSE)) {
+    find_width(run, at, &width);
+  } else {
+    phase_path_set_straight(&width, 0, 0);
+  }
+  if (bends) {
+    add_bend(run, at, &frame, &width);
+  }
   discontinuity_add(&frame, phase, &width);
 }
 
@@ -386,18 +397,27 @@ mark_bends(const int32_t* const width,
   uint8_t is_rough[OSC_MAX_FRAMES + 1U];
   find_rough(width, is_rough, n);
   for (uint32_t i = 0; i < n; ++i) {
-    const uint8_t bends = move[i] != move[i + 1U];
-    has_break[i]        = has_break[i] | ((is_rough[i] | is_rough[i + 1U]) & bends);
+    const bool bends = (move[i] != move[i + 1U]) & (is_rough[i] | is_rough[i + 1U]);
+    has_break[i]     = has_break[i] | (bends ? BENDS : 0U);
   }
 }
 
-/// Mark the frames before which a width comes to none or all of a cycle, or back
+/// Mark the frames before which a width may come to none or all of a cycle, or back:
+/// also by a turn near there
 static void
-mark_limits(const int32_t* const width, uint8_t* const has_break, const uint32_t n)
+mark_limits(const int32_t* const width,
+            const int32_t* const move,
+            uint8_t* const       has_break,
+            const uint32_t       n)
 {
+  static const int32_t eighth = SHAPE_FULL_WIDTH / 8;
+
   const int32_t* const before = width - 1;
   for (uint32_t i = 0; i < n; ++i) {
-    has_break[i] = has_break[i] | (width[i] >> 30 != before[i] >> 30);
+    const int32_t turns = (move[i] ^ move[i + 1U]) | (move[i + 1U] ^ move[i + 2U]);
+    const bool    outer = (width[i] < eighth) | (width[i] > 7 * eighth);
+    const bool    comes = (width[i] ^ before[i]) >> 30 != 0;
+    has_break[i]        = has_break[i] | (comes | (outer & (turns < 0)));
   }
 }
 
@@ -413,8 +433,7 @@ mark_pulse(const Run* const run,
 
   int32_t width_move[OSC_MAX_FRAMES + 2U];
   find_width_moves(width, width_move, n);
-  mark_turns(width_move, has_break, n);
-  mark_limits(width - LOOKAHEAD, has_break, n);
+  mark_limits(width - LOOKAHEAD, width_move, has_break, n);
 
   int32_t move[OSC_MAX_FRAMES + 2U];
   find_moves(lines->motion + at, move, n);
@@ -466,7 +485,7 @@ break_word(const Run* const run, const uint32_t at, const uint8_t* const has_bre
     if (has_break[i]) {
       PhasePath phase;
       find_phase(run->osc, at + i, &phase);
-      add_breaks(run, at + i, &phase);
+      add_breaks(run, at + i, &phase, has_break[i] & BENDS);
     }
   }
 }
@@ -626,7 +645,7 @@ add_steady_breaks(const Run* const run,
   const uint32_t start = (uint32_t)((now - step) >> 32U);
   PhasePath      phase;
   phase_path_set_straight(&phase, (int64_t)start, (int32_t)(end - start));
-  add_breaks(run, at, &phase);
+  add_breaks(run, at, &phase, false);
 }
 
 static void
