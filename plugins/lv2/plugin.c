@@ -664,18 +664,18 @@ show_outputs(Instance* const self, const uint32_t start)
 
 /// Return true if a signal is connected, but must not be shown as it is
 static bool
-needs_line(const Instance* const self, const HostSignal* const signal)
+needs_line(const HostSignal* const signal)
 {
   return !signal->channel->port[signal->index] &&
          (signal->data || plugin.ports[signal->index].is_output);
 }
 
 static uint32_t
-count_lines(const Instance* const self, const HostSignalList* const signals)
+count_lines(const HostSignalList* const signals)
 {
   uint32_t n = 0;
   for (uint32_t s = 0; s < signals->n; ++s) {
-    n += needs_line(self, &signals->signal[s]);
+    n += needs_line(&signals->signal[s]);
   }
   return n;
 }
@@ -690,8 +690,7 @@ line_width(const Instance* const self, const bool has_inputs)
     return BLOCK_FRAMES;
   }
 
-  const uint32_t n_lines =
-    count_lines(self, &self->inputs) + count_lines(self, &self->outputs);
+  const uint32_t n_lines = count_lines(&self->inputs) + count_lines(&self->outputs);
   return n_lines <= n_whole ? BLOCK_FRAMES : SCRATCH_FRAMES / n_lines;
 }
 
@@ -720,7 +719,7 @@ copy_inputs(Instance* const self,
 {
   for (uint32_t i = 0; i < self->inputs.n; ++i) {
     const HostSignal* const in = &self->inputs.signal[i];
-    if (needs_line(self, in)) {
+    if (needs_line(in)) {
       sanitize_clean(in->data + start, line, n_frames);
       in->channel->port[in->index] = line;
       line += width;

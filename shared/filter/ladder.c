@@ -8,7 +8,8 @@
 #include <string.h>
 
 #define UPPER_RATE_HZ 192000.0
-#define MAX_UPPER (OVERSAMPLE_FRAMES * OVERSAMPLE_MAX_FACTOR)
+#define MAX_FACTOR 4U ///< From 48 kHz
+#define MAX_UPPER (OVERSAMPLE_FRAMES * MAX_FACTOR)
 #define MIN_OCT (-4.0)        ///< Lowest cutoff, in octaves above 1 Hz
 #define CUBIC 0.1867166861822 ///< Of the saturator
 #define SEED 1e-6             ///< What a loop that should oscillate starts from

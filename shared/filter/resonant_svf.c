@@ -8,7 +8,8 @@
 #include <string.h>
 
 #define UPPER_RATE_HZ 192000.0
-#define MAX_UPPER (OVERSAMPLE_FRAMES * OVERSAMPLE_MAX_FACTOR)
+#define MAX_FACTOR 4U ///< From 48 kHz
+#define MAX_UPPER (OVERSAMPLE_FRAMES * MAX_FACTOR)
 #define N_OUTS RESONANT_SVF_N_OUTS
 #define SEED 1e-6         ///< What a filter that should oscillate starts from
 #define CALM 1e-30        ///< States below are 0

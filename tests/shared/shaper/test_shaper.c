@@ -70,8 +70,8 @@ START_TEST(latency_is_whole_and_as_planned)
     const Oversampling plan = oversampling_plan(rates[r], 768e3, 0);
     OversampleUp       up   = {0};
     OversampleDown     down = {0};
-    float              out[4U * OVERSAMPLE_FRAMES];
-    for (uint32_t b = 0; b < 4; ++b) {
+    float              out[8U * OVERSAMPLE_FRAMES];
+    for (uint32_t b = 0; b < 8; ++b) {
       float in[OVERSAMPLE_FRAMES] = {b == 0 ? 1.0f : 0.0f};
       float upper[OVERSAMPLE_FRAMES * OVERSAMPLE_MAX_FACTOR];
       oversample_up(&up, &plan, in, upper, OVERSAMPLE_FRAMES);
