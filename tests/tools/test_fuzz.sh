@@ -5,7 +5,7 @@ unset CDPATH
 cd -- "$(dirname -- "$0")/../.." && . tests/support/test.sh
 
 survives() {
-  TMPDIR=$work "$build/tests/fuzz_$1" "$2" >"$work/log" 2>&1 || {
+  TMPDIR=$work timeout -k 1 60 "$build/tests/fuzz_$1" "$2" >"$work/log" 2>&1 || {
     tail -n 20 "$work/log"
     return 1
   }

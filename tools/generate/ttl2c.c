@@ -713,6 +713,24 @@ enter(const char* const file)
   subject = NULL;
 }
 
+/// Return what a file holds up to a zero, to be freed, or NULL if it can't be read
+static char*
+read_text(const char* const file)
+{
+  FILE* const in     = fopen(file, "rb");
+  const int   failed = !in || fseek(in, 0, SEEK_END);
+  const long  length = failed ? -1 : ftell(in);
+  char* const text   = length < 0 ? NULL : (char*)calloc(1, (size_t)length + 1U);
+  if (text) {
+    rewind(in);
+    text[fread(text, 1, (size_t)length, in)] = '\0';
+  }
+  if (in) {
+    fclose(in);
+  }
+  return text;
+}
+
 /// Read a file into the model
 static bool
 load(const char* const file)
@@ -730,7 +748,11 @@ load(const char* const file)
   snprintf(prefix, sizeof(prefix), "f%u", n_files++);
   serd_reader_add_blank_prefix(reader, (const uint8_t*)prefix);
 
-  const SerdStatus st = serd_reader_read_file(reader, base_uri.buf);
+  char* const      text = read_text(file);
+  const SerdStatus st   = !text   ? SERD_ERR_UNKNOWN
+                          : *text ? serd_reader_read_string(reader, (const uint8_t*)text)
+                                  : SERD_FAILURE;
+  free(text);
   if (st) {
     complain("cannot be read as Turtle: %s",
              st == SERD_FAILURE ? "It is empty" : (const char*)serd_strerror(st));

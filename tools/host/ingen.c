@@ -480,25 +480,27 @@ find_folder(Reader* const reader, const char* const path)
 }
 
 static bool
-read_turtle(Reader* const     reader,
-            const char* const path,
-            uint8_t* const    bytes,
-            const size_t      size)
+read_turtle(Reader* const        reader,
+            const char* const    path,
+            const uint8_t* const bytes,
+            const size_t         size)
 {
   if (!size) {
     return true;
+  }
+  if (memchr(bytes, 0, size)) {
+    return refuse(reader, NULL, "is no Turtle: it holds a zero");
   }
 
   SerdNode          uri    = find_folder(reader, path);
   SerdEnv* const    env    = serd_env_new(&uri);
   SerdReader* const turtle = sord_new_reader(reader->model, env, SERD_TURTLE, NULL);
-  FILE* const       file   = (FILE*)xalloc(fmemopen(bytes, size, "rb"));
   serd_reader_set_strict(turtle, true);
   serd_reader_set_error_sink(turtle, report_syntax, reader);
   sord_world_set_error_sink(reader->world, report_syntax, reader);
 
-  const SerdStatus status = serd_reader_read_file_handle(turtle, file, uri.buf);
-  fclose(file);
+  // As a file, serd would read one of whole pages again and again if it ends in a name
+  const SerdStatus status = serd_reader_read_string(turtle, bytes);
   serd_reader_free(turtle);
   serd_env_free(env);
   serd_node_free(&uri);
