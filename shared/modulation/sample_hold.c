@@ -113,25 +113,29 @@ write_targets(SampleHold* const self,
 
 // ---- Glide
 
-/// Spread the step from the last output to `to` over the time of a glide
+/// Leave the last output over the time of a glide
 static void
-start_glide(SampleHold* const self, const float to)
+start_glide(SampleHold* const self)
 {
   self->is_new     = false;
   self->glide_left = self->glide_frames;
+  self->glide_from = self->last;
   if (self->glide_left > 0U) {
-    self->glide_step = ((double)self->last - (double)to) / self->glide_left;
+    self->glide_part = 1.0 / self->glide_left;
   }
 }
 
-/// Add what is left of the last step
+/// Fade from where the glide started to the targets, so as to be always in between
 static void
 add_glide(SampleHold* const self, float* const out, const uint32_t n_frames)
 {
+  const double   from = (double)self->glide_from;
+  const double   part = self->glide_part;
   const double   left = self->glide_left - 1.0;
   const uint32_t n    = self->glide_left < n_frames ? self->glide_left : n_frames;
   for (uint32_t i = 0; i < n; ++i) {
-    out[i] = (float)((double)out[i] + self->glide_step * (left - (double)(int32_t)i));
+    const double to = (double)out[i];
+    out[i]          = (float)(to + (from - to) * (part * (left - (double)(int32_t)i)));
   }
   self->glide_left -= n;
 }
@@ -145,7 +149,7 @@ write_steady(SampleHold* const self,
 {
   write_targets(self, in, out, n_frames);
   if (self->is_new) {
-    start_glide(self, out[0]);
+    start_glide(self);
   }
   if (self->glide_left > 0U) {
     add_glide(self, out, n_frames);

@@ -11,8 +11,8 @@
    hold & track   xxxxxxxAAAAAAAxxxxxxxBBBBBBBxxxx   x while low, and at the rise
 
    All is exact to the frame: the value held is that of the source in the very frame of
-   the edge.  With a glide, the step at the start of a new value or of tracking is
-   spread evenly over its time, and is over to the bit.
+   the edge.  With a glide, the output fades evenly from where it is to the new value or
+   to what is tracked, over its time and to the bit: it is always between the two.
 */
 
 #ifndef SAMPLE_HOLD_H
@@ -62,7 +62,8 @@ typedef struct {
   bool            is_new;      ///< Whether a glide starts with the next frame
   uint32_t        glide_frames;
   uint32_t        glide_left; ///< Frames to the end of the glide
-  double          glide_step; ///< From each frame of it to the one before
+  double          glide_part; ///< Part of the glide that a frame is
+  float           glide_from; ///< Where it starts
   float           held;
   float           last; ///< The output, one frame ago
   double          sample_rate;

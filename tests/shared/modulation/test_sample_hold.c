@@ -370,14 +370,45 @@ START_TEST(glide_leads_into_what_is_tracked)
   set_gates(self->trigger, 1000, 4000);
   play(self, 0, MAX_FRAMES);
   for (uint32_t n = 1; n <= 480; ++n) {
-    const double step = (double)self->source[1000];
-    ck_assert_double_eq_tol((double)self->out[999U + n],
-                            (double)self->source[999U + n] - step * (480U - n) / 480.0,
-                            1e-6);
+    ck_assert_double_eq_tol(
+      (double)self->out[999U + n], (double)self->source[999U + n] * n / 480.0, 1e-6);
   }
   ck_assert_float_eq(self->out[1479], self->source[1479]);
   ck_assert_float_eq(self->out[1999], self->source[1999]);
   ck_assert_float_eq(self->out[2500], self->source[2000]);
+}
+END_TEST
+
+/// Return how far the output is from 0 at most, of a saw at twice the pace of gates
+static double
+measure_saw_peak(Bench* const self, const uint32_t period, const uint32_t n_rounds)
+{
+  double peak = 0.0;
+  set_gates(self->trigger, period / 2U, period);
+  for (uint32_t i = 0; i < MAX_FRAMES; ++i) {
+    self->source[i] = 10.0f * (float)(i % (period / 2U)) / (float)(period / 2U) - 5.0f;
+  }
+  for (uint32_t round = 0; round < n_rounds; ++round) {
+    play(self, 0, MAX_FRAMES);
+    for (uint32_t i = 0; i < MAX_FRAMES; ++i) {
+      peak = fmax(peak, fabs((double)self->out[i]));
+    }
+  }
+  return peak;
+}
+
+/// Whatever is tracked, for a minute
+START_TEST(glide_stays_between_what_it_leaves_and_the_source)
+{
+  static const uint32_t periods[] = {64, 512, 8192};
+
+  for (uint32_t p = 0; p < 3; ++p) {
+    for (int source = SAMPLE_NOISE; source <= SAMPLE_INPUT; ++source) {
+      Bench* const self   = set_up((SampleHoldMode)_i, (SampleHoldSource)source);
+      self->knobs.glide_s = 10.0;
+      ck_assert_double_le(measure_saw_peak(self, periods[p], 360), 5.0);
+    }
+  }
 }
 END_TEST
 
@@ -436,6 +467,7 @@ main(void)
   tcase_add_test(tests, glide_starts_anew_from_where_it_is);
   tcase_add_test(tests, turned_glide_is_that_of_the_next_value);
   tcase_add_test(tests, glide_leads_into_what_is_tracked);
+  tcase_add_loop_test(tests, glide_stays_between_what_it_leaves_and_the_source, 0, 3);
   tcase_add_loop_test(tests, blocks_and_still_inputs_do_not_matter, 0, 6);
   suite_add_tcase(suite, tests);
   return run_tests(suite);
