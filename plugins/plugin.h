@@ -18,6 +18,9 @@
 #define BLOCK_FRAMES 256U  ///< Most frames that run() is ever given at once
 #define MAX_PORTS 64U      ///< Most ports that a plugin may have
 #define MAX_FORMS 4U       ///< Most plugins that a module may be
+#define MIN_RATE_HZ 1.0    ///< Lowest sample rate that a module is ever given
+#define MAX_RATE_HZ 1e8    ///< Highest
+#define MAX_STACK 32768U   ///< Bytes of stack that no call of the host's exceeds
 #define KNOB_GLIDE_S 0.005 ///< Time constant of a turned knob, in seconds
 
 typedef enum {
@@ -72,6 +75,9 @@ typedef struct {
 
    Whatever the host's floating point mode is, in all of these FTZ and DAZ are set,
    sums are rounded to nearest, and nothing traps.
+
+   No call takes more than MAX_STACK bytes of stack, and a third of these is plugin.c's.
+   A module that would need more for BLOCK_FRAMES does its work in shorter pieces.
 
    State is one flat block without pointers.  It is zero when init() gets it, and
    init() leaves it as reset() does.  Everything but init() is real-time safe.

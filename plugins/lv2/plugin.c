@@ -23,7 +23,12 @@
 
 #define STATE_ALIGNMENT 64U ///< A cache line, and enough for any vector
 
+/// Frames for copied inputs and ignored outputs: slices are shorter where these are
+/// many
+#define SCRATCH_FRAMES (8U * BLOCK_FRAMES)
+
 _Static_assert(MAX_PORTS <= 64U, "a bit for each");
+_Static_assert(SCRATCH_FRAMES / MAX_PORTS >= 16U, "slices are never very short");
 
 /// A control that comes in
 typedef struct {
@@ -403,7 +408,8 @@ instantiate(const LV2_Descriptor* const     descriptor,
 {
   (void)bundle_path;
 
-  if (!isfinite(sample_rate) || sample_rate <= 0.0) {
+  // Not one that isn't a number, either
+  if (!(sample_rate >= MIN_RATE_HZ && sample_rate <= MAX_RATE_HZ)) {
     return NULL;
   }
 
@@ -545,55 +551,122 @@ find_shared_frames(Instance* const self, const uint32_t n_frames)
   self->n_frames = n_frames;
 }
 
-/// Show the module the next frames of an input, cleaned if need be; return
-/// is_constant()
+/// Show the module the next frames of all inputs, but those that it needs a copy of as
+/// NULL; return true if there are none of these
 static bool
-show_input(Instance* const         self,
-           const HostSignal* const signal,
-           const uint32_t          start,
-           float* const            scratch,
-           const uint32_t          n_frames)
+show_inputs(Instance* const self, const uint32_t start, const uint32_t n_frames)
 {
-  float* const        in   = signal->data + start;
-  const SanitizeCheck look = sanitize_check(in, n_frames);
-  if (look.is_clean && signal->is_apart) {
-    self->port[signal->index] = in;
-  } else {
-    sanitize_clean(in, scratch, n_frames);
-    self->port[signal->index] = scratch;
-  }
-  return look.is_constant;
-}
-
-/// Run a slice of the block
-static void
-run_slice(Instance* const self, const uint32_t start, const uint32_t n_frames)
-{
-  float    scratch[MAX_PORTS][BLOCK_FRAMES]; // Cleaned inputs, ignored outputs
   uint64_t still = self->still;
+  bool     all   = true;
   for (uint32_t i = 0; i < self->inputs.n; ++i) {
     const HostSignal* const in = &self->inputs.signal[i];
     if (in->data) {
-      const bool is_same = show_input(self, in, start, scratch[in->index], n_frames);
-      still              = with_bit(still, in->index, is_same);
+      float* const        frames  = in->data + start;
+      const SanitizeCheck look    = sanitize_check(frames, n_frames);
+      const bool          is_fine = look.is_clean && in->is_apart;
+      self->port[in->index]       = is_fine ? frames : NULL;
+      still                       = with_bit(still, in->index, look.is_constant);
+      all                         = all && is_fine;
     }
   }
   self->still = still;
+  return all;
+}
+
+/// Show the module all outputs, but those that need other frames as NULL; return true
+/// if there are none of these
+static bool
+show_outputs(Instance* const self, const uint32_t start)
+{
+  bool all = true;
   for (uint32_t o = 0; o < self->outputs.n; ++o) {
     const HostSignal* const out = &self->outputs.signal[o];
-    self->port[out->index] = out->is_apart ? out->data + start : scratch[out->index];
+    self->port[out->index]      = out->is_apart ? out->data + start : NULL;
+    all                         = all && out->is_apart;
   }
+  return all;
+}
+
+/// Return true if a signal is connected, but must not be shown as it is
+static bool
+needs_line(const Instance* const self, const HostSignal* const signal)
+{
+  return !self->port[signal->index] &&
+         (signal->data || plugin.ports[signal->index].is_output);
+}
+
+static uint32_t
+count_lines(const Instance* const self, const HostSignalList* const signals)
+{
+  uint32_t n = 0;
+  for (uint32_t s = 0; s < signals->n; ++s) {
+    n += needs_line(self, &signals->signal[s]);
+  }
+  return n;
+}
+
+/// Lend lines of `width` frames to outputs and to cleaned inputs that need them
+static void
+lend_lines(Instance* const self,
+           const uint32_t  start,
+           float*          line,
+           const uint32_t  width,
+           const uint32_t  n_frames)
+{
+  for (uint32_t o = 0; o < self->outputs.n; ++o) {
+    const HostSignal* const out = &self->outputs.signal[o];
+    if (needs_line(self, out)) {
+      self->port[out->index] = line;
+      line += width;
+    }
+  }
+  for (uint32_t i = 0; i < self->inputs.n; ++i) {
+    const HostSignal* const in = &self->inputs.signal[i];
+    if (needs_line(self, in)) {
+      sanitize_clean(in->data + start, line, n_frames);
+      self->port[in->index] = line;
+      line += width;
+    }
+  }
+}
+
+/// Run frames with lines where a signal needs one, as many as these have; return how
+/// many
+static uint32_t
+run_lines(Instance* const self, const uint32_t start, const uint32_t n_frames)
+{
+  float          scratch[SCRATCH_FRAMES];
+  const uint32_t n_lines =
+    count_lines(self, &self->inputs) + count_lines(self, &self->outputs);
+  const uint32_t room  = SCRATCH_FRAMES / n_lines;
+  const uint32_t width = room < BLOCK_FRAMES ? room : BLOCK_FRAMES;
+  const uint32_t n     = n_frames < width ? n_frames : width;
+  lend_lines(self, start, scratch, width, n);
+  plugin.run(self->state, self->port, n);
+  return n;
+}
+
+/// Run the next frames, `n_frames` or fewer, and return how many
+static uint32_t
+run_slice(Instance* const self, const uint32_t start, const uint32_t n_frames)
+{
+  const bool has_inputs  = show_inputs(self, start, n_frames);
+  const bool has_outputs = show_outputs(self, start);
+  if (!has_inputs || !has_outputs) {
+    return run_lines(self, start, n_frames);
+  }
+
   plugin.run(self->state, self->port, n_frames);
+  return n_frames;
 }
 
 /// Run frames `start` to `end` of the block
 static void
 run_frames(Instance* const self, const uint32_t start, const uint32_t end)
 {
-  uint32_t n_frames = 0;
-  for (uint32_t at = start; at < end; at += n_frames) {
-    n_frames = end - at < BLOCK_FRAMES ? end - at : BLOCK_FRAMES;
-    run_slice(self, at, n_frames);
+  for (uint32_t at = start; at < end;) {
+    const uint32_t left = end - at;
+    at += run_slice(self, at, left < BLOCK_FRAMES ? left : BLOCK_FRAMES);
   }
 }
 
