@@ -605,21 +605,43 @@ count_lines(const Instance* const self, const HostSignalList* const signals)
   return n;
 }
 
-/// Lend lines of `width` frames to outputs and to cleaned inputs that need them
-static void
-lend_lines(Instance* const self,
-           const uint32_t  start,
-           float*          line,
-           const uint32_t  width,
-           const uint32_t  n_frames)
+/// Return how long a line can be, without counting where there is enough for all
+static uint32_t
+line_width(const Instance* const self, const bool has_inputs)
+{
+  static const uint32_t n_whole = SCRATCH_FRAMES / BLOCK_FRAMES;
+
+  if (self->outputs.n + (has_inputs ? 0U : self->inputs.n) <= n_whole) {
+    return BLOCK_FRAMES;
+  }
+
+  const uint32_t n_lines =
+    count_lines(self, &self->inputs) + count_lines(self, &self->outputs);
+  return n_lines <= n_whole ? BLOCK_FRAMES : SCRATCH_FRAMES / n_lines;
+}
+
+/// Lend lines of `width` frames to the outputs that need them; return what is left
+static float*
+lend_outputs(Instance* const self, float* line, const uint32_t width)
 {
   for (uint32_t o = 0; o < self->outputs.n; ++o) {
-    const HostSignal* const out = &self->outputs.signal[o];
-    if (needs_line(self, out)) {
-      self->port[out->index] = line;
+    const uint32_t index = self->outputs.signal[o].index;
+    if (!self->port[index]) {
+      self->port[index] = line;
       line += width;
     }
   }
+  return line;
+}
+
+/// Clean inputs that need it into lines of `width` frames
+static void
+copy_inputs(Instance* const self,
+            const uint32_t  start,
+            float*          line,
+            const uint32_t  width,
+            const uint32_t  n_frames)
+{
   for (uint32_t i = 0; i < self->inputs.n; ++i) {
     const HostSignal* const in = &self->inputs.signal[i];
     if (needs_line(self, in)) {
@@ -633,15 +655,18 @@ lend_lines(Instance* const self,
 /// Run frames with lines where a signal needs one, as many as these have; return how
 /// many
 static uint32_t
-run_lines(Instance* const self, const uint32_t start, const uint32_t n_frames)
+run_lines(Instance* const self,
+          const uint32_t  start,
+          const bool      has_inputs,
+          const uint32_t  n_frames)
 {
   float          scratch[SCRATCH_FRAMES];
-  const uint32_t n_lines =
-    count_lines(self, &self->inputs) + count_lines(self, &self->outputs);
-  const uint32_t room  = SCRATCH_FRAMES / n_lines;
-  const uint32_t width = room < BLOCK_FRAMES ? room : BLOCK_FRAMES;
+  const uint32_t width = line_width(self, has_inputs);
   const uint32_t n     = n_frames < width ? n_frames : width;
-  lend_lines(self, start, scratch, width, n);
+  float* const   rest  = lend_outputs(self, scratch, width);
+  if (!has_inputs) {
+    copy_inputs(self, start, rest, width, n);
+  }
   plugin.run(self->state, self->port, n);
   return n;
 }
@@ -653,7 +678,7 @@ run_slice(Instance* const self, const uint32_t start, const uint32_t n_frames)
   const bool has_inputs  = show_inputs(self, start, n_frames);
   const bool has_outputs = show_outputs(self, start);
   if (!has_inputs || !has_outputs) {
-    return run_lines(self, start, n_frames);
+    return run_lines(self, start, has_inputs, n_frames);
   }
 
   plugin.run(self->state, self->port, n_frames);

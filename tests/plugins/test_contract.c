@@ -265,14 +265,43 @@ END_TEST
 
 START_TEST(impossible_sample_rates_are_refused)
 {
-  static const double impossible[] = {0.0, -48000.0, (double)NAN, (double)INFINITY};
+  static const double impossible[] = {0.0,
+                                      -0.0,
+                                      -48000.0,
+                                      5e-324,
+                                      1e-310,
+                                      1e-30,
+                                      0.999,
+                                      100000001.0,
+                                      4294967296.0,
+                                      1e30,
+                                      DBL_MAX,
+                                      (double)NAN,
+                                      (double)INFINITY,
+                                      (double)-INFINITY};
 
   stress_host_open(&rig, stress_host_plugin(_i), RATE);
   const LV2_Descriptor* const descriptor = rig.instance->lv2_descriptor;
-  for (uint32_t i = 0; i < 4; ++i) {
+  for (uint32_t i = 0; i < sizeof(impossible) / sizeof(impossible[0]); ++i) {
     ck_assert_ptr_null(descriptor->instantiate(descriptor, impossible[i], "", NULL));
   }
   stress_host_close(&rig);
+}
+END_TEST
+
+START_TEST(rates_that_are_taken_are_safe)
+{
+  static const double extreme[] = {1.0, 10.0, 999.0, 1e7, 1e8};
+
+  for (uint32_t i = 0; i < sizeof(extreme) / sizeof(extreme[0]); ++i) {
+    stress_host_open(&rig, stress_host_plugin(_i), extreme[i]);
+    for (uint32_t seed = 0; seed < N_SEEDS; ++seed) {
+      take_fill(&take, rig.plugin, seed);
+      play(333, &expected);
+      check_same(64);
+    }
+    stress_host_close(&rig);
+  }
 }
 END_TEST
 
@@ -981,6 +1010,7 @@ main(void)
   tcase_add_loop_test(tests, host_may_be_sloppy_about_activation, 0, n_plugins);
   tcase_add_loop_test(tests, features_are_not_needed, 0, n_plugins);
   tcase_add_loop_test(tests, impossible_sample_rates_are_refused, 0, n_plugins);
+  tcase_add_loop_test(tests, rates_that_are_taken_are_safe, 0, n_plugins);
   tcase_add_loop_test(tests, connections_last_and_may_come_in_any_order, 0, n_plugins);
   tcase_add_loop_test(tests, unpatched_is_0_volts, 0, n_plugins);
   tcase_add_loop_test(tests, unpatched_inputs_are_0_volts_together, 0, n_plugins);
