@@ -147,8 +147,11 @@ make_table(SegmentTiming* const self, const uint32_t n_frames)
 void
 segment_begin(Segment* const self, const SegmentTiming* const pace, const double level)
 {
-  *self =
-    (Segment){.start = level, .left = WHOLE, .step = pace->step, .bend = pace->bend};
+  *self = (Segment){.start = level,
+                    .share = 1.0,
+                    .left  = WHOLE,
+                    .step  = pace->step,
+                    .bend  = pace->bend};
 }
 
 static inline double
@@ -158,25 +161,25 @@ goal_at(const SegmentGoal goal, const uint32_t i)
 }
 
 /// Bend the rest of a ramp, which goes on from the level that it has
+///
+/// Of the start and the goal in that level, each has the share that it had, so that a
+/// goal that moves never takes the ramp beyond the two.
 static void
-set_bend(Segment* const self, const SegmentTiming* const pace, const double goal)
+set_bend(Segment* const self, const SegmentTiming* const pace)
 {
   static const double least = 1e-9; // Where an exponential still differs from 1
 
   const double q   = fmax(least, to_double(self->left) * PART);
   const double was = height_left(self->bend, time_curve_height(self->bend), q);
   const double is  = height_left(pace->bend, pace->height, q);
-  self->start      = goal + (self->start - goal) * (was / is);
-  self->bend       = pace->bend;
-  self->since      = 0;
+  self->share *= was / is;
+  self->bend  = pace->bend;
+  self->since = 0;
 }
 
 /// Go on at a pace from where the ramp is
 static void
-set_pace(Segment* const       self,
-         SegmentTiming* const pace,
-         const float          cv_oct,
-         const double         goal)
+set_pace(Segment* const self, SegmentTiming* const pace, const float cv_oct)
 {
   if (cv_oct != pace->cv_oct) {
     set_cv(pace, cv_oct);
@@ -187,7 +190,7 @@ set_pace(Segment* const       self,
     self->since = 0;
   }
   if (pace->bend != self->bend) {
-    set_bend(self, pace, goal);
+    set_bend(self, pace);
   }
 }
 
@@ -195,9 +198,13 @@ set_pace(Segment* const       self,
 static void
 anchor(Segment* const self, const SegmentTiming* const pace, const int64_t left)
 {
-  self->first = height_left(pace->bend, pace->height, to_double(left) * PART);
-  self->slope = time_curve_is_straight(pace->bend) ? -to_double(pace->step) * PART
-                                                   : self->first + pace->height;
+  const double g     = height_left(pace->bend, pace->height, to_double(left) * PART);
+  const double slope = time_curve_is_straight(pace->bend)
+                         ? -to_double(pace->step) * PART
+                         : g + pace->height;
+
+  self->first = self->share * g;
+  self->slope = self->share * slope;
 }
 
 /// Return the level of a ramp where g is first + slope * x
@@ -381,7 +388,7 @@ sweep(Segment* const       self,
 
   double heights[SEGMENT_STRIDE];
   write_heights(pace, left, heights, n);
-  write_levels(self, 0.0, 1.0, heights, goal, out, n);
+  write_levels(self, 0.0, self->share, heights, goal, out, n);
 
   // As if the last frame had been an anchor: so was each
   set_cv(pace, cv_oct[n - 1]);
@@ -401,7 +408,7 @@ segment_process(Segment* const       self,
 {
   const float* const moving = input_is_constant(cv_oct) ? NULL : cv_oct.frame;
 
-  set_pace(self, pace, input_at(cv_oct, 0), goal_at(goal, 0));
+  set_pace(self, pace, input_at(cv_oct, 0));
 
   const uint32_t n_moving = moving && !self->since
                               ? moving_frames(moving, min_of(n_frames, SEGMENT_STRIDE))

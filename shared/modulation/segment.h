@@ -54,6 +54,7 @@ typedef struct {
 
 typedef struct {
   double  start; ///< Level to start from
+  double  share; ///< Of the way that g = 1 stands for, which a turned curve changes
   double  level; ///< Of the last frame
   int64_t left;  ///< Part that is left to go
   int64_t step;  ///< Of the pace that it goes at

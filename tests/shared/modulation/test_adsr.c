@@ -474,6 +474,29 @@ START_TEST(turned_curve_makes_no_step)
 END_TEST
 
 /// Where next to nothing is left of the longest stage
+/// What the curve makes steep may not carry a sustain beyond the full level
+START_TEST(sustain_that_rises_after_a_turned_curve_stays_within_the_level)
+{
+  Bench* const self = set_up(RATE);
+
+  self->knobs.time_s[STAGE_ATTACK] = 10.0 / RATE;
+  self->knobs.time_s[STAGE_DECAY]  = 4000.0 / RATE;
+  self->knobs.curve[STAGE_DECAY]   = -1.0;
+  set_gate(self, 0, MAX_FRAMES);
+  for (uint32_t i = 0; i < MAX_FRAMES; ++i) {
+    self->sustain[i] = i < 2100 ? 0.0f : 1.0f;
+  }
+  play(self, 0, 2000);
+  ck_assert_float_gt(self->out[1999], 0.9f);
+  self->knobs.curve[STAGE_DECAY] = 1.0;
+  play(self, 2000, MAX_FRAMES);
+  for (uint32_t i = 0; i < MAX_FRAMES; ++i) {
+    ck_assert_float_ge(self->out[i], 0.0f);
+    ck_assert_float_le(self->out[i], 1.0f);
+  }
+}
+END_TEST
+
 START_TEST(curve_turned_at_the_last_moment_does_no_harm)
 {
   for (int64_t left = 1; left < 1000000000000; left *= 10) {
@@ -1083,6 +1106,7 @@ main(void)
   tcase_add_test(tests, a_time_moves_by_15_octaves_at_most);
   tcase_add_test(tests, turned_time_changes_the_pace_from_there_on);
   tcase_add_test(tests, turned_curve_makes_no_step);
+  tcase_add_test(tests, sustain_that_rises_after_a_turned_curve_stays_within_the_level);
   tcase_add_loop_test(tests, curve_turned_at_the_last_moment_does_no_harm, 0, N_CURVES);
   tcase_add_loop_test(tests, starting_again_makes_no_step, 0, 2);
   tcase_add_test(tests, retrigger_starts_again_from_the_level);
