@@ -20,7 +20,7 @@ enum { N_SEEDS = 3 };
 
 static const double rates[] = {8000.0, 44100.0, 48000.0, 192000.0, 768000.0};
 
-enum { N_RATES = sizeof(rates) / sizeof(rates[0]) };
+enum { N_RATES = sizeof(rates) / sizeof(rates[0]), N_RANGE_RATES = 2 };
 
 // Too big for the stack
 static StressHost rig;
@@ -57,6 +57,31 @@ expect_take(const HostPlugin* const plugin, const uint32_t seed)
   stress_host_play(&rig, &take, 100, &expected);
 }
 
+/// Return the `k`th output, or input, that is a signal, or STRESS_HOST_PORTS if there
+/// is none
+static uint32_t
+kth_signal(const HostPlugin* const plugin, const bool is_output, uint32_t k)
+{
+  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
+    const HostPort* const port = &plugin->ports[p];
+    if (host_is_signal(port) && port->is_output == is_output && k-- == 0) {
+      return p;
+    }
+  }
+
+  return STRESS_HOST_PORTS;
+}
+
+static uint32_t
+count_signals(const HostPlugin* const plugin, const bool is_output)
+{
+  uint32_t n = 0;
+  while (kth_signal(plugin, is_output, n) < STRESS_HOST_PORTS) {
+    ++n;
+  }
+  return n;
+}
+
 // ---- Time
 
 START_TEST(block_size_does_not_matter)
@@ -71,6 +96,43 @@ START_TEST(block_size_does_not_matter)
     for (uint32_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); ++s) {
       check_same(sizes[s]);
     }
+  }
+  stress_host_close(&rig);
+}
+END_TEST
+
+/// Check that a take of which each input stays, moves or does both is heard the same in
+/// other blocks
+static void
+check_pair(const uint64_t still, const uint64_t moving, const uint32_t seed)
+{
+  static const uint32_t sizes[] = {1, 64, 1000, STRESS_HOST_RANDOM};
+
+  take_fill(&take, rig.plugin, seed);
+  take.n_frames = 1500;
+  take_open_amounts(&take, rig.plugin, seed % 3U > 0);
+  take_still(&take, rig.plugin, still, moving);
+  play(333, &expected);
+  for (uint32_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); ++s) {
+    check_same(sizes[s]);
+  }
+}
+
+/// Of two inputs, with all others at 0 V or all moving, while knobs rest or turn
+START_TEST(block_size_does_not_matter_to_pairs_of_inputs)
+{
+  enum { N_LEAST = 60 };
+
+  stress_host_open(&rig, stress_host_plugin(_i), RATE);
+  const uint32_t n_in    = count_signals(rig.plugin, false);
+  const uint32_t n_pairs = n_in * n_in;
+  for (uint32_t k = 0; n_pairs && (k < n_pairs || k < N_LEAST); ++k) {
+    const uint64_t one = UINT64_C(1) << kth_signal(rig.plugin, false, k / n_in % n_in);
+    const uint64_t other = UINT64_C(1) << kth_signal(rig.plugin, false, k % n_in);
+    check_pair(one, other, k); // Also for one input: both in turn
+    check_pair(one | other, other, k);
+    check_pair(one | other, one | other, k);
+    check_pair(one, UINT64_MAX & ~one, k);
   }
   stress_host_close(&rig);
 }
@@ -398,31 +460,6 @@ check_wires(void)
   for (uint32_t s = 0; s < 2; ++s) {
     check_same(sizes[s]);
   }
-}
-
-/// Return the `k`th output, or input, that is a signal, or STRESS_HOST_PORTS if there
-/// is none
-static uint32_t
-kth_signal(const HostPlugin* const plugin, const bool is_output, uint32_t k)
-{
-  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
-    const HostPort* const port = &plugin->ports[p];
-    if (host_is_signal(port) && port->is_output == is_output && k-- == 0) {
-      return p;
-    }
-  }
-
-  return STRESS_HOST_PORTS;
-}
-
-static uint32_t
-count_signals(const HostPlugin* const plugin, const bool is_output)
-{
-  uint32_t n = 0;
-  while (kth_signal(plugin, is_output, n) < STRESS_HOST_PORTS) {
-    ++n;
-  }
-  return n;
 }
 
 START_TEST(any_output_may_be_in_place_of_any_input)
@@ -990,6 +1027,62 @@ START_TEST(silence_makes_silence)
 }
 END_TEST
 
+// ---- Ranges
+
+/// Check that what comes out is within the range that the Turtle declares
+static void
+check_range(const uint32_t seed)
+{
+  for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
+    const HostPort* const port  = &rig.plugin->ports[p];
+    float                 least = 0.0f;
+    float                 most  = 0.0f;
+    for (uint32_t i = 0; is_output_signal(port) && i < take.n_frames; ++i) {
+      least = fminf(least, actual.out[p][i]);
+      most  = fmaxf(most, actual.out[p][i]);
+    }
+    if (is_output_signal(port) && (least < port->minimum || most > port->maximum)) {
+      ck_abort_msg("%s: %s goes from %.9g to %.9g with seed %u",
+                   rig.plugin->uri,
+                   port->symbol,
+                   (double)least,
+                   (double)most,
+                   seed);
+    }
+  }
+}
+
+/// Return for how long each plugin plays, in seconds
+static double
+range_seconds(void)
+{
+  const char* const text = getenv("TEST_RANGE_SECONDS");
+
+  return text ? strtod(text, NULL) : 120.0;
+}
+
+/// Whatever knobs and inputs are within their own
+START_TEST(outputs_stay_within_their_range)
+{
+  enum { N_SAME = 40 }; // Takes that are played again and again, for what grows slowly
+
+  const double rate     = rates[_i % 2];
+  const double n_frames = range_seconds() * rates[0] / N_RANGE_RATES;
+  stress_host_open(&rig, stress_host_plugin(_i / N_RANGE_RATES), rate);
+  uint32_t seed = 0;
+  for (double frame = 0.0; frame < n_frames; ++seed) {
+    take_fill_within(&take, rig.plugin, seed);
+    const uint32_t n_times = seed % 16U == 15U ? N_SAME : 1U;
+    for (uint32_t i = 0; i < n_times; ++i, frame += take.n_frames) {
+      rig.frame = 0;
+      stress_host_play(&rig, &take, 1000, &actual);
+      check_range(seed);
+    }
+  }
+  stress_host_close(&rig);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -1003,6 +1096,8 @@ main(void)
   TCase* const tests = tcase_create("contract");
   tcase_set_timeout(tests, 120);
   tcase_add_loop_test(tests, block_size_does_not_matter, 0, n_cases);
+  tcase_add_loop_test(
+    tests, block_size_does_not_matter_to_pairs_of_inputs, 0, n_plugins);
   tcase_add_loop_test(tests, processor_does_not_matter, 0, n_cases);
   tcase_add_loop_test(tests, empty_block_does_nothing, 0, n_plugins);
   tcase_add_loop_test(tests, reset_is_as_good_as_new, 0, n_cases);
@@ -1030,6 +1125,8 @@ main(void)
   tcase_add_loop_test(tests, turned_knobs_glide, 0, n_plugins);
   tcase_add_loop_test(tests, signals_are_cleaned, 0, n_plugins);
   tcase_add_loop_test(tests, garbage_does_not_stay, 0, n_cases);
+  tcase_add_loop_test(
+    tests, outputs_stay_within_their_range, 0, n_plugins * N_RANGE_RATES);
   tcase_add_loop_test(tests, silence_makes_silence, 0, n_plugins);
   suite_add_tcase(suite, tests);
 

@@ -567,7 +567,8 @@ START_TEST(ranges_are_complete_and_in_order)
   const HostPlugin* const plugin = stress_host_plugin(_i);
   for (uint32_t p = 0; p < plugin->n_ports; ++p) {
     const HostPort* const port = &plugin->ports[p];
-    if (port->kind == HOST_CONTROL || port->kind == HOST_CV) {
+    const bool is_input_audio  = port->kind == HOST_AUDIO && !port->is_output; // +-1
+    if (port->kind != HOST_EVENTS && !is_input_audio) {
       check_number(plugin, p, LV2_CORE__minimum, port->minimum);
       check_number(plugin, p, LV2_CORE__maximum, port->maximum);
       ck_assert_float_lt(port->minimum, port->maximum);

@@ -183,6 +183,174 @@ take_fill(Take* const take, const HostPlugin* const plugin, const uint32_t seed)
   }
 }
 
+// ---- Takes within all ranges
+
+/// Return the lowest value of an input signal that a host should send
+static float
+least_of(const HostPort* const port)
+{
+  return port->kind == HOST_AUDIO ? -1.0f : port->minimum;
+}
+
+static float
+most_of(const HostPort* const port)
+{
+  return port->kind == HOST_AUDIO ? 1.0f : port->maximum;
+}
+
+/// Return a value at the ends of a range, at 0 or in between
+static float
+value_within(const float least, const float most, uint32_t* const random)
+{
+  const double draw  = next_random(random);
+  const double place = next_random(random);
+
+  return draw < 0.3   ? least
+         : draw < 0.6 ? most
+         : draw < 0.75
+           ? fminf(fmaxf(0.0f, least), most)
+           : (float)((double)least + ((double)most - (double)least) * place);
+}
+
+/// Write steps, from one value to another and back in a period
+static void
+fill_square(float* const    out,
+            const float     a,
+            const float     b,
+            const uint32_t  n_frames,
+            uint32_t* const random)
+{
+  const uint32_t period = 2U + (uint32_t)(3000.0 * pow(next_random(random), 3.0));
+  const uint32_t n_high = 1U + (uint32_t)(next_random(random) * (period - 1U));
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    out[i] = i % period < n_high ? a : b;
+  }
+}
+
+/// Write a way from one value to another that begins again with every period
+static void
+fill_saw(float* const    out,
+         const float     a,
+         const float     b,
+         const uint32_t  n_frames,
+         uint32_t* const random)
+{
+  const uint32_t period = 2U + (uint32_t)(3000.0 * pow(next_random(random), 3.0));
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    out[i] = a + (b - a) * (float)(i % period) / (float)period;
+  }
+}
+
+/// Write noise, with a new value in each frame or after some
+static void
+fill_noise(float* const    out,
+           const float     least,
+           const float     most,
+           const uint32_t  n_frames,
+           uint32_t* const random)
+{
+  const uint32_t longest = next_random(random) < 0.5 ? 1U : 300U;
+
+  uint32_t left  = 0;
+  float    value = 0.0f;
+  for (uint32_t i = 0; i < n_frames; ++i, --left) {
+    if (!left) {
+      left  = 1U + (uint32_t)(next_random(random) * longest);
+      value = value_within(least, most, random);
+    }
+    out[i] = value;
+  }
+}
+
+static void
+fill_within(float* const          out,
+            const HostPort* const port,
+            const uint32_t        n_frames,
+            uint32_t* const       random)
+{
+  const float  least = least_of(port);
+  const float  most  = most_of(port);
+  const float  a     = value_within(least, most, random);
+  const float  b     = value_within(least, most, random);
+  const double kind  = next_random(random);
+  if (kind < 0.25) {
+    fill_square(out, a, b, n_frames, random);
+  } else if (kind < 0.5) {
+    fill_saw(out, a, b, n_frames, random);
+  } else if (kind < 0.75) {
+    fill_noise(out, least, most, n_frames, random);
+  } else {
+    fill_square(out, a, a, n_frames, random);
+  }
+}
+
+static void
+fill_knobs_within(Take* const             take,
+                  const HostPlugin* const plugin,
+                  uint32_t* const         random)
+{
+  const double turns = next_random(random) < 0.5 ? 0.0 : 0.3;
+  const double kind  = next_random(random);
+  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
+    const HostPort* const port = &plugin->ports[p];
+    for (uint32_t t = 0; t < STRESS_HOST_TURNS; ++t) {
+      const bool   stays = t > 0 && next_random(random) >= turns;
+      const double draw  = next_random(random);
+      const double place = draw < 0.2 ? 0.0 : draw < 0.4 ? 1.0 : next_random(random);
+      const double end   = kind < 0.1 ? 0.0 : kind < 0.2 ? 1.0 : place;
+      take->knob[t][p]   = stays ? take->knob[t - 1U][p] : knob_value(port, end);
+    }
+  }
+}
+
+void
+take_fill_within(Take* const take, const HostPlugin* const plugin, const uint32_t seed)
+{
+  uint32_t random = seed * 7919U + 1U;
+  take_fill(take, plugin, seed);
+  fill_knobs_within(take, plugin, &random);
+  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
+    if (is_input_signal(&plugin->ports[p])) {
+      fill_within(take->in[p], &plugin->ports[p], STRESS_HOST_FRAMES, &random);
+    }
+  }
+}
+
+void
+take_still(Take* const             take,
+           const HostPlugin* const plugin,
+           const uint64_t          still,
+           const uint64_t          moving)
+{
+  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
+    const HostPort* const port        = &plugin->ports[p];
+    const bool            is_constant = still >> p & 1U;
+    const bool            is_moving   = moving >> p & 1U;
+    const float           value = 0.4f * (p % 2U ? least_of(port) : most_of(port));
+    const float           rest  = value != 0.0f ? value : 0.3f * most_of(port);
+    for (uint32_t i = 0; is_input_signal(port) && i < STRESS_HOST_FRAMES; ++i) {
+      const bool rests = is_constant && (!is_moving || i / 350U % 2U == p % 2U);
+      take->in[p][i]   = rests       ? rest
+                         : is_moving ? rest * (float)sin(0.01 * (1.0 + p) * i)
+                                     : 0.0f;
+    }
+  }
+}
+
+void
+take_open_amounts(Take* const take, const HostPlugin* const plugin, const bool rest)
+{
+  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
+    const HostPort* const port = &plugin->ports[p];
+    for (uint32_t t = 0; strstr(port->symbol, "amount") && t < STRESS_HOST_TURNS; ++t) {
+      const float value = take->knob[rest ? 0U : t][p];
+      take->knob[t][p]  = value != 0.0f ? value : 0.7f * port->maximum;
+    }
+  }
+}
+
+// ---- What is set in takes
+
 void
 take_set_knob(Take* const take, const uint32_t index, const float value)
 {

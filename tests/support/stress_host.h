@@ -104,6 +104,30 @@ knob_value(const HostPort* knob, double position);
 void
 take_fill(Take* take, const HostPlugin* plugin, uint32_t seed);
 
+/**
+   Fill a take with what stays within the ranges of the Turtle, and often is at their
+   ends.
+
+   All knobs stand at their lowest, their highest or somewhere, for the whole take or
+   parts of it.  Signals stay at an end, step, go up and down, or are noise; audio is
+   within +-1.
+*/
+void
+take_fill_within(Take* take, const HostPlugin* plugin, uint32_t seed);
+
+/**
+   Give each input signal one value for the whole take, or let it move, or both in turn.
+
+   Bit `p` of `still` and of `moving` stands for port `p`.
+*/
+void
+take_still(Take* take, const HostPlugin* plugin, uint64_t still, uint64_t moving);
+
+/// Turn all knobs for amounts of modulation away from 0, where they do nothing; and let
+/// them stay there if they are to rest
+void
+take_open_amounts(Take* take, const HostPlugin* plugin, bool rest);
+
 /// Turn knob `index` to `value` for the whole take
 void
 take_set_knob(Take* take, uint32_t index, float value);

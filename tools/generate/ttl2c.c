@@ -279,7 +279,7 @@ read_kind(Port* const port)
 }
 
 static void
-read_range(Port* const port)
+read_ends(Port* const port)
 {
   const bool is_integer = port->is_integer;
 
@@ -288,6 +288,14 @@ read_range(Port* const port)
   if (port->minimum >= port->maximum) {
     complain("has a minimum that is not below its maximum");
   }
+}
+
+static void
+read_range(Port* const port)
+{
+  const bool is_integer = port->is_integer;
+
+  read_ends(port);
 
   if (!port->is_output) {
     port->default_value =
@@ -436,6 +444,9 @@ read_port(Port* const port)
     read_range(port);
     read_points(port);
     check_switch(port);
+  }
+  if (port->kind == AUDIO && count(port->node, NS_LV2 "maximum")) {
+    read_ends(port); // What an output reaches at most; inputs are +-1
   }
   if (port->kind == CV && !has_property(port->node, NS_LV2 "connectionOptional")) {
     complain("is a CV port, so it must be lv2:connectionOptional");
