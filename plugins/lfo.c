@@ -186,6 +186,13 @@ shift(const Module* const self,
   }
 }
 
+/// Return a sum of waves within what each of them is, in which weights are rounded
+static float
+bound_wave(const float wave)
+{
+  return wave < -1.0f ? -1.0f : wave > 1.0f ? 1.0f : wave;
+}
+
 /// Write the waves that can be heard while the waveform may change
 static void
 mix_waves(const Module* const    self,
@@ -205,7 +212,7 @@ mix_waves(const Module* const    self,
   const float* const swing_v  = self->knob[SWING].value;
   const float* const centre_v = self->knob[CENTRE].value;
   for (uint32_t i = 0; i < n_frames; ++i) {
-    out[i] = centre_v[i] + swing_v[i] * out[i];
+    out[i] = centre_v[i] + swing_v[i] * bound_wave(out[i]);
   }
 }
 

@@ -69,6 +69,8 @@ typedef struct {
      at all unless is_connected(),
    - an event port is always NULL.
    What run() writes must not depend on how a block is sliced, nor on is_constant().
+   While all inputs are within the ranges of their Turtle, and audio within +-1, it is
+   within the range of the output, and always finite.
 
    midi() and transport() are called between two run()s, at the exact frame of the
    event. Hosts tell of the transport in every block, only when it changes, or never.

@@ -36,7 +36,7 @@ static inline void
 knob_set(Knob* const self, const double target)
 {
   self->is_full = self->is_full && target == self->target;
-  self->target  = target;
+  self->target  = target + 0.0; // Never -0: frames that are full of 0 are kept
 }
 
 /// What knob_process() does where the knob has not come to rest

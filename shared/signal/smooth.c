@@ -32,10 +32,12 @@ turn(Smoother* const self, const double target)
 
 bool
 smooth_process(Smoother* const self,
-               const double    target,
+               const double    to,
                float* const    out,
                const uint32_t  n_frames)
 {
+  const double target = to + 0.0; // Never -0, to which no glide would lead from 0
+
   if (!self->started || self->target != target) {
     turn(self, target);
   }

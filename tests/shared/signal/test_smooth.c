@@ -119,6 +119,22 @@ START_TEST(slicing_changes_nothing)
 }
 END_TEST
 
+/// 0 is the same to the bit, whatever its sign was and however it was reached
+START_TEST(no_zero_has_a_sign)
+{
+  Smoother glide;
+  smooth_init(&glide, RATE, TIME_S);
+  smooth_process(&glide, -0.0, out, 1);
+  ck_assert(!signbit(out[0]));
+  smooth_process(&glide, 1.0, out, 1);
+  smooth_process(&glide, -0.0, out, N_FRAMES);
+  ck_assert(!signbit(out[N_FRAMES - 1]));
+  smooth_process(&glide, 0.0, out, 1);
+  smooth_process(&glide, -0.0, out, 1);
+  ck_assert(!signbit(out[0]));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -129,6 +145,7 @@ main(void)
   tcase_add_test(tests, a_turn_on_the_way_goes_on_from_there);
   tcase_add_test(tests, target_is_reached_exactly);
   tcase_add_test(tests, arrival_makes_no_step);
+  tcase_add_test(tests, no_zero_has_a_sign);
   tcase_add_test(tests, slicing_changes_nothing);
   suite_add_tcase(suite, tests);
   return run_tests(suite);
