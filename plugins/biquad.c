@@ -22,7 +22,7 @@ static_assert((int)BIQUAD_TYPE_HIGH_SHELF == (int)BIQUAD_HIGH_SHELF,
               "as in the Turtle");
 static_assert((int)BIQUAD_RESPONSE_RBJ == (int)BIQUAD_RBJ, "as in the Turtle");
 static_assert((int)BIQUAD_RESPONSE_ANALOG == (int)BIQUAD_ANALOG, "as in the Turtle");
-static_assert(BLOCK_FRAMES <= BIQUAD_MAX_FRAMES, "a slice is filtered at once");
+static_assert(BLOCK_FRAMES <= BIQUAD_MAX_FRAMES, "what rests is filtered at once");
 
 #define C4_OCT 8.031359713524660 ///< log2(C4_HZ)
 
@@ -33,7 +33,7 @@ static_assert(BLOCK_FRAMES <= BIQUAD_MAX_FRAMES, "a slice is filtered at once");
 #define MOST_GLIDE_OCT 1.0
 #define MOST_GLIDE_DB 6.0
 
-#define FADE_FRAMES 64U ///< Most frames of a fade that are filtered at once
+#define PIECE_FRAMES 64U ///< Most that are filtered at once where something moves
 
 /// Where a knob and that of its amount are turned to
 typedef struct {
@@ -126,7 +126,7 @@ glide_frames(Smoother* const glide,
              double* const   out,
              const uint32_t  n_frames)
 {
-  float frames[BLOCK_FRAMES];
+  float frames[PIECE_FRAMES];
   smooth_process(glide, target, frames, n_frames);
   for (uint32_t i = 0; i < n_frames; ++i) {
     out[i] = frames[i] == (float)target ? target : (double)frames[i];
@@ -140,7 +140,7 @@ modulate_moving(Modulated* const   self,
                 double* const      out,
                 const uint32_t     n_frames)
 {
-  double factor[BLOCK_FRAMES];
+  double factor[PIECE_FRAMES];
   glide_frames(&self->value, self->target.value, out, n_frames);
   glide_frames(&self->per_volt, self->target.amount, factor, n_frames);
   for (uint32_t i = 0; cv && i < n_frames; ++i) {
@@ -327,7 +327,7 @@ find_settings(Filter* const  self,
               double* const  frames,
               const uint32_t n)
 {
-  double* const       sum_oct = frames + n;
+  double* const       sum_oct = frames + PIECE_FRAMES;
   const BiquadSetting pitch =
     modulate(&self->pitch_oct, port, BIQUAD_FREQUENCY_CV, start, frames, n);
   const BiquadSetting mod =
@@ -335,8 +335,9 @@ find_settings(Filter* const  self,
 
   return (BiquadSettings){
     add(pitch, mod, sum_oct, n),
-    modulate(&self->q_oct, port, BIQUAD_Q_CV, start, frames + 2U * n, n),
-    modulate(&self->gain_db, port, BIQUAD_GAIN_CV, start, frames + 3U * n, n)};
+    modulate(&self->q_oct, port, BIQUAD_Q_CV, start, frames + 2U * PIECE_FRAMES, n),
+    modulate(
+      &self->gain_db, port, BIQUAD_GAIN_CV, start, frames + 3U * PIECE_FRAMES, n)};
 }
 
 /// The same for the filter from which there is a fade
@@ -347,7 +348,7 @@ find_last_settings(const Knobs* const last,
                    double* const      frames,
                    const uint32_t     n)
 {
-  double* const       sum_oct = frames + n;
+  double* const       sum_oct = frames + PIECE_FRAMES;
   const BiquadSetting pitch =
     follow(&last->pitch_oct, port, BIQUAD_FREQUENCY_CV, start, frames, n);
   const BiquadSetting mod =
@@ -355,8 +356,8 @@ find_last_settings(const Knobs* const last,
 
   return (BiquadSettings){
     add(pitch, mod, sum_oct, n),
-    follow(&last->q_oct, port, BIQUAD_Q_CV, start, frames + 2U * n, n),
-    follow(&last->gain_db, port, BIQUAD_GAIN_CV, start, frames + 3U * n, n)};
+    follow(&last->q_oct, port, BIQUAD_Q_CV, start, frames + 2U * PIECE_FRAMES, n),
+    follow(&last->gain_db, port, BIQUAD_GAIN_CV, start, frames + 3U * PIECE_FRAMES, n)};
 }
 
 /// Filter frames from `start` on, as knobs and CVs say
@@ -367,7 +368,7 @@ filter(Filter* const      self,
        const uint32_t     start,
        const uint32_t     n_frames)
 {
-  double               frames[4U * BLOCK_FRAMES];
+  double               frames[4U * PIECE_FRAMES];
   const BiquadSettings settings = find_settings(self, port, start, frames, n_frames);
   float* const         out      = port[BIQUAD_OUT];
   biquad_process(&self->biquad,
@@ -387,8 +388,8 @@ filter_fading(Filter* const      self,
               const uint32_t     start,
               const uint32_t     n_frames)
 {
-  double               frames[4U * FADE_FRAMES];
-  double               last_frames[4U * FADE_FRAMES];
+  double               frames[4U * PIECE_FRAMES];
+  double               last_frames[4U * PIECE_FRAMES];
   const BiquadSettings settings = find_settings(self, port, start, frames, n_frames);
   const BiquadSettings last_settings =
     find_last_settings(&self->last, port, start, last_frames, n_frames);
@@ -410,6 +411,23 @@ lesser(const uint32_t a, const uint32_t b)
   return a < b ? a : b;
 }
 
+/// Return true if neither a knob nor its CV moves
+static bool
+stays(const Modulated* const self, void* const port[], const uint32_t cv_index)
+{
+  return self->rests && (self->target.amount == 0.0 || is_constant(port, cv_index));
+}
+
+/// Return true if all frames have the settings of the first
+static bool
+is_steady(const Filter* const self, void* const port[])
+{
+  return stays(&self->pitch_oct, port, BIQUAD_FREQUENCY_CV) &&
+         stays(&self->mod_oct, port, BIQUAD_FREQUENCY_MOD) &&
+         stays(&self->q_oct, port, BIQUAD_Q_CV) &&
+         stays(&self->gain_db, port, BIQUAD_GAIN_CV);
+}
+
 /// Filter frames, and let knobs that wait for the end of a fade have it
 static void
 filter_all(Filter* const      self,
@@ -425,10 +443,11 @@ filter_all(Filter* const      self,
 
     const uint32_t to_end = biquad_fade_left(&self->biquad);
     if (to_end) {
-      n = lesser(n_frames - i, lesser(to_end, FADE_FRAMES));
+      n = lesser(n_frames - i, lesser(to_end, PIECE_FRAMES));
       filter_fading(self, port, in, i, n);
     } else {
       n = n_frames - i;
+      n = is_steady(self, port) ? n : lesser(n, PIECE_FRAMES);
       filter(self, port, in, i, n);
     }
   }

@@ -29,7 +29,7 @@
 #include <stdint.h>
 
 #define ANALOG_SECTIONS 4U
-#define ANALOG_MAX_FRAMES 64U
+#define ANALOG_MAX_FRAMES 16U
 
 typedef struct {
   double r[8];     ///< R = x (r0 + r1 x + ...) / (1 + r4 x + r5 x^2 + ...)

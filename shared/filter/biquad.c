@@ -7,6 +7,7 @@
 #include "math/fast_math.h"
 #include "signal/units.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -15,6 +16,14 @@
 #define FADE_TIMES 6.0       ///< Length of a fade, in times of a knob's glide
 #define FRAMES_TO_SETTLE 64U ///< Before it pays
 #define FRAMES_TO_CALM 256U  ///< From one look at the states to the next
+
+static_assert(FRAMES_TO_SETTLE >= SVF_MAX_FRAMES, "no run goes on beyond that");
+
+static uint32_t
+lesser(const uint32_t a, const uint32_t b)
+{
+  return a < b ? a : b;
+}
 
 // ---- Lifetime
 
@@ -258,19 +267,6 @@ run_rbj(BiquadFilter* const         self,
   keep(self, settings, n_frames);
 }
 
-/// Return false if no FRAMES_TO_SETTLE frames have the same settings
-static bool
-may_rest(const BiquadSettings* const settings, const uint32_t n_frames)
-{
-  for (uint32_t i = 0; i + 1U < n_frames; i += FRAMES_TO_SETTLE / 2U) {
-    if (is_same(point_at(settings, i), point_at(settings, i + 1U))) {
-      return true;
-    }
-  }
-
-  return false;
-}
-
 /// Run frames of which the first may be unlike the last one, and return their number
 static uint32_t
 run_moving(BiquadFilter* const         self,
@@ -280,15 +276,14 @@ run_moving(BiquadFilter* const         self,
            float* const                out,
            const uint32_t              n_frames)
 {
-  const uint32_t n_few = n_frames < FRAMES_TO_SETTLE ? n_frames : FRAMES_TO_SETTLE;
-
   unsettle(self);
   if (self->response == BIQUAD_ANALOG) {
-    run_analog(self, rate, settings, in, out, n_few);
-    return n_few;
+    const uint32_t n = lesser(n_frames, SVF_DESIGN_MAX_FRAMES);
+    run_analog(self, rate, settings, in, out, n);
+    return n;
   }
 
-  const uint32_t n = may_rest(settings, n_frames) ? n_few : n_frames;
+  const uint32_t n = lesser(n_frames, SVF_MAX_FRAMES);
   run_rbj(self, rate, settings, in, out, n);
   return n;
 }
@@ -471,9 +466,9 @@ run_fading(Biquad* const               self,
   BiquadFilter* const before = &self->filter[1U - self->now];
   BiquadFilter* const after  = &self->filter[self->now];
 
-  double share[BIQUAD_MAX_FRAMES];
-  float  last[BIQUAD_MAX_FRAMES];
-  float  faded[BIQUAD_MAX_FRAMES];
+  double share[SVF_MAX_FRAMES];
+  float  last[SVF_MAX_FRAMES];
+  float  faded[SVF_MAX_FRAMES];
   for (uint32_t i = 0; i < n_frames; ++i) {
     share[i] = share_at((double)(n_done + i + 1U) / (double)self->n_fade);
     faded[i] = (float)(share[i] * (double)in[i]);
@@ -510,10 +505,9 @@ run_some(Biquad* const               self,
          float* const                out,
          const uint32_t              n_frames)
 {
-  const uint32_t to_calm = FRAMES_TO_CALM - self->n_frames;
-  const uint32_t most    = to_calm < n_frames ? to_calm : n_frames;
-  const uint32_t n       = self->n_left && self->n_left < most ? self->n_left : most;
+  uint32_t n = lesser(n_frames, FRAMES_TO_CALM - self->n_frames);
   if (self->n_left) {
+    n = lesser(n, lesser(self->n_left, SVF_MAX_FRAMES));
     run_fading(self, settings, last_settings, in, out, n);
   } else {
     run_relevant(&self->filter[self->now], &self->rate, settings, in, out, n);

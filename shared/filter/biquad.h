@@ -38,7 +38,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define BIQUAD_MAX_FRAMES SVF_MAX_FRAMES ///< Most that biquad_process() takes at once
+#define BIQUAD_MAX_FRAMES SVF_MAX_SETTLED ///< Most that biquad_process() takes at once
 
 #define BIQUAD_SECTIONS ANALOG_SECTIONS
 

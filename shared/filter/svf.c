@@ -160,7 +160,7 @@ run_groups(const Svf* const   self,
 {
   const SvfGroup* const group = &self->group;
 
-  double x[SVF_MAX_FRAMES];
+  double x[SVF_MAX_SETTLED];
   for (uint32_t i = 0; i < n_groups * SVF_GROUP; ++i) {
     x[i] = (double)in[i];
   }

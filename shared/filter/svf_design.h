@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #define SVF_DESIGN_MAX_FRAMES \
-  64U ///< Most frames of a design that is not made in one go
+  16U ///< Most frames of a design that is not made in one go
 
 /// What the filter lets through, as scale points number it
 typedef enum {
