@@ -15,9 +15,6 @@
 static_assert((int)AUDIO_TO_CV_DETECTOR_PEAK == (int)DETECTOR_PEAK, "as in the Turtle");
 static_assert((int)AUDIO_TO_CV_DETECTOR_RMS == (int)DETECTOR_RMS, "as in the Turtle");
 
-static_assert(BLOCK_FRAMES <= DC_BLOCK_MAX_FRAMES, "a slice is filtered at once");
-static_assert(BLOCK_FRAMES <= FOLLOWER_MAX_FRAMES, "a slice is followed at once");
-
 #define OCTAVE_DB 6.020599913279624 ///< A factor of 2
 
 typedef struct {
@@ -58,20 +55,20 @@ init(void* const state, const double sample_rate)
 }
 
 static void
-set_controls(void* const state, void* const port[])
+set_controls(void* const state, const Ports* const ports)
 {
   Converter* const self = state;
 
-  const double sensitivity_db = (double)control(port, AUDIO_TO_CV_SENSITIVITY);
-  knob_set(&self->dc_block.share, (double)choice(port, AUDIO_TO_CV_DC_BLOCK));
-  knob_set(&self->scale_v, (double)control(port, AUDIO_TO_CV_SCALE));
-  knob_set(&self->offset_v, (double)control(port, AUDIO_TO_CV_OFFSET));
+  const double sensitivity_db = (double)control(ports, AUDIO_TO_CV_SENSITIVITY);
+  knob_set(&self->dc_block.share, (double)choice(ports, AUDIO_TO_CV_DC_BLOCK));
+  knob_set(&self->scale_v, (double)control(ports, AUDIO_TO_CV_SCALE));
+  knob_set(&self->offset_v, (double)control(ports, AUDIO_TO_CV_OFFSET));
   knob_set(&self->sensitivity_oct, sensitivity_db / OCTAVE_DB);
-  knob_set(&self->threshold_v, (double)control(port, AUDIO_TO_CV_THRESHOLD));
+  knob_set(&self->threshold_v, (double)control(ports, AUDIO_TO_CV_THRESHOLD));
   follower_set(&self->follower,
-               (Detector)choice(port, AUDIO_TO_CV_DETECTOR),
-               (double)control(port, AUDIO_TO_CV_ATTACK),
-               (double)control(port, AUDIO_TO_CV_RELEASE));
+               (Detector)choice(ports, AUDIO_TO_CV_DETECTOR),
+               (double)control(ports, AUDIO_TO_CV_ATTACK),
+               (double)control(ports, AUDIO_TO_CV_RELEASE));
 }
 
 static void
@@ -154,27 +151,32 @@ write_gate(Converter* const   self,
 }
 
 static void
-run(void* const state, void* const port[], const uint32_t n_frames)
+run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
-  static const float unpatched[BLOCK_FRAMES] = {0.0f};
-
   Converter* const   self     = state;
-  const float* const in       = port[AUDIO_TO_CV_IN] ? port[AUDIO_TO_CV_IN] : unpatched;
-  float* const       envelope = port[AUDIO_TO_CV_ENVELOPE];
+  const float* const in       = signal_in(ports, AUDIO_TO_CV_IN).frame;
+  float* const       envelope = signal_out(ports, AUDIO_TO_CV_ENVELOPE);
 
   float              scratch[BLOCK_FRAMES];
   const float* const sound = dc_block_process(&self->dc_block, in, scratch, n_frames);
   process_knobs(self, n_frames);
-  write_volts(self, sound, port[AUDIO_TO_CV_OUT], n_frames);
+  write_volts(self, sound, signal_out(ports, AUDIO_TO_CV_OUT), n_frames);
   write_envelope(self, sound, envelope, n_frames);
-  write_gate(self, envelope, port[AUDIO_TO_CV_GATE], n_frames);
+  write_gate(self, envelope, signal_out(ports, AUDIO_TO_CV_GATE), n_frames);
+}
+
+static size_t
+state_size(const double sample_rate)
+{
+  (void)sample_rate;
+  return sizeof(Converter);
 }
 
 const Plugin plugin = {
   .uri          = AUDIO_TO_CV_URI,
   .ports        = audio_to_cv_ports,
   .n_ports      = AUDIO_TO_CV_N_PORTS,
-  .state_size   = sizeof(Converter),
+  .state_size   = state_size,
   .init         = init,
   .reset        = reset,
   .set_controls = set_controls,

@@ -28,38 +28,43 @@ init(void* const state, const double sample_rate)
 }
 
 static void
-set_controls(void* const state, void* const port[])
+set_controls(void* const state, const Ports* const ports)
 {
   CvMix* const self = state;
 
   for (uint32_t c = 0; c < CV_MIX_INPUTS; ++c) {
-    knob_set(&self->amount[c], (double)control(port, amounts[c]));
+    knob_set(&self->amount[c], (double)control(ports, amounts[c]));
   }
-  knob_set(&self->offset_v, (double)control(port, CV_MIXER_OFFSET));
+  knob_set(&self->offset_v, (double)control(ports, CV_MIXER_OFFSET));
 }
 
 static void
-run(void* const state, void* const port[], const uint32_t n_frames)
+run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
-  static const float unpatched[BLOCK_FRAMES] = {0.0f};
-
-  const CvMixOutputs out = {port[CV_MIXER_SUM],
-                            port[CV_MIXER_MINIMUM],
-                            port[CV_MIXER_MAXIMUM],
-                            port[CV_MIXER_AVERAGE]};
+  const CvMixOutputs out = {signal_out(ports, CV_MIXER_SUM),
+                            signal_out(ports, CV_MIXER_MINIMUM),
+                            signal_out(ports, CV_MIXER_MAXIMUM),
+                            signal_out(ports, CV_MIXER_AVERAGE)};
 
   const float* in[CV_MIX_INPUTS];
   for (uint32_t c = 0; c < CV_MIX_INPUTS; ++c) {
-    in[c] = port[inputs[c]] ? port[inputs[c]] : unpatched;
+    in[c] = signal_in(ports, inputs[c]).frame;
   }
   cv_mix_process(state, in, &out, n_frames);
+}
+
+static size_t
+state_size(const double sample_rate)
+{
+  (void)sample_rate;
+  return sizeof(CvMix);
 }
 
 const Plugin plugin = {
   .uri          = CV_MIXER_URI,
   .ports        = cv_mixer_ports,
   .n_ports      = CV_MIXER_N_PORTS,
-  .state_size   = sizeof(CvMix),
+  .state_size   = state_size,
   .init         = init,
   .reset        = reset,
   .set_controls = set_controls,

@@ -7,11 +7,6 @@
 #include "shaper/soft_clip.h"
 #include "signal/knob.h"
 
-#include <assert.h>
-
-static_assert(BLOCK_FRAMES <= DC_BLOCK_MAX_FRAMES, "a slice is filtered at once");
-static_assert(BLOCK_FRAMES <= SOFT_CLIP_MAX_FRAMES, "a slice is clipped at once");
-
 typedef struct {
   DcBlock  dc_block;
   Knob     gain; ///< In full scales per volt
@@ -42,23 +37,21 @@ init(void* const state, const double sample_rate)
 }
 
 static void
-set_controls(void* const state, void* const port[])
+set_controls(void* const state, const Ports* const ports)
 {
   Converter* const self = state;
 
-  knob_set(&self->dc_block.share, (double)choice(port, CV_TO_AUDIO_DC_BLOCK));
-  knob_set(&self->gain, 1.0 / (double)control(port, CV_TO_AUDIO_FULL_SCALE));
-  knob_set(&self->clip, (double)choice(port, CV_TO_AUDIO_CLIP));
+  knob_set(&self->dc_block.share, (double)choice(ports, CV_TO_AUDIO_DC_BLOCK));
+  knob_set(&self->gain, 1.0 / (double)control(ports, CV_TO_AUDIO_FULL_SCALE));
+  knob_set(&self->clip, (double)choice(ports, CV_TO_AUDIO_CLIP));
 }
 
 static void
-run(void* const state, void* const port[], const uint32_t n_frames)
+run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
-  static const float unpatched[BLOCK_FRAMES] = {0.0f};
-
   Converter* const   self = state;
-  const float* const in   = port[CV_TO_AUDIO_IN] ? port[CV_TO_AUDIO_IN] : unpatched;
-  float* const       out  = port[CV_TO_AUDIO_OUT];
+  const float* const in   = signal_in(ports, CV_TO_AUDIO_IN).frame;
+  float* const       out  = signal_out(ports, CV_TO_AUDIO_OUT);
 
   float              scratch[BLOCK_FRAMES];
   const float* const volts = dc_block_process(&self->dc_block, in, scratch, n_frames);
@@ -69,11 +62,18 @@ run(void* const state, void* const port[], const uint32_t n_frames)
   soft_clip_blend(&self->soft_clip, &self->clip, out, n_frames);
 }
 
+static size_t
+state_size(const double sample_rate)
+{
+  (void)sample_rate;
+  return sizeof(Converter);
+}
+
 const Plugin plugin = {
   .uri          = CV_TO_AUDIO_URI,
   .ports        = cv_to_audio_ports,
   .n_ports      = CV_TO_AUDIO_N_PORTS,
-  .state_size   = sizeof(Converter),
+  .state_size   = state_size,
   .init         = init,
   .reset        = reset,
   .set_controls = set_controls,

@@ -15,9 +15,6 @@ static_assert((int)MIXER_CV_LAW_LINEAR == (int)CV_LAW_LINEAR, "as in the Turtle"
 static_assert((int)MIXER_CV_LAW_EXPONENTIAL == (int)CV_LAW_EXPONENTIAL,
               "as in the Turtle");
 
-static_assert(BLOCK_FRAMES <= KNOB_MAX_FRAMES, "a knob fills whole slices");
-static_assert(BLOCK_FRAMES <= SOFT_CLIP_MAX_FRAMES, "a slice is clipped at once");
-
 #define N_CHANNELS 4U
 
 /// The ports of a channel
@@ -100,26 +97,26 @@ init(void* const state, const double sample_rate)
 
 /// Return the gain that the knobs of a channel ask for
 static double
-strip_gain(const Strip* const strip, void* const port[])
+strip_gain(const Strip* const strip, const Ports* const ports)
 {
-  const double gain = gain_of_level((double)control(port, strip->level));
+  const double gain = gain_of_level((double)control(ports, strip->level));
 
-  return choice(port, strip->mute) ? 0.0 : choice(port, strip->invert) ? -gain : gain;
+  return choice(ports, strip->mute) ? 0.0 : choice(ports, strip->invert) ? -gain : gain;
 }
 
 static void
-set_controls(void* const state, void* const port[])
+set_controls(void* const state, const Ports* const ports)
 {
   Mixer* const self = state;
 
   for (uint32_t c = 0; c < N_CHANNELS; ++c) {
-    const double amount = (double)control(port, strips[c].cv_amount);
-    knob_set(&self->channel[c].gain, strip_gain(&strips[c], port));
+    const double amount = (double)control(ports, strips[c].cv_amount);
+    knob_set(&self->channel[c].gain, strip_gain(&strips[c], ports));
     knob_set(&self->channel[c].cv_amount, amount);
   }
-  self->cv_law = (CvLaw)choice(port, MIXER_CV_LAW);
-  knob_set(&self->level, gain_of_level((double)control(port, MIXER_LEVEL)));
-  knob_set(&self->clip, (double)choice(port, MIXER_CLIP));
+  self->cv_law = (CvLaw)choice(ports, MIXER_CV_LAW);
+  knob_set(&self->level, gain_of_level((double)control(ports, MIXER_LEVEL)));
+  knob_set(&self->clip, (double)choice(ports, MIXER_CLIP));
 }
 
 static void
@@ -132,14 +129,14 @@ process_knobs(Mixer* const self, const uint32_t n_frames)
   knob_process(&self->level, n_frames);
 }
 
-static const float unpatched[BLOCK_FRAMES] = {0.0f};
-
 /// Return true if the gain of a channel is the same in all frames
 static bool
-is_gain_still(const Channel* const self, const Strip* const strip, void* const port[])
+is_gain_still(const Channel* const self,
+              const Strip* const   strip,
+              const Ports* const   ports)
 {
   return !self->gain.moves && !self->cv_amount.moves &&
-         (self->cv_amount.value[0] == 0.0f || is_constant(port, strip->level_cv));
+         (self->cv_amount.value[0] == 0.0f || is_constant(ports, strip->level_cv));
 }
 
 /// Return the gain of a channel, which knobs and CV make, in each frame
@@ -154,19 +151,14 @@ find_gain(const Channel* const self,
     return self->gain.value;
   }
 
-  gain_cv_scale(law,
-                cv_v ? cv_v : unpatched,
-                self->cv_amount.value,
-                self->gain.value,
-                scratch,
-                n_frames);
+  gain_cv_scale(law, cv_v, self->cv_amount.value, self->gain.value, scratch, n_frames);
   return scratch;
 }
 
 /// Write the sum of all channels if their gains are still; returns false if not
 static bool
 sum_still(const Mixer* const self,
-          void* const        port[],
+          const Ports* const ports,
           float* const       sum,
           const uint32_t     n_frames)
 {
@@ -175,13 +167,13 @@ sum_still(const Mixer* const self,
   uint32_t     n_in = 0;
   for (uint32_t c = 0; c < N_CHANNELS; ++c) {
     const Channel* const channel = &self->channel[c];
-    if (port[strips[c].in]) {
-      if (!is_gain_still(channel, &strips[c], port)) {
+    if (is_connected(ports, strips[c].in)) {
+      if (!is_gain_still(channel, &strips[c], ports)) {
         return false;
       }
-      const float* const cv_v = port[strips[c].level_cv];
+      const float* const cv_v = signal_in(ports, strips[c].level_cv).frame;
       gain[n_in]              = *find_gain(channel, self->cv_law, cv_v, &gain[n_in], 1);
-      in[n_in++]              = port[strips[c].in];
+      in[n_in++]              = signal_in(ports, strips[c].in).frame;
     }
   }
 
@@ -192,16 +184,16 @@ sum_still(const Mixer* const self,
 /// Write the sum of all channels
 static void
 sum_channels(const Mixer* const self,
-             void* const        port[],
+             const Ports* const ports,
              float* const       sum,
              const uint32_t     n_frames)
 {
   memset(sum, 0, n_frames * sizeof(float));
   for (uint32_t c = 0; c < N_CHANNELS; ++c) {
-    const float* const in = port[strips[c].in];
+    const float* const in = connected_in(ports, strips[c].in);
     if (in) {
       float              scratch[BLOCK_FRAMES];
-      const float* const cv_v = port[strips[c].level_cv];
+      const float* const cv_v = signal_in(ports, strips[c].level_cv).frame;
       gain_add(in,
                find_gain(&self->channel[c], self->cv_law, cv_v, scratch, n_frames),
                sum,
@@ -211,19 +203,26 @@ sum_channels(const Mixer* const self,
 }
 
 static void
-run(void* const state, void* const port[], const uint32_t n_frames)
+run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
   Mixer* const self = state;
-  float* const sum  = port[MIXER_OUT];
+  float* const sum  = signal_out(ports, MIXER_OUT);
 
   process_knobs(self, n_frames);
-  if (!sum_still(self, port, sum, n_frames)) {
-    sum_channels(self, port, sum, n_frames);
+  if (!sum_still(self, ports, sum, n_frames)) {
+    sum_channels(self, ports, sum, n_frames);
   }
   if (!knob_rests_at(&self->level, 1.0f)) {
     gain_scale(self->level.value, sum, n_frames);
   }
   soft_clip_blend(&self->soft_clip, &self->clip, sum, n_frames);
+}
+
+static size_t
+state_size(const double sample_rate)
+{
+  (void)sample_rate;
+  return sizeof(Mixer);
 }
 
 const Plugin plugin = {
@@ -232,7 +231,7 @@ const Plugin plugin = {
   .n_ports      = MIXER_N_PORTS,
   .forms        = mixer_forms,
   .n_forms      = MIXER_N_FORMS,
-  .state_size   = sizeof(Mixer),
+  .state_size   = state_size,
   .init         = init,
   .reset        = reset,
   .set_controls = set_controls,

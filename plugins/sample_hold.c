@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: ISC
 
-#include "lv2/port_input.h"
 #include "plugin.h"
 #include "sample_hold_ports.h"
 
@@ -50,31 +49,31 @@ init(void* const state, const double sample_rate)
 }
 
 static void
-set_controls(void* const state, void* const port[])
+set_controls(void* const state, const Ports* const ports)
 {
   Sampler* const self = state;
 
   const SampleHoldKnobs knobs = {
-    .mode    = (SampleHoldMode)choice(port, SAMPLE_HOLD_MODE),
-    .source  = (SampleHoldSource)choice(port, SAMPLE_HOLD_SOURCE),
-    .range   = (SampleHoldRange)choice(port, SAMPLE_HOLD_NOISE_RANGE),
-    .glide_s = (double)control(port, SAMPLE_HOLD_GLIDE),
-    .seed    = (uint32_t)choice(port, SAMPLE_HOLD_SEED),
+    .mode    = (SampleHoldMode)choice(ports, SAMPLE_HOLD_MODE),
+    .source  = (SampleHoldSource)choice(ports, SAMPLE_HOLD_SOURCE),
+    .range   = (SampleHoldRange)choice(ports, SAMPLE_HOLD_NOISE_RANGE),
+    .glide_s = (double)control(ports, SAMPLE_HOLD_GLIDE),
+    .seed    = (uint32_t)choice(ports, SAMPLE_HOLD_SEED),
   };
   sample_hold_set(&self->hold, &knobs);
-  knob_set(&self->probability, (double)control(port, SAMPLE_HOLD_PROBABILITY) / 100.0);
+  knob_set(&self->probability, (double)control(ports, SAMPLE_HOLD_PROBABILITY) / 100.0);
   knob_set(&self->probability_amount,
-           (double)control(port, SAMPLE_HOLD_PROBABILITY_AMOUNT));
+           (double)control(ports, SAMPLE_HOLD_PROBABILITY_AMOUNT));
 }
 
 /// Return the chances of each frame, which are written to `sum` where a CV moves them
 static const float*
-chances(Sampler* const self,
-        void* const    port[],
-        float* const   sum,
-        const uint32_t n_frames)
+chances(Sampler* const     self,
+        const Ports* const ports,
+        float* const       sum,
+        const uint32_t     n_frames)
 {
-  const float* const cv_v = port[SAMPLE_HOLD_PROBABILITY_CV];
+  const float* const cv_v = connected_in(ports, SAMPLE_HOLD_PROBABILITY_CV);
 
   knob_process(&self->probability, n_frames);
   knob_process(&self->probability_amount, n_frames);
@@ -90,27 +89,37 @@ chances(Sampler* const self,
 }
 
 static void
-run(void* const state, void* const port[], const uint32_t n_frames)
+run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
   Sampler* const self = state;
 
   float sum[BLOCK_FRAMES];
 
   const SampleHoldSignals in = {
-    .in      = port_input(port, SAMPLE_HOLD_IN),
-    .trigger = port_input(port, SAMPLE_HOLD_TRIGGER),
-    .reset   = port_input(port, SAMPLE_HOLD_RESET),
-    .chance  = chances(self, port, sum, n_frames),
+    .in      = signal_in(ports, SAMPLE_HOLD_IN),
+    .trigger = signal_in(ports, SAMPLE_HOLD_TRIGGER),
+    .reset   = signal_in(ports, SAMPLE_HOLD_RESET),
+    .chance  = chances(self, ports, sum, n_frames),
   };
-  sample_hold_process(
-    &self->hold, &in, port[SAMPLE_HOLD_OUT], port[SAMPLE_HOLD_TRIGGER_OUT], n_frames);
+  sample_hold_process(&self->hold,
+                      &in,
+                      signal_out(ports, SAMPLE_HOLD_OUT),
+                      signal_out(ports, SAMPLE_HOLD_TRIGGER_OUT),
+                      n_frames);
+}
+
+static size_t
+state_size(const double sample_rate)
+{
+  (void)sample_rate;
+  return sizeof(Sampler);
 }
 
 const Plugin plugin = {
   .uri          = SAMPLE_HOLD_URI,
   .ports        = sample_hold_ports,
   .n_ports      = SAMPLE_HOLD_N_PORTS,
-  .state_size   = sizeof(Sampler),
+  .state_size   = state_size,
   .init         = init,
   .reset        = reset,
   .set_controls = set_controls,

@@ -27,7 +27,7 @@
 /// many
 #define SCRATCH_FRAMES (8U * BLOCK_FRAMES)
 
-_Static_assert(MAX_PORTS <= 64U, "a bit for each");
+_Static_assert(MAX_PORTS <= UINT8_MAX, "a place is a byte");
 _Static_assert(SCRATCH_FRAMES / MAX_PORTS >= 16U, "slices are never very short");
 
 /// A control that comes in
@@ -90,13 +90,12 @@ typedef struct {
   void*          memory;       ///< What it was allocated as
   bool           has_controls; ///< Whether the module was told what the controls are
   uint32_t       n_frames; ///< For which is_apart is known of all signals, 0 for none
-  uint64_t       still; ///< For each port, whether is_constant(), or not is_connected()
-  const void*    events; ///< The sequence that the host connected, or NULL
+  const void*    events;   ///< The sequence that the host connected, or NULL
   HostKnobList   knobs;
   HostMeterList  meters;
   HostSignalList inputs;
   HostSignalList outputs; ///< Of those that share frames, the first is to have them
-  void*          port[MAX_PORTS + 1];  ///< What the module sees
+  Ports          ports;   ///< What the module sees
   float          control[MAX_PORTS];   ///< Knobs, cleaned; and meters
   const Port*    knob_port[MAX_PORTS]; ///< What a knob is, by its index, in the form
   uint8_t        place[MAX_PORTS];     ///< Of each port in the list of its kind
@@ -224,15 +223,6 @@ map_types(const LV2_Feature* const* const features)
                       .double_number = map->map(map->handle, LV2_ATOM__Double)};
 }
 
-/// Return `bits` with one of them set or not
-static uint64_t
-with_bit(const uint64_t bits, const uint32_t index, const bool is_set)
-{
-  const uint64_t bit = UINT64_C(1) << index;
-
-  return is_set ? bits | bit : bits & ~bit;
-}
-
 /// Put a control into its list, and let the module see where its value is kept
 static void
 list_control(Instance* const self, const uint32_t index)
@@ -248,7 +238,16 @@ list_control(Instance* const self, const uint32_t index)
     self->place[index]                = (uint8_t)self->knobs.n;
     self->knobs.knob[self->knobs.n++] = knob;
   }
-  self->port[index] = &self->control[index];
+  self->ports.data[index] = &self->control[index];
+}
+
+/// Show the module a signal that the host has not connected
+static void
+show_unconnected(Instance* const self, const uint32_t index)
+{
+  self->ports.data[index]         = (void*)silent_frames; // An output gets a line
+  self->ports.is_constant[index]  = true;
+  self->ports.is_connected[index] = false;
 }
 
 static void
@@ -259,6 +258,7 @@ list_signal(Instance* const self, const uint32_t index)
 
   self->place[index]            = (uint8_t)list->n;
   list->signal[list->n++].index = index;
+  show_unconnected(self, index);
 }
 
 /// Sort the ports, and let the module see what stays where it is
@@ -272,9 +272,6 @@ list_ports(Instance* const self)
       list_signal(self, p);
     }
   }
-
-  self->still            = UINT64_MAX;
-  self->port[STILL_PORT] = &self->still;
 }
 
 /// Let the knobs of a form have its defaults
@@ -348,10 +345,11 @@ connect_signal(Instance* const self, const uint32_t index, float* const data)
     signal->is_apart = is_apart(outputs->signal, outputs->n, data, self->n_frames);
     self->n_frames   = is_output ? 0 : self->n_frames;
   }
-  if (!data) {
-    self->port[index] = NULL;
+  if (data) {
+    self->ports.is_connected[index] = true;
+  } else {
+    show_unconnected(self, index);
   }
-  self->still = with_bit(self->still, index, !data);
 }
 
 static void
@@ -418,7 +416,7 @@ instantiate(const LV2_Descriptor* const     descriptor,
     return NULL;
   }
 
-  self->memory = calloc(1, plugin.state_size + STATE_ALIGNMENT);
+  self->memory = calloc(1, plugin.state_size(sample_rate) + STATE_ALIGNMENT);
   if (!self->memory) {
     free(self);
     return NULL;
@@ -514,7 +512,7 @@ read_controls(Instance* const self)
     read_knob(self, &self->knobs.knob[k]);
   }
   if (plugin.set_controls) {
-    plugin.set_controls(self->state, self->port);
+    plugin.set_controls(self->state, &self->ports);
   }
   self->has_controls = true;
 }
@@ -556,20 +554,18 @@ find_shared_frames(Instance* const self, const uint32_t n_frames)
 static bool
 show_inputs(Instance* const self, const uint32_t start, const uint32_t n_frames)
 {
-  uint64_t still = self->still;
-  bool     all   = true;
+  bool all = true;
   for (uint32_t i = 0; i < self->inputs.n; ++i) {
     const HostSignal* const in = &self->inputs.signal[i];
     if (in->data) {
-      float* const        frames  = in->data + start;
-      const SanitizeCheck look    = sanitize_check(frames, n_frames);
-      const bool          is_fine = look.is_clean && in->is_apart;
-      self->port[in->index]       = is_fine ? frames : NULL;
-      still                       = with_bit(still, in->index, look.is_constant);
-      all                         = all && is_fine;
+      float* const        frames         = in->data + start;
+      const SanitizeCheck look           = sanitize_check(frames, n_frames);
+      const bool          is_fine        = look.is_clean && in->is_apart;
+      self->ports.data[in->index]        = is_fine ? frames : NULL;
+      self->ports.is_constant[in->index] = look.is_constant;
+      all                                = all && is_fine;
     }
   }
-  self->still = still;
   return all;
 }
 
@@ -580,9 +576,9 @@ show_outputs(Instance* const self, const uint32_t start)
 {
   bool all = true;
   for (uint32_t o = 0; o < self->outputs.n; ++o) {
-    const HostSignal* const out = &self->outputs.signal[o];
-    self->port[out->index]      = out->is_apart ? out->data + start : NULL;
-    all                         = all && out->is_apart;
+    const HostSignal* const out  = &self->outputs.signal[o];
+    self->ports.data[out->index] = out->is_apart ? out->data + start : NULL;
+    all                          = all && out->is_apart;
   }
   return all;
 }
@@ -591,7 +587,7 @@ show_outputs(Instance* const self, const uint32_t start)
 static bool
 needs_line(const Instance* const self, const HostSignal* const signal)
 {
-  return !self->port[signal->index] &&
+  return !self->ports.data[signal->index] &&
          (signal->data || plugin.ports[signal->index].is_output);
 }
 
@@ -626,8 +622,8 @@ lend_outputs(Instance* const self, float* line, const uint32_t width)
 {
   for (uint32_t o = 0; o < self->outputs.n; ++o) {
     const uint32_t index = self->outputs.signal[o].index;
-    if (!self->port[index]) {
-      self->port[index] = line;
+    if (!self->ports.data[index]) {
+      self->ports.data[index] = line;
       line += width;
     }
   }
@@ -646,7 +642,7 @@ copy_inputs(Instance* const self,
     const HostSignal* const in = &self->inputs.signal[i];
     if (needs_line(self, in)) {
       sanitize_clean(in->data + start, line, n_frames);
-      self->port[in->index] = line;
+      self->ports.data[in->index] = line;
       line += width;
     }
   }
@@ -667,7 +663,7 @@ run_lines(Instance* const self,
   if (!has_inputs) {
     copy_inputs(self, start, rest, width, n);
   }
-  plugin.run(self->state, self->port, n);
+  plugin.run(self->state, &self->ports, n);
   return n;
 }
 
@@ -681,7 +677,7 @@ run_slice(Instance* const self, const uint32_t start, const uint32_t n_frames)
     return run_lines(self, start, has_inputs, n_frames);
   }
 
-  plugin.run(self->state, self->port, n_frames);
+  plugin.run(self->state, &self->ports, n_frames);
   return n_frames;
 }
 

@@ -34,6 +34,7 @@
 #include "filter/analog_match.h"
 #include "filter/svf.h"
 #include "filter/svf_design.h"
+#include "signal/signal.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -54,17 +55,11 @@
 /// How the filter is brought into the digital world, as scale points number it
 typedef enum { BIQUAD_RBJ, BIQUAD_ANALOG } BiquadResponse;
 
-/// A setting of every frame
-typedef struct {
-  const double* frames;
-  bool is_constant; ///< Whether all have the first one's value, which is all there is
-} BiquadSetting;
-
 /// The filter keeps all of these within its limits by itself
 typedef struct {
-  BiquadSetting pitch_oct; ///< log2(frequency / C4_HZ)
-  BiquadSetting q_oct;     ///< log2(Q)
-  BiquadSetting gain_db;   ///< Of the peak and the shelves
+  SignalD pitch_oct; ///< log2(frequency / C4_HZ)
+  SignalD q_oct;     ///< log2(Q)
+  SignalD gain_db;   ///< Of the peak and the shelves
 } BiquadSettings;
 
 /// The settings of a frame

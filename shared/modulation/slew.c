@@ -138,16 +138,16 @@ find_step(SlewWay* const way, const double sample_rate, const float cv_v)
 static Steps
 steps_of(SlewWay* const    way,
          const double      sample_rate,
-         const Input       cv_v,
+         const Signal      cv_v,
          const uint32_t    n_frames,
          StepFrames* const frames)
 {
-  if (!input_is_constant(cv_v)) {
+  if (!signal_is_constant(cv_v)) {
     find_steps(way, sample_rate, cv_v.frame, n_frames, frames);
     return (Steps){frames->part, frames->factor, frames->reach, UINT32_MAX};
   }
 
-  const float cv = input_at(cv_v, 0);
+  const float cv = signal_at(cv_v, 0);
   if (cv != way->cv_v) {
     find_step(way, sample_rate, cv);
   }

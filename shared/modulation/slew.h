@@ -21,7 +21,7 @@
 #ifndef SLEW_H
 #define SLEW_H
 
-#include "signal/input.h"
+#include "signal/signal.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -45,8 +45,8 @@ typedef struct {
 typedef enum { SLEW_UP, SLEW_DOWN, N_SLEW_WAYS } SlewDirection;
 
 typedef struct {
-  Input in; ///< Patched
-  Input time_cv_v[N_SLEW_WAYS];
+  Signal in; ///< Patched
+  Signal time_cv_v[N_SLEW_WAYS];
 } SlewSignals;
 
 typedef struct {

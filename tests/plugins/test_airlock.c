@@ -27,7 +27,9 @@ typedef struct {
   Run      run[MAX_RUNS];
   uint32_t n_runs;
   uint32_t n_turns;
-  float    knob; ///< As turn() saw it
+  float    knob;      ///< As set_controls() saw it
+  double   size_rate; ///< Sample rate that state_size() was given
+  bool     is_zero;   ///< Whether all of that size was 0 before init()
 } NoteStack;
 
 static NoteStack notes;
@@ -38,34 +40,47 @@ note_nothing(void* const state)
   (void)state;
 }
 
-static void
-note_init(void* const state, const double sample_rate)
+static size_t
+note_size(const double sample_rate)
 {
-  (void)state;
-  (void)sample_rate;
+  notes.size_rate = sample_rate;
+  return 64U + (size_t)sample_rate;
 }
 
 static void
-note_turn(void* const state, void* const port[])
+note_init(void* const state, const double sample_rate)
+{
+  const uint8_t* const bytes = (const uint8_t*)state;
+  const size_t         size  = 64U + (size_t)sample_rate;
+
+  notes.is_zero = true;
+  for (size_t i = 0; i < size; ++i) {
+    notes.is_zero = notes.is_zero && !bytes[i];
+  }
+  memset(state, 1, size); // Sanitizers see what is not there
+}
+
+static void
+note_turn(void* const state, const Ports* const ports)
 {
   (void)state;
-  notes.knob = control(port, KNOB);
+  notes.knob = control(ports, KNOB);
   ++notes.n_turns;
 }
 
 static void
-note_run(void* const state, void* const port[], const uint32_t n_frames)
+note_run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
   (void)state;
 
-  const float* const in     = port[IN];
+  const float* const in     = signal_in(ports, IN).frame;
   notes.run[notes.n_runs++] = (Run){n_frames,
                                     in,
-                                    port[CV],
-                                    in ? in[0] : 0.0f,
-                                    is_constant(port, IN) != 0,
-                                    is_constant(port, CV) != 0};
-  memset(port[OUT], 0, n_frames * sizeof(float));
+                                    signal_in(ports, CV).frame,
+                                    in[0],
+                                    is_constant(ports, IN),
+                                    is_constant(ports, CV)};
+  memset(signal_out(ports, OUT), 0, n_frames * sizeof(float));
 }
 
 static const Port ports[N_PORTS] = {[OUT]  = {.kind = PORT_SIGNAL, .is_output = 1},
@@ -80,7 +95,7 @@ const Plugin plugin = {
   .uri          = "urn:test:airlock",
   .ports        = ports,
   .n_ports      = N_PORTS,
-  .state_size   = 1,
+  .state_size   = note_size,
   .init         = note_init,
   .reset        = note_nothing,
   .set_controls = note_turn,
@@ -133,6 +148,19 @@ fill(float* const out, const float value)
     out[i] = value;
   }
 }
+
+START_TEST(state_has_the_size_for_the_sample_rate)
+{
+  const LV2_Descriptor* const descriptor = plugin_descriptor(0);
+
+  memset(&notes, 0, sizeof(notes));
+  const LV2_Handle handle = descriptor->instantiate(descriptor, 192000.0, "", NULL);
+  ck_assert_ptr_nonnull(handle);
+  ck_assert_double_eq(notes.size_rate, 192000.0);
+  ck_assert(notes.is_zero);
+  cleanup(handle);
+}
+END_TEST
 
 // ---- Slices
 
@@ -202,7 +230,7 @@ START_TEST(what_is_unconnected_is_still)
   connect_port(rack.handle, CV, NULL);
   run_block(64);
   ck_assert(notes.run[0].cv_still);
-  ck_assert_ptr_null(notes.run[0].cv);
+  ck_assert_ptr_eq(notes.run[0].cv, silent_frames);
 }
 END_TEST
 
@@ -254,6 +282,7 @@ main(void)
   Suite* const suite = suite_create("airlock");
   TCase* const tests = tcase_create("airlock");
   tcase_add_checked_fixture(tests, set_up, tear_down);
+  tcase_add_test(tests, state_has_the_size_for_the_sample_rate);
   tcase_add_test(tests, blocks_are_cut_into_slices);
   tcase_add_test(tests, clean_inputs_are_read_where_they_are);
   tcase_add_test(tests, inputs_in_outputs_are_copied);

@@ -44,6 +44,10 @@ static const Fault plugin_faults[] = {
   {"cv_not_optional",
    "urn:chronus:cv_not_optional port 0 (level): is a CV port, so it must be "
    "lv2:connectionOptional"},
+  {"cv_inputs_too_many",
+   "urn:chronus:cv_inputs_too_many: has more than 32 CV inputs or CV outputs"},
+  {"cv_outputs_too_many",
+   "urn:chronus:cv_outputs_too_many: has more than 32 CV inputs or CV outputs"},
   {"default_above_maximum",
    "urn:chronus:default_above_maximum port 0 (level): has default 1.5 outside its "
    "range"},
@@ -113,11 +117,11 @@ static const Fault plugin_faults[] = {
   {"index_missing",
    "urn:chronus:index_missing: has a port (\"level\") without one integer lv2:index"},
   {"index_negative",
-   "urn:chronus:index_negative: has lv2:index -1, which is not in 0 to 63"},
+   "urn:chronus:index_negative: has lv2:index -1, which is not in 0 to 127"},
   {"index_of_two",
    "urn:chronus:index_of_two: has a port (\"level\") without one integer lv2:index"},
   {"index_too_large",
-   "urn:chronus:index_too_large: has lv2:index 64, which is not in 0 to 63"},
+   "urn:chronus:index_too_large: has lv2:index 128, which is not in 0 to 127"},
   {"index_twice", "urn:chronus:index_twice: has lv2:index 0 twice"},
   {"kind_missing",
    "urn:chronus:kind_missing port 0 (level): must be just one of control, audio, CV "
@@ -135,6 +139,9 @@ static const Fault plugin_faults[] = {
    "urn:chronus:maximum_double port 0 (level): has \"1e0\" as maximum, which must be a "
    "number with a decimal point"},
   {"maximum_missing", "urn:chronus:maximum_missing port 0 (level): has no maximum"},
+  {"meter_without_maximum",
+   "urn:chronus:meter_without_maximum port 0 (level): has no maximum"},
+  {"meter_without_unit", "urn:chronus:meter_without_unit port 0 (level): has no unit"},
   {"minimum_above_maximum_of_output",
    "urn:chronus:minimum_above_maximum_of_output port 0 (level): has a minimum that is "
    "not below its maximum"},

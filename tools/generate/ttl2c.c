@@ -44,7 +44,8 @@
 #define FORM_SIGN '-' ///< Between the name of a module and that of its form
 
 enum {
-  MAX_PORTS      = 64, ///< As in plugin.h
+  MAX_PORTS      = 128, ///< As in plugin.h
+  MAX_CV         = 32,  ///< Either way, of a plugin: Carla has no more
   MAX_POINTS     = 64,
   MAX_FORMS      = 4,
   MAX_SHORT_NAME = 15
@@ -575,17 +576,21 @@ check_unique(const Plugin* const plugin)
 static void
 check_cables(const Plugin* const plugin)
 {
+  unsigned n_inputs[N_KINDS]  = {0};
   unsigned n_outputs[N_KINDS] = {0};
-  unsigned n_events           = 0;
   for (unsigned p = 0; p < plugin->n_ports; ++p) {
-    n_outputs[plugin->ports[p].kind] += plugin->ports[p].is_output;
-    n_events += plugin->ports[p].kind == EVENTS;
+    const Port* const port = &plugin->ports[p];
+    n_inputs[port->kind] += !port->is_output;
+    n_outputs[port->kind] += port->is_output;
   }
 
   if (n_outputs[AUDIO] && n_outputs[CV]) {
     complain("has both audio and CV outputs, whose cables Carla mixes up");
   }
-  if (n_events > 1 || n_outputs[EVENTS]) {
+  if (n_inputs[CV] > MAX_CV || n_outputs[CV] > MAX_CV) {
+    complain("has more than %d CV inputs or CV outputs", MAX_CV);
+  }
+  if (n_inputs[EVENTS] > 1 || n_outputs[EVENTS]) {
     complain("may have one atom port, an input");
   }
 }

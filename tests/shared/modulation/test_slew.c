@@ -76,9 +76,9 @@ play_sliced(Bench* const   self,
 
   for (uint32_t i = start; i < end;) {
     const uint32_t    n   = end - i < size ? end - i : size;
-    const SlewSignals in  = {input_from(all->in, i),
-                             {input_from(all->time_cv_v[SLEW_UP], i),
-                              input_from(all->time_cv_v[SLEW_DOWN], i)}};
+    const SlewSignals in  = {signal_from(all->in, i),
+                             {signal_from(all->time_cv_v[SLEW_UP], i),
+                              signal_from(all->time_cv_v[SLEW_DOWN], i)}};
     const SlewOutputs out = {self->out + i,
                              {self->gate[SLEW_UP] + i, self->gate[SLEW_DOWN] + i}};
     slew_process(&self->slew, &in, &out, n);
