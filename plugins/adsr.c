@@ -22,15 +22,15 @@ static_assert((int)ADSR_MODE_LEGATO == (int)ADSR_LEGATO, "as in the Turtle");
 #define SIDECHAIN_ATTACK_S 0.001
 #define SIDECHAIN_RELEASE_S 0.05
 
+/// Knobs that glide
+typedef enum { SUSTAIN, LEVEL, LEVEL_CV_AMOUNT, VELOCITY_AMOUNT, N_KNOBS } KnobName;
+
 typedef struct {
   Adsr     adsr;
   MidiCv   midi;
   Follower sidechain;
   float    drive; ///< From the sidechain's level to a voltage at the gate
-  Knob     sustain;
-  Knob     level_v;
-  Knob     level_cv_amount;
-  Knob     velocity_amount;
+  Knob     knob[N_KNOBS];
   Knob     velocity_v; ///< Of the note that sounds
 } Envelope;
 
@@ -53,10 +53,7 @@ reset(void* const state)
   adsr_reset(&self->adsr);
   midi_cv_reset(&self->midi);
   follower_reset(&self->sidechain);
-  knob_reset(&self->sustain);
-  knob_reset(&self->level_v);
-  knob_reset(&self->level_cv_amount);
-  knob_reset(&self->velocity_amount);
+  knobs_reset(self->knob, N_KNOBS);
   knob_reset(&self->velocity_v);
 }
 
@@ -70,10 +67,7 @@ init(void* const state, const double sample_rate)
   follower_init(&self->sidechain, sample_rate);
   follower_set(
     &self->sidechain, DETECTOR_PEAK, SIDECHAIN_ATTACK_S, SIDECHAIN_RELEASE_S);
-  knob_init(&self->sustain, sample_rate, KNOB_GLIDE_S);
-  knob_init(&self->level_v, sample_rate, KNOB_GLIDE_S);
-  knob_init(&self->level_cv_amount, sample_rate, KNOB_GLIDE_S);
-  knob_init(&self->velocity_amount, sample_rate, KNOB_GLIDE_S);
+  knobs_init(self->knob, N_KNOBS, sample_rate, KNOB_GLIDE_S);
   knob_init(&self->velocity_v, sample_rate, KNOB_GLIDE_S);
 }
 
@@ -105,10 +99,10 @@ set_controls(void* const state, const Ports* const ports)
   const AdsrKnobs knobs = read_knobs(ports);
 
   adsr_set_knobs(&self->adsr, &knobs);
-  knob_set(&self->sustain, (double)control(ports, ADSR_SUSTAIN) / 100.0);
-  knob_set(&self->level_v, (double)control(ports, ADSR_LEVEL));
-  knob_set(&self->level_cv_amount, (double)control(ports, ADSR_LEVEL_CV_AMOUNT));
-  knob_set(&self->velocity_amount, (double)control(ports, ADSR_VELOCITY_AMOUNT));
+  knob_set(&self->knob[SUSTAIN], (double)control(ports, ADSR_SUSTAIN) / 100.0);
+  knob_set(&self->knob[LEVEL], (double)control(ports, ADSR_LEVEL));
+  knob_set(&self->knob[LEVEL_CV_AMOUNT], (double)control(ports, ADSR_LEVEL_CV_AMOUNT));
+  knob_set(&self->knob[VELOCITY_AMOUNT], (double)control(ports, ADSR_VELOCITY_AMOUNT));
   self->drive = GATE_ON_V / (float)db_to_gain((double)control(ports, ADSR_THRESHOLD));
 }
 
@@ -134,12 +128,6 @@ scale(const Knob* const  amount,
   if (!knob_rests_at(amount, 0.0f)) {
     gain_cv_scale(CV_LAW_LINEAR, cv_v, amount->value, envelope, envelope, n_frames);
   }
-}
-
-static Signal
-knob_input(const Knob* const knob)
-{
-  return (Signal){knob->value, !knob->moves};
 }
 
 // ---- MIDI and sidechain
@@ -227,39 +215,30 @@ amplify(const float* const in,
 }
 
 static void
-process_knobs(Envelope* const self, const uint32_t n_frames)
-{
-  knob_process(&self->sustain, n_frames);
-  knob_process(&self->level_v, n_frames);
-  knob_process(&self->level_cv_amount, n_frames);
-  knob_process(&self->velocity_amount, n_frames);
-}
-
-static void
 run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
   Envelope* const self     = state;
   float* const    envelope = signal_out(ports, ADSR_ENVELOPE);
 
-  process_knobs(self, n_frames);
+  knobs_process(self->knob, N_KNOBS, n_frames);
   AdsrSignals in = {
     .gate         = signal_in(ports, ADSR_GATE),
     .retrigger    = signal_in(ports, ADSR_RETRIGGER),
     .attack_oct   = signal_in(ports, ADSR_ATTACK_CV),
     .decay_oct    = signal_in(ports, ADSR_DECAY_CV),
     .release_oct  = signal_in(ports, ADSR_RELEASE_CV),
-    .sustain      = knob_input(&self->sustain),
+    .sustain      = knob_signal(&self->knob[SUSTAIN]),
     .sustain_cv_v = signal_in(ports, ADSR_SUSTAIN_CV),
-    .level_v      = knob_input(&self->level_v),
+    .level_v      = knob_signal(&self->knob[LEVEL]),
   };
   Playing      playing;
   float* const end = connected_out(ports, ADSR_END);
   play(self, ports, &in, &playing, n_frames);
   if (adsr_process(&self->adsr, &in, envelope, end, n_frames)) {
     const float* const level_v = signal_in(ports, ADSR_LEVEL_CV).frame;
-    scale(&self->level_cv_amount, level_v, envelope, n_frames);
+    scale(&self->knob[LEVEL_CV_AMOUNT], level_v, envelope, n_frames);
     if (self->midi.has_played) {
-      scale(&self->velocity_amount, self->velocity_v.value, envelope, n_frames);
+      scale(&self->knob[VELOCITY_AMOUNT], self->velocity_v.value, envelope, n_frames);
     }
   }
   if (is_connected(ports, ADSR_OUT)) {

@@ -59,9 +59,7 @@ reset(void* const state)
 
   lfo_reset(&self->lfo);
   self->rests = false;
-  for (uint32_t k = 0; k < N_KNOBS; ++k) {
-    knob_reset(&self->knob[k]);
-  }
+  knobs_reset(self->knob, N_KNOBS);
 }
 
 static void
@@ -70,9 +68,7 @@ init(void* const state, const double sample_rate)
   Module* const self = state;
 
   lfo_init(&self->lfo, sample_rate);
-  for (uint32_t k = 0; k < N_KNOBS; ++k) {
-    knob_init(&self->knob[k], sample_rate, KNOB_GLIDE_S);
-  }
+  knobs_init(self->knob, N_KNOBS, sample_rate, KNOB_GLIDE_S);
 }
 
 static void
@@ -126,11 +122,7 @@ process_knobs(Module* const self, const uint32_t n_frames)
     return;
   }
 
-  self->rests = true;
-  for (uint32_t k = 0; k < N_KNOBS; ++k) {
-    knob_process(&self->knob[k], n_frames);
-    self->rests = self->rests && self->knob[k].is_full;
-  }
+  self->rests = knobs_process(self->knob, N_KNOBS, n_frames);
 }
 
 /// Write the steps of the own frequency; returns true if all are as the first

@@ -54,17 +54,20 @@ static const Strip strips[N_CHANNELS] = {
    MIXER_INVERT_4},
 };
 
-typedef struct {
-  Knob gain; ///< Level, mute and invert as one, so that all three go smoothly
-  Knob cv_amount;
-} Channel;
+/// Knobs that glide
+typedef enum {
+  LEVEL,
+  GAIN, ///< Of the first channel: level, mute and invert as one, to go smoothly
+  CV_AMOUNT = GAIN + N_CHANNELS,      ///< Of the first channel
+  CLIP      = CV_AMOUNT + N_CHANNELS, ///< From 0, uncut, to 1, all of the clipper's
+                                      ///< output; moved by that
+  N_KNOBS
+} KnobName;
 
 typedef struct {
-  Channel  channel[N_CHANNELS];
   CvLaw    cv_law;
-  Knob     level;
-  Knob     clip; ///< From 0, uncut, to 1, all of the clipper's output
   SoftClip soft_clip;
+  Knob     knob[N_KNOBS];
 } Mixer;
 
 static void
@@ -72,12 +75,7 @@ reset(void* const state)
 {
   Mixer* const self = state;
 
-  for (uint32_t c = 0; c < N_CHANNELS; ++c) {
-    knob_reset(&self->channel[c].gain);
-    knob_reset(&self->channel[c].cv_amount);
-  }
-  knob_reset(&self->level);
-  knob_reset(&self->clip);
+  knobs_reset(self->knob, N_KNOBS);
   soft_clip_reset(&self->soft_clip);
 }
 
@@ -86,12 +84,7 @@ init(void* const state, const double sample_rate)
 {
   Mixer* const self = state;
 
-  for (uint32_t c = 0; c < N_CHANNELS; ++c) {
-    knob_init(&self->channel[c].gain, sample_rate, KNOB_GLIDE_S);
-    knob_init(&self->channel[c].cv_amount, sample_rate, KNOB_GLIDE_S);
-  }
-  knob_init(&self->level, sample_rate, KNOB_GLIDE_S);
-  knob_init(&self->clip, sample_rate, KNOB_GLIDE_S);
+  knobs_init(self->knob, N_KNOBS, sample_rate, KNOB_GLIDE_S);
   soft_clip_reset(&self->soft_clip);
 }
 
@@ -111,69 +104,60 @@ set_controls(void* const state, const Ports* const ports)
 
   for (uint32_t c = 0; c < N_CHANNELS; ++c) {
     const double amount = (double)control(ports, strips[c].cv_amount);
-    knob_set(&self->channel[c].gain, strip_gain(&strips[c], ports));
-    knob_set(&self->channel[c].cv_amount, amount);
+    knob_set(&self->knob[GAIN + c], strip_gain(&strips[c], ports));
+    knob_set(&self->knob[CV_AMOUNT + c], amount);
   }
   self->cv_law = (CvLaw)choice(ports, MIXER_CV_LAW);
-  knob_set(&self->level, gain_of_level((double)control(ports, MIXER_LEVEL)));
-  knob_set(&self->clip, (double)choice(ports, MIXER_CLIP));
-}
-
-static void
-process_knobs(Mixer* const self, const uint32_t n_frames)
-{
-  for (uint32_t c = 0; c < N_CHANNELS; ++c) {
-    knob_process(&self->channel[c].gain, n_frames);
-    knob_process(&self->channel[c].cv_amount, n_frames);
-  }
-  knob_process(&self->level, n_frames);
+  knob_set(&self->knob[LEVEL], gain_of_level((double)control(ports, MIXER_LEVEL)));
+  knob_set(&self->knob[CLIP], (double)choice(ports, MIXER_CLIP));
 }
 
 /// Return true if the gain of a channel is the same in all frames
 static bool
-is_gain_still(const Channel* const self,
-              const Strip* const   strip,
-              const Ports* const   ports)
+is_gain_constant(const Mixer* const self, const Ports* const ports, const uint32_t c)
 {
-  return !self->gain.moves && !self->cv_amount.moves &&
-         (self->cv_amount.value[0] == 0.0f || is_constant(ports, strip->level_cv));
+  const Knob* const amount = &self->knob[CV_AMOUNT + c];
+
+  return !self->knob[GAIN + c].moves && !amount->moves &&
+         (amount->value[0] == 0.0f || is_constant(ports, strips[c].level_cv));
 }
 
 /// Return the gain of a channel, which knobs and CV make, in each frame
 static const float*
-find_gain(const Channel* const self,
-          const CvLaw          law,
-          const float* const   cv_v,
-          float* const         scratch,
-          const uint32_t       n_frames)
+find_gain(const Mixer* const self,
+          const Ports* const ports,
+          const uint32_t     c,
+          float* const       scratch,
+          const uint32_t     n_frames)
 {
-  if (knob_rests_at(&self->cv_amount, 0.0f)) {
-    return self->gain.value;
+  const float* const gain   = self->knob[GAIN + c].value;
+  const Knob* const  amount = &self->knob[CV_AMOUNT + c];
+  if (knob_rests_at(amount, 0.0f)) {
+    return gain;
   }
 
-  gain_cv_scale(law, cv_v, self->cv_amount.value, self->gain.value, scratch, n_frames);
+  const float* const cv_v = signal_in(ports, strips[c].level_cv).frame;
+  gain_cv_scale(self->cv_law, cv_v, amount->value, gain, scratch, n_frames);
   return scratch;
 }
 
-/// Write the sum of all channels if their gains are still; returns false if not
+/// Write the sum of all channels if their gains are constant; returns false if not
 static bool
-sum_still(const Mixer* const self,
-          const Ports* const ports,
-          float* const       sum,
-          const uint32_t     n_frames)
+sum_constant(const Mixer* const self,
+             const Ports* const ports,
+             float* const       sum,
+             const uint32_t     n_frames)
 {
   const float* in[N_CHANNELS];
   float        gain[N_CHANNELS];
   uint32_t     n_in = 0;
   for (uint32_t c = 0; c < N_CHANNELS; ++c) {
-    const Channel* const channel = &self->channel[c];
     if (is_connected(ports, strips[c].in)) {
-      if (!is_gain_still(channel, &strips[c], ports)) {
+      if (!is_gain_constant(self, ports, c)) {
         return false;
       }
-      const float* const cv_v = signal_in(ports, strips[c].level_cv).frame;
-      gain[n_in]              = *find_gain(channel, self->cv_law, cv_v, &gain[n_in], 1);
-      in[n_in++]              = signal_in(ports, strips[c].in).frame;
+      gain[n_in] = *find_gain(self, ports, c, &gain[n_in], 1);
+      in[n_in++] = signal_in(ports, strips[c].in).frame;
     }
   }
 
@@ -190,14 +174,10 @@ sum_channels(const Mixer* const self,
 {
   memset(sum, 0, n_frames * sizeof(float));
   for (uint32_t c = 0; c < N_CHANNELS; ++c) {
-    const float* const in = connected_in(ports, strips[c].in);
-    if (in) {
+    if (is_connected(ports, strips[c].in)) {
       float              scratch[BLOCK_FRAMES];
-      const float* const cv_v = signal_in(ports, strips[c].level_cv).frame;
-      gain_add(in,
-               find_gain(&self->channel[c], self->cv_law, cv_v, scratch, n_frames),
-               sum,
-               n_frames);
+      const float* const gain = find_gain(self, ports, c, scratch, n_frames);
+      gain_add(signal_in(ports, strips[c].in).frame, gain, sum, n_frames);
     }
   }
 }
@@ -208,14 +188,14 @@ run(void* const state, const Ports* const ports, const uint32_t n_frames)
   Mixer* const self = state;
   float* const sum  = signal_out(ports, MIXER_OUT);
 
-  process_knobs(self, n_frames);
-  if (!sum_still(self, ports, sum, n_frames)) {
+  knobs_process(self->knob, CLIP, n_frames); // All but the clipper's
+  if (!sum_constant(self, ports, sum, n_frames)) {
     sum_channels(self, ports, sum, n_frames);
   }
-  if (!knob_rests_at(&self->level, 1.0f)) {
-    gain_scale(self->level.value, sum, n_frames);
+  if (!knob_rests_at(&self->knob[LEVEL], 1.0f)) {
+    gain_scale(self->knob[LEVEL].value, sum, n_frames);
   }
-  soft_clip_blend(&self->soft_clip, &self->clip, sum, n_frames);
+  soft_clip_blend(&self->soft_clip, &self->knob[CLIP], sum, n_frames);
 }
 
 static size_t

@@ -90,9 +90,7 @@ reset(void* const state)
   Oscillator* const self = state;
 
   self->rests = false;
-  for (uint32_t k = 0; k < N_KNOBS; ++k) {
-    knob_reset(&self->knob[k]);
-  }
+  knobs_reset(self->knob, N_KNOBS);
   knob_reset(&self->gate);
   midi_cv_reset(&self->midi);
   osc_reset(&self->osc);
@@ -104,9 +102,7 @@ init(void* const state, const double sample_rate)
   Oscillator* const self = state;
 
   self->sample_rate = sample_rate;
-  for (uint32_t k = 0; k < N_KNOBS; ++k) {
-    knob_init(&self->knob[k], sample_rate, KNOB_GLIDE_S);
-  }
+  knobs_init(self->knob, N_KNOBS, sample_rate, KNOB_GLIDE_S);
   knob_init(&self->gate, sample_rate, KNOB_GLIDE_S);
   midi_cv_init(&self->midi, sample_rate, KNOB_GLIDE_S);
   osc_init(&self->osc, sample_rate);
@@ -170,13 +166,9 @@ move_knobs(Oscillator* const self, const uint32_t n_frames)
   const Knob* const octave   = &self->knob[OCTAVE];
   const Knob* const tune_oct = &self->knob[TUNE];
 
-  self->rests                = true;
   self->still_pitch.is_known = false;
   self->still_width.is_known = false;
-  for (uint32_t k = 0; k < N_KNOBS; ++k) {
-    knob_process(&self->knob[k], n_frames);
-    self->rests = self->rests && self->knob[k].is_full;
-  }
+  self->rests                = knobs_process(self->knob, N_KNOBS, n_frames);
   pitch_base(octave->value, tune_oct->value, self->sample_rate, &self->base, 1);
 }
 

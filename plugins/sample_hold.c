@@ -22,10 +22,12 @@ static_assert((int)SAMPLE_HOLD_NOISE_RANGE_BIPOLAR == (int)NOISE_IS_BIPOLAR,
 static_assert((int)SAMPLE_HOLD_NOISE_RANGE_UNIPOLAR == (int)NOISE_IS_UNIPOLAR,
               "as in the Turtle");
 
+/// Knobs that glide
+typedef enum { PROBABILITY, PROBABILITY_AMOUNT, N_KNOBS } KnobName;
+
 typedef struct {
   SampleHold hold;
-  Knob       probability;
-  Knob       probability_amount;
+  Knob       knob[N_KNOBS];
 } Sampler;
 
 static void
@@ -34,8 +36,7 @@ reset(void* const state)
   Sampler* const self = state;
 
   sample_hold_reset(&self->hold);
-  knob_reset(&self->probability);
-  knob_reset(&self->probability_amount);
+  knobs_reset(self->knob, N_KNOBS);
 }
 
 static void
@@ -44,8 +45,7 @@ init(void* const state, const double sample_rate)
   Sampler* const self = state;
 
   sample_hold_init(&self->hold, sample_rate);
-  knob_init(&self->probability, sample_rate, KNOB_GLIDE_S);
-  knob_init(&self->probability_amount, sample_rate, KNOB_GLIDE_S);
+  knobs_init(self->knob, N_KNOBS, sample_rate, KNOB_GLIDE_S);
 }
 
 static void
@@ -61,8 +61,9 @@ set_controls(void* const state, const Ports* const ports)
     .seed    = (uint32_t)choice(ports, SAMPLE_HOLD_SEED),
   };
   sample_hold_set(&self->hold, &knobs);
-  knob_set(&self->probability, (double)control(ports, SAMPLE_HOLD_PROBABILITY) / 100.0);
-  knob_set(&self->probability_amount,
+  knob_set(&self->knob[PROBABILITY],
+           (double)control(ports, SAMPLE_HOLD_PROBABILITY) / 100.0);
+  knob_set(&self->knob[PROBABILITY_AMOUNT],
            (double)control(ports, SAMPLE_HOLD_PROBABILITY_AMOUNT));
 }
 
@@ -75,15 +76,14 @@ chances(Sampler* const     self,
 {
   const float* const cv_v = connected_in(ports, SAMPLE_HOLD_PROBABILITY_CV);
 
-  knob_process(&self->probability, n_frames);
-  knob_process(&self->probability_amount, n_frames);
-  if (!cv_v || knob_rests_at(&self->probability_amount, 0.0f)) {
-    return self->probability.value;
+  knobs_process(self->knob, N_KNOBS, n_frames);
+  if (!cv_v || knob_rests_at(&self->knob[PROBABILITY_AMOUNT], 0.0f)) {
+    return self->knob[PROBABILITY].value;
   }
 
   for (uint32_t i = 0; i < n_frames; ++i) {
-    sum[i] = self->probability.value[i] +
-             self->probability_amount.value[i] * (cv_v[i] / CV_MAX_V);
+    sum[i] = self->knob[PROBABILITY].value[i] +
+             self->knob[PROBABILITY_AMOUNT].value[i] * (cv_v[i] / CV_MAX_V);
   }
   return sum;
 }

@@ -5,9 +5,9 @@
 
 #include "level/vca.h"
 #include "signal/gain.h"
+#include "signal/knob.h"
 
 #include <assert.h>
-#include <string.h>
 
 static_assert((int)VCA_CV_LAW_LINEAR == (int)CV_LAW_LINEAR, "as in the Turtle");
 static_assert((int)VCA_CV_LAW_EXPONENTIAL == (int)CV_LAW_EXPONENTIAL,
@@ -15,16 +15,33 @@ static_assert((int)VCA_CV_LAW_EXPONENTIAL == (int)CV_LAW_EXPONENTIAL,
 static_assert((int)VCA_CV_LAW_QUARTIC == (int)CV_LAW_QUARTIC, "as in the Turtle");
 static_assert((int)VCA_CV_LAW_RING == (int)CV_LAW_RING, "as in the Turtle");
 
+/// Knobs that glide
+typedef enum {
+  LEVEL, ///< Linear, with its sign
+  AMOUNT,
+  BIAS, ///< In volts
+  N_KNOBS
+} KnobName;
+
+typedef struct {
+  CvLaw law;
+  Knob  knob[N_KNOBS];
+} Amplifier;
+
 static void
 reset(void* const state)
 {
-  vca_reset(state);
+  Amplifier* const self = state;
+
+  knobs_reset(self->knob, N_KNOBS);
 }
 
 static void
 init(void* const state, const double sample_rate)
 {
-  vca_init(state, sample_rate, KNOB_GLIDE_S);
+  Amplifier* const self = state;
+
+  knobs_init(self->knob, N_KNOBS, sample_rate, KNOB_GLIDE_S);
 }
 
 /// Return the gain of an open amplifier that the knobs ask for
@@ -39,28 +56,34 @@ open_gain(const Ports* const ports)
 static void
 set_controls(void* const state, const Ports* const ports)
 {
-  Vca* const self = state;
+  Amplifier* const self = state;
 
   self->law = (CvLaw)choice(ports, VCA_CV_LAW);
-  knob_set(&self->level, open_gain(ports));
-  knob_set(&self->amount, (double)control(ports, VCA_CV_AMOUNT));
-  knob_set(&self->bias_v, (double)control(ports, VCA_BIAS));
+  knob_set(&self->knob[LEVEL], open_gain(ports));
+  knob_set(&self->knob[AMOUNT], (double)control(ports, VCA_CV_AMOUNT));
+  knob_set(&self->knob[BIAS], (double)control(ports, VCA_BIAS));
 }
 
 static void
 run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
-  const float* const in   = signal_in(ports, VCA_IN).frame;
-  const float* const cv_v = signal_in(ports, VCA_CV).frame;
+  Amplifier* const self = state;
 
-  vca_process(state, in, cv_v, signal_out(ports, VCA_OUT), n_frames);
+  knobs_process(self->knob, N_KNOBS, n_frames);
+  const VcaInputs in = {.in     = signal_in(ports, VCA_IN).frame,
+                        .cv_v   = signal_in(ports, VCA_CV).frame,
+                        .level  = knob_signal(&self->knob[LEVEL]),
+                        .amount = knob_signal(&self->knob[AMOUNT]),
+                        .bias_v = knob_signal(&self->knob[BIAS])};
+
+  vca_process(self->law, &in, signal_out(ports, VCA_OUT), n_frames);
 }
 
 static size_t
 state_size(const double sample_rate)
 {
   (void)sample_rate;
-  return sizeof(Vca);
+  return sizeof(Amplifier);
 }
 
 const Plugin plugin = {

@@ -34,12 +34,11 @@
 #include "filter/analog_match.h"
 #include "filter/svf.h"
 #include "filter/svf_design.h"
+#include "signal/block.h"
 #include "signal/signal.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-
-#define BIQUAD_MAX_FRAMES SVF_MAX_SETTLED ///< Most that biquad_process() takes at once
 
 #define BIQUAD_SECTIONS ANALOG_SECTIONS
 
@@ -123,7 +122,7 @@ biquad_fade_left(const Biquad* const self)
 }
 
 /**
-   Filter 1 to BIQUAD_MAX_FRAMES frames of `in`, which are finite; `out` may be `in`.
+   Filter 1 to BLOCK_FRAMES frames of `in`, which are finite; `out` may be `in`.
 
    Another type or response than before fades in, as soon as no other fade is left.
 */

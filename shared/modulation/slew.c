@@ -27,9 +27,9 @@ typedef struct {
 
 /// Room for steps that differ
 typedef struct {
-  double part[SLEW_MAX_FRAMES];
-  double factor[SLEW_MAX_FRAMES];
-  double reach[SLEW_MAX_FRAMES];
+  double part[BLOCK_FRAMES];
+  double factor[BLOCK_FRAMES];
+  double reach[BLOCK_FRAMES];
 } StepFrames;
 
 /// What a run of frames is made with

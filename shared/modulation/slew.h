@@ -26,8 +26,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SLEW_WAY_V 10.0      ///< How far a constant rate goes in its time
-#define SLEW_MAX_FRAMES 256U ///< Most frames that slew_process() takes at once
+#define SLEW_WAY_V 10.0 ///< How far a constant rate goes in its time
 
 /// What takes the time of a knob, as scale points number it
 typedef enum {

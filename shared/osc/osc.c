@@ -18,8 +18,8 @@
 
 static_assert(BLEP_MAX_TAPS / 2U + LOOKAHEAD + LAGRANGE_N_FRAMES <= OSC_PAST + WORD,
               "all that is looked at is remembered");
-static_assert(OSC_PAST + OSC_MAX_FRAMES + BLEP_MAX_TAPS <= OSC_LINE, "room to run");
-static_assert(OSC_MAX_FRAMES % WORD == 0, "room for whole words, and for eights");
+static_assert(OSC_PAST + BLOCK_FRAMES + BLEP_MAX_TAPS <= OSC_LINE, "room to run");
+static_assert(BLOCK_FRAMES % WORD == 0, "room for whole words, and for eights");
 
 /// Some frames, and which of the inputs rest in them and in all that is remembered
 typedef struct {
@@ -329,7 +329,7 @@ mark_pulse(const Run* const run,
 {
   const OscLines* const lines = &run->osc->lines;
 
-  int32_t move[OSC_MAX_FRAMES + 2U];
+  int32_t move[BLOCK_FRAMES + 2U];
   find_moves(lines->motion + at, move, n);
   subtract_width(lines->width + at, direction(run->osc), move, n);
   mark_turns(move, has_break, n);
@@ -347,7 +347,7 @@ mark_breaks(const Run* const run,
   const uint32_t* const motion = self->lines.motion + at;
   uint32_t* const       phase  = self->lines.phase + at;
   if (find_wraps(self, motion - LOOKAHEAD, phase, has_break, n)) {
-    int32_t move[OSC_MAX_FRAMES + 2U];
+    int32_t move[BLOCK_FRAMES + 2U];
     find_moves(motion, move, n);
     mark_turns(move, has_break, n);
   }
@@ -389,7 +389,7 @@ break_word(const Run* const run, const uint32_t at, const uint8_t* const has_bre
 static void
 run_free(const Run* const run, const uint32_t at, const uint32_t n)
 {
-  uint8_t has_break[OSC_MAX_FRAMES + WORD];
+  uint8_t has_break[BLOCK_FRAMES + WORD];
   mark_breaks(run, at, has_break, n);
   memset(has_break + n, 0, WORD);
   for (uint32_t i = 0; i < n; i += WORD) {
@@ -779,7 +779,7 @@ play_steady(const Run* const run, float* const out)
   run_steady(run, &steady);
   self->motion += run->n_frames * self->rest.step;
 
-  uint32_t phase[OSC_MAX_FRAMES];
+  uint32_t phase[BLOCK_FRAMES];
   write_phases(self, &steady, phase, run->n_frames);
   write_shapes(run, phase, out);
 }

@@ -52,6 +52,13 @@ signal_is_constant(const Signal self)
   return self.is_constant || !self.frame;
 }
 
+/// Return true if all frames are known to be `value`
+static inline bool
+signal_stays_at(const Signal self, const float value)
+{
+  return signal_is_constant(self) && signal_at(self, 0) == value;
+}
+
 /// Return a frame
 static inline double
 signal_d_at(const SignalD self, const uint32_t i)
