@@ -1,25 +1,20 @@
 // SPDX-License-Identifier: ISC
-// The LV2 side of every plugin: all that knows the LV2 C API, but for descriptor.c
+// The LV2 side of every plugin, with the rest of this folder: all that knows LV2
 
 #include "plugin.h"
 
 #include "lv2/descriptor.h"
+#include "lv2/events.h"
+#include "lv2/float_mode.h"
+#include "lv2/instance.h"
 #include "signal/sanitize.h"
 
 #include <lv2/atom/atom.h>
 #include <lv2/core/lv2.h>
-#include <lv2/midi/midi.h>
-#include <lv2/time/time.h>
-#include <lv2/urid/urid.h>
 
-#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-#if defined(__SSE__)
-#  include <xmmintrin.h>
-#endif
 
 #define STATE_ALIGNMENT 64U ///< A cache line, and enough for any vector
 
@@ -27,353 +22,9 @@
 /// many
 #define SCRATCH_FRAMES (8U * BLOCK_FRAMES)
 
-_Static_assert(MAX_PORTS <= UINT8_MAX, "a place is a byte");
 _Static_assert(SCRATCH_FRAMES / MAX_PORTS >= 16U, "slices are never very short");
 
-/// A control that comes in
-typedef struct {
-  const float* source; ///< Where the host has it, or a default
-  uint32_t     bits;   ///< What was last read there
-  uint32_t     index;  ///< Of the port
-} HostKnob;
-
-typedef struct {
-  uint32_t n;
-  HostKnob knob[MAX_PORTS];
-} HostKnobList;
-
-/// A control that goes out
-typedef struct {
-  float*   target; ///< Where the host wants it, or NULL
-  uint32_t index;
-} HostMeter;
-
-typedef struct {
-  uint32_t  n;
-  HostMeter meter[MAX_PORTS];
-} HostMeterList;
-
-/// A signal of the host's
-typedef struct {
-  float*   data; ///< NULL if it isn't connected
-  uint32_t index;
-  bool     is_apart; ///< Whether data is there, and in no output (before this one)
-} HostSignal;
-
-typedef struct {
-  uint32_t   n;
-  HostSignal signal[MAX_PORTS];
-} HostSignalList;
-
-/// What the host calls the events that modules take, and what those are made of
-typedef struct {
-  LV2_URID midi; ///< 0, as all others, if the host can't say
-  LV2_URID object;
-  LV2_URID blank; ///< Objects, too, in some hosts
-  LV2_URID position;
-  LV2_URID bar;
-  LV2_URID bar_beat;
-  LV2_URID beat_unit;
-  LV2_URID beats_per_bar;
-  LV2_URID beats_per_minute;
-  LV2_URID frame;
-  LV2_URID speed;
-  LV2_URID int_number;
-  LV2_URID long_number;
-  LV2_URID float_number;
-  LV2_URID double_number;
-} EventTypes;
-
-typedef struct {
-  const Form*    form;         ///< NULL for the module's own
-  void*          state;        ///< The module's own, at a multiple of STATE_ALIGNMENT
-  void*          memory;       ///< What it was allocated as
-  bool           has_controls; ///< Whether the module was told what the controls are
-  uint32_t       n_frames; ///< For which is_apart is known of all signals, 0 for none
-  const void*    events;   ///< The sequence that the host connected, or NULL
-  HostKnobList   knobs;
-  HostMeterList  meters;
-  HostSignalList inputs;
-  HostSignalList outputs; ///< Of those that share frames, the first is to have them
-  Ports          ports;   ///< What the module sees
-  float          control[MAX_PORTS];   ///< Knobs, cleaned; and meters
-  const Port*    knob_port[MAX_PORTS]; ///< What a knob is, by its index, in the form
-  uint8_t        place[MAX_PORTS];     ///< Of each port in the list of its kind
-  EventTypes     types;                ///< All 0 for a module without events
-} Instance;
-
-// ---- Floating point mode
-
-#if defined(__SSE__)
-
-typedef unsigned FloatMode;
-
-static const unsigned ftz_daz_and_no_traps = 0x9fc0U;
-
-/// Return true if nothing but the record of exceptions differs from what modules need
-static bool
-is_float_mode_right(const FloatMode mode)
-{
-  static const unsigned exceptions_so_far = 0x003fU;
-
-  return (mode & ~exceptions_so_far) == ftz_daz_and_no_traps;
-}
-
-/**
-   Make denormals zero, and return the mode to go back to.
-
-   Whatever the host's mode is, a module rounds to nearest and never traps.  Most
-   hosts are in that mode already, and a change costs as much as a short block.
-*/
-static FloatMode
-float_mode_enter(void)
-{
-  const FloatMode mode = _mm_getcsr();
-  if (!is_float_mode_right(mode)) {
-    _mm_setcsr(ftz_daz_and_no_traps);
-  }
-  return mode;
-}
-
-static void
-float_mode_leave(const FloatMode mode)
-{
-  if (!is_float_mode_right(mode)) {
-    _mm_setcsr(mode);
-  }
-}
-
-#elif defined(__aarch64__)
-
-typedef uint64_t FloatMode;
-
-static const uint64_t flush_and_no_traps = UINT64_C(1) << 24U;
-
-/// Make denormals zero, and return the mode to go back to; see above
-static FloatMode
-float_mode_enter(void)
-{
-  FloatMode mode = 0;
-  __asm__ volatile("mrs %0, fpcr" : "=r"(mode));
-  if (mode != flush_and_no_traps) {
-    __asm__ volatile("msr fpcr, %0" : : "r"(flush_and_no_traps));
-  }
-  return mode;
-}
-
-static void
-float_mode_leave(const FloatMode mode)
-{
-  if (mode != flush_and_no_traps) {
-    __asm__ volatile("msr fpcr, %0" : : "r"(mode));
-  }
-}
-
-#else
-
-typedef int FloatMode;
-
-static FloatMode
-float_mode_enter(void)
-{
-  return 0;
-}
-
-static void
-float_mode_leave(const FloatMode mode)
-{
-  (void)mode;
-}
-
-#endif
-
 // ---- Lifetime
-
-/// Return what the host calls the things in events; all 0 if it has no urid:map
-static EventTypes
-map_types(const LV2_Feature* const* const features)
-{
-  static const EventTypes unknown = {0};
-
-  const LV2_URID_Map* map = NULL;
-  for (uint32_t i = 0; features && features[i]; ++i) {
-    if (!strcmp(features[i]->URI, LV2_URID__map)) {
-      map = (const LV2_URID_Map*)features[i]->data;
-    }
-  }
-  if (!map) {
-    return unknown;
-  }
-
-  return (EventTypes){.midi          = map->map(map->handle, LV2_MIDI__MidiEvent),
-                      .object        = map->map(map->handle, LV2_ATOM__Object),
-                      .blank         = map->map(map->handle, LV2_ATOM__Blank),
-                      .position      = map->map(map->handle, LV2_TIME__Position),
-                      .bar           = map->map(map->handle, LV2_TIME__bar),
-                      .bar_beat      = map->map(map->handle, LV2_TIME__barBeat),
-                      .beat_unit     = map->map(map->handle, LV2_TIME__beatUnit),
-                      .beats_per_bar = map->map(map->handle, LV2_TIME__beatsPerBar),
-                      .beats_per_minute =
-                        map->map(map->handle, LV2_TIME__beatsPerMinute),
-                      .frame         = map->map(map->handle, LV2_TIME__frame),
-                      .speed         = map->map(map->handle, LV2_TIME__speed),
-                      .int_number    = map->map(map->handle, LV2_ATOM__Int),
-                      .long_number   = map->map(map->handle, LV2_ATOM__Long),
-                      .float_number  = map->map(map->handle, LV2_ATOM__Float),
-                      .double_number = map->map(map->handle, LV2_ATOM__Double)};
-}
-
-/// Put a control into its list, and let the module see where its value is kept
-static void
-list_control(Instance* const self, const uint32_t index)
-{
-  if (plugin.ports[index].is_output) {
-    self->place[index]                         = (uint8_t)self->meters.n;
-    self->meters.meter[self->meters.n++].index = index;
-  } else {
-    const Port* const port = &plugin.ports[index];
-    const HostKnob    knob = {&port->default_value, 0, index};
-
-    self->knob_port[index]            = port;
-    self->place[index]                = (uint8_t)self->knobs.n;
-    self->knobs.knob[self->knobs.n++] = knob;
-  }
-  self->ports.data[index] = &self->control[index];
-}
-
-/// Show the module a signal that the host has not connected
-static void
-show_unconnected(Instance* const self, const uint32_t index)
-{
-  self->ports.data[index]         = (void*)silent_frames; // An output gets a line
-  self->ports.is_constant[index]  = true;
-  self->ports.is_connected[index] = false;
-}
-
-static void
-list_signal(Instance* const self, const uint32_t index)
-{
-  HostSignalList* const list =
-    plugin.ports[index].is_output ? &self->outputs : &self->inputs;
-
-  self->place[index]            = (uint8_t)list->n;
-  list->signal[list->n++].index = index;
-  show_unconnected(self, index);
-}
-
-/// Sort the ports, and let the module see what stays where it is
-static void
-list_ports(Instance* const self)
-{
-  for (uint32_t p = 0; p < plugin.n_ports; ++p) {
-    if (plugin.ports[p].kind == PORT_CONTROL) {
-      list_control(self, p);
-    } else if (plugin.ports[p].kind == PORT_SIGNAL) {
-      list_signal(self, p);
-    }
-  }
-}
-
-/// Let the knobs of a form have its defaults
-static void
-take_form(Instance* const self, const Form* const form)
-{
-  self->form = form;
-  for (uint32_t p = 0; form && p < form->n_ports; ++p) {
-    const Port* const port = &form->ports[p];
-    if (port->kind == PORT_CONTROL && !port->is_output) {
-      const uint32_t index = form->places[p];
-
-      self->knob_port[index]                      = port;
-      self->knobs.knob[self->place[index]].source = &port->default_value;
-    }
-  }
-}
-
-static void
-connect_control(Instance* const self, const uint32_t index, float* const value)
-{
-  const uint32_t place = self->place[index];
-
-  if (plugin.ports[index].is_output) {
-    self->meters.meter[place].target = value;
-  } else {
-    self->knobs.knob[place].source =
-      value ? value : &self->knob_port[index]->default_value;
-  }
-}
-
-/// Return true if two buffers have frames in common; NULL is far from any
-static bool
-is_overlap(const float* const a, const float* const b, const uint32_t n_frames)
-{
-  const uintptr_t distance = (uintptr_t)a - (uintptr_t)b;
-  const uintptr_t most     = (uintptr_t)n_frames * sizeof(float) - 1U;
-
-  return distance + most <= 2U * most; // That is, -most <= distance <= most
-}
-
-/// Return true if there is `data`, and none of `n` signals has frames of it
-static bool
-is_apart(const HostSignal* const signals,
-         const uint32_t          n,
-         const float* const      data,
-         const uint32_t          n_frames)
-{
-  for (uint32_t i = 0; data && i < n; ++i) {
-    if (is_overlap(signals[i].data, data, n_frames)) {
-      return false;
-    }
-  }
-
-  return data;
-}
-
-/// Connect a signal; what an input shares with outputs is looked for in blocks as
-/// before
-static void
-connect_signal(Instance* const self, const uint32_t index, float* const data)
-{
-  const bool        is_output = plugin.ports[index].is_output;
-  const uint32_t    place     = self->place[index];
-  HostSignal* const signal =
-    is_output ? &self->outputs.signal[place] : &self->inputs.signal[place];
-
-  if (data != signal->data) {
-    const HostSignalList* const outputs = &self->outputs;
-    signal->data                        = data;
-    signal->is_apart = is_apart(outputs->signal, outputs->n, data, self->n_frames);
-    self->n_frames   = is_output ? 0 : self->n_frames;
-  }
-  if (data) {
-    self->ports.is_connected[index] = true;
-  } else {
-    show_unconnected(self, index);
-  }
-}
-
-static void
-connect_port(const LV2_Handle instance, const uint32_t number, void* const data)
-{
-  Instance* const   self = (Instance*)instance;
-  const Form* const form = self->form;
-  if (number >= (form ? form->n_ports : plugin.n_ports)) {
-    return;
-  }
-
-  const uint32_t index = form ? form->places[number] : number;
-  switch (plugin.ports[index].kind) {
-  case PORT_CONTROL:
-    connect_control(self, index, (float*)data);
-    break;
-  case PORT_SIGNAL:
-    connect_signal(self, index, (float*)data);
-    break;
-  case PORT_EVENTS:
-    self->events = data;
-    break;
-  }
-}
 
 /// Return the form that a descriptor is of, or NULL for the module's own
 static const Form*
@@ -424,7 +75,7 @@ instantiate(const LV2_Descriptor* const     descriptor,
 
   self->state = align(self->memory);
   if (plugin.midi || plugin.transport) {
-    self->types = map_types(features);
+    self->types = map_event_types(features);
   }
   list_ports(self);
   take_form(self, find_form(descriptor));
@@ -529,25 +180,6 @@ write_controls(const Instance* const self)
 }
 
 // ---- Signals
-
-/// Find which signals share frames, unless all is as in the last block
-static void
-find_shared_frames(Instance* const self, const uint32_t n_frames)
-{
-  if (n_frames == self->n_frames) {
-    return;
-  }
-
-  HostSignal* const in  = self->inputs.signal;
-  HostSignal* const out = self->outputs.signal;
-  for (uint32_t o = 0; o < self->outputs.n; ++o) {
-    out[o].is_apart = is_apart(out, o, out[o].data, n_frames);
-  }
-  for (uint32_t i = 0; i < self->inputs.n; ++i) {
-    in[i].is_apart = is_apart(out, self->outputs.n, in[i].data, n_frames);
-  }
-  self->n_frames = n_frames;
-}
 
 /// Show the module the next frames of all inputs, but those that it needs a copy of as
 /// NULL; return true if there are none of these
@@ -691,131 +323,7 @@ run_frames(Instance* const self, const uint32_t start, const uint32_t end)
   }
 }
 
-// ---- Events
-
-/// Return the number of bytes that an atom of `size` takes among others
-static size_t
-padded(const uint32_t size)
-{
-  return ((size_t)size + 7U) & ~(size_t)7U;
-}
-
-/// Return the number that `bytes` hold, or NAN if they are none
-static double
-read_number(const EventTypes* const types,
-            const LV2_Atom          atom,
-            const uint8_t* const    bytes)
-{
-  int32_t int_number    = 0;
-  int64_t long_number   = 0;
-  float   float_number  = 0.0f;
-  double  double_number = NAN;
-
-  if (atom.type == types->int_number && atom.size == sizeof(int_number)) {
-    memcpy(&int_number, bytes, sizeof(int_number));
-    double_number = (double)int_number;
-  } else if (atom.type == types->long_number && atom.size == sizeof(long_number)) {
-    memcpy(&long_number, bytes, sizeof(long_number));
-    double_number = (double)long_number;
-  } else if (atom.type == types->float_number && atom.size == sizeof(float_number)) {
-    memcpy(&float_number, bytes, sizeof(float_number));
-    double_number = (double)float_number;
-  } else if (atom.type == types->double_number && atom.size == sizeof(double_number)) {
-    memcpy(&double_number, bytes, sizeof(double_number));
-  }
-
-  return isfinite(double_number) ? double_number : NAN;
-}
-
-/// Return where a property of the transport is kept, or NULL if modules do not see it
-static double*
-transport_field(const EventTypes* const types,
-                Transport* const        transport,
-                const LV2_URID          key)
-{
-  const struct {
-    LV2_URID key;
-    double*  field;
-  } fields[] = {{types->bar, &transport->bar},
-                {types->bar_beat, &transport->bar_beat},
-                {types->beat_unit, &transport->beat_unit},
-                {types->beats_per_bar, &transport->beats_per_bar},
-                {types->beats_per_minute, &transport->beats_per_minute},
-                {types->frame, &transport->frame},
-                {types->speed, &transport->speed}};
-
-  for (size_t f = 0; f < sizeof(fields) / sizeof(fields[0]); ++f) {
-    if (fields[f].key == key) {
-      return fields[f].field;
-    }
-  }
-  return NULL;
-}
-
-/// Return what `bytes`, the properties of an object, tell of the transport
-static Transport
-read_transport(const EventTypes* const types,
-               const uint8_t* const    bytes,
-               const size_t            size)
-{
-  Transport transport = {NAN, NAN, NAN, NAN, NAN, NAN, NAN};
-
-  LV2_Atom_Property_Body property;
-  for (size_t at = 0; at + sizeof(property) <= size;
-       at += sizeof(property) + padded(property.value.size)) {
-    memcpy(&property, bytes + at, sizeof(property));
-    if (property.value.size > size - at - sizeof(property)) {
-      break;
-    }
-
-    double* const field = transport_field(types, &transport, property.key);
-    if (field) {
-      *field = read_number(types, property.value, bytes + at + sizeof(property));
-    }
-  }
-
-  return transport;
-}
-
-/// Return true if an event is a position of the transport
-static bool
-is_position(const EventTypes* const types,
-            const LV2_Atom          atom,
-            const uint8_t* const    bytes)
-{
-  LV2_Atom_Object_Body object = {0, 0};
-  if ((atom.type != types->object && atom.type != types->blank) ||
-      atom.size < sizeof(object)) {
-    return false;
-  }
-
-  memcpy(&object, bytes, sizeof(object));
-  return object.otype == types->position;
-}
-
-/// Return true if the module takes an event
-static bool
-is_wanted(const Instance* const self, const LV2_Atom atom, const uint8_t* const bytes)
-{
-  return atom.type == self->types.midi
-           ? plugin.midi && atom.size > 0
-           : plugin.transport && is_position(&self->types, atom, bytes);
-}
-
-/// Give the module an event that it takes
-static void
-give_event(const Instance* const self, const LV2_Atom atom, const uint8_t* const bytes)
-{
-  static const size_t head_size = sizeof(LV2_Atom_Object_Body);
-
-  if (atom.type == self->types.midi) {
-    plugin.midi(self->state, bytes, atom.size);
-  } else {
-    const Transport transport =
-      read_transport(&self->types, bytes + head_size, atom.size - head_size);
-    plugin.transport(self->state, &transport);
-  }
-}
+// ---- Run
 
 /// Run the whole block, and give the module each event at its frame
 static void
@@ -830,20 +338,20 @@ run_events(Instance* const                self,
   // Some hosts align sequences to 4 bytes only, so each header is copied out
   LV2_Atom_Event event;
   for (size_t at = sizeof(sequence->body); at + sizeof(event) <= size;
-       at += sizeof(event) + padded(event.body.size)) {
+       at += sizeof(event) + padded_size(event.body.size)) {
     memcpy(&event, body + at, sizeof(event));
     if (event.body.size > size - at - sizeof(event)) {
       break;
     }
 
     const uint8_t* const bytes = body + at + sizeof(event);
-    if (is_wanted(self, event.body, bytes)) {
+    if (is_event_wanted(&self->types, event.body, bytes)) {
       const int64_t time  = event.time.frames;
       const int64_t due   = time < n_frames ? time : n_frames;
       const int64_t start = due > frame ? due : frame;
       run_frames(self, frame, (uint32_t)start);
       frame = (uint32_t)start;
-      give_event(self, event.body, bytes);
+      give_event(&self->types, self->state, event.body, bytes);
     }
   }
 
@@ -857,7 +365,9 @@ run(const LV2_Handle instance, const uint32_t n_frames)
 
   // As late as can be: to ask for the mode takes long just after it was changed
   const bool turns = !self->has_controls || has_changed(&self->knobs);
-  find_shared_frames(self, n_frames);
+  if (n_frames != self->n_frames) {
+    find_shared_frames(self, n_frames);
+  }
   const FloatMode mode = float_mode_enter();
   if (turns) {
     read_controls(self);

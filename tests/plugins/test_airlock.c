@@ -3,7 +3,9 @@
 
 #include "support/test.h"
 
+#include "lv2/events.c" // NOLINT(bugprone-suspicious-include)
 #include "lv2/plugin.c" // NOLINT(bugprone-suspicious-include)
+#include "lv2/ports.c"  // NOLINT(bugprone-suspicious-include)
 
 #include <math.h>
 
