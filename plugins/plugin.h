@@ -2,8 +2,8 @@
 /**
    The contract of a module.
 
-   A plugin file defines one `const Plugin plugin`; plugin.c turns it into an LV2
-   plugin and keeps every promise that stands here.  Ports are numbered as in the
+   A plugin file defines one `const Plugin plugin`; the files in lv2/ turn it into an
+   LV2 plugin and keep every promise that stands here.  Ports are numbered as in the
    generated x_ports.h, in the order of the Turtle.
 */
 
@@ -20,6 +20,7 @@
 
 #define MAX_PORTS 128U     ///< Most ports that a plugin may have
 #define MAX_FORMS 4U       ///< Most plugins that a module may be
+#define MAX_PROPERTIES 16U ///< Most properties that a module may take messages for
 #define MIN_RATE_HZ 1.0    ///< Lowest sample rate that a module is ever given
 #define MAX_RATE_HZ 1e8    ///< Highest
 #define MAX_STACK 32768U   ///< Bytes of stack that no call of the host's exceeds
@@ -28,7 +29,7 @@
 typedef enum {
   PORT_CONTROL, ///< A knob or a meter: one float
   PORT_SIGNAL,  ///< Audio or CV: a float for every frame
-  PORT_EVENTS   ///< What reaches the module through midi() and transport()
+  PORT_EVENTS   ///< What reaches the module through midi(), transport(), message()
 } PortKind;
 
 /// A port as its Turtle describes it (ttl2c generates tables of these)
@@ -39,6 +40,22 @@ typedef struct {
   float    maximum;
   float    default_value;
 } Port;
+
+typedef enum {
+  MESSAGE_NUMBER, ///< Any of LV2's numbers
+  MESSAGE_TEXT,   ///< A path, URI or string
+  MESSAGE_BYTES   ///< Anything else
+} MessageKind;
+
+/// A property that is set by a message of the host's (patch:Set)
+typedef struct {
+  uint32_t       property; ///< Which of the plugin's
+  MessageKind    kind;
+  double         number; ///< Finite; 0 if it is none
+  const char*    text;   ///< With a 0 at the end; NULL if it is none
+  const uint8_t* bytes;  ///< As they came, at any alignment
+  uint32_t       size;   ///< In bytes, with the 0 of a text
+} Message;
 
 /**
    The ports of a module as it sees them, by their indices.
@@ -69,9 +86,10 @@ typedef struct {
 
    It has the ports of its own Turtle, and after these all that only its forms have.
 
-   set_controls() is called before the first run(), midi() or transport() after init()
-   and reset(), and again whenever an input control has changed.  Controls only change
-   between two of the host's blocks.  Of `ports`, it may look at input controls only.
+   set_controls() is called before the first run(), midi(), transport() or message()
+   after init() and reset(), and again whenever an input control has changed.  Controls
+   only change between two of the host's blocks.  Of `ports`, it may look at input
+   controls only.
 
    run() is given 1 to BLOCK_FRAMES frames.  Of `ports`,
    - an input control is one float, finite and within its range, that stays the
@@ -86,25 +104,28 @@ typedef struct {
    While all inputs are within the ranges of their Turtle, and audio within +-1, it is
    within the range of the output, and always finite.
 
-   midi() and transport() are called between two run()s, at the exact frame of the
-   event. Hosts tell of the transport in every block, only when it changes, or never.
+   midi(), transport() and message() are called between two run()s, at the exact frame
+   of the event.  Hosts send the transport in every block, only when it changes, or
+   never.  What a message points to is there during the call only.
 
    Whatever the host's floating point mode is, in all of these FTZ and DAZ are set,
    sums are rounded to nearest, and nothing traps.
 
-   No call takes more than MAX_STACK bytes of stack, and a third of these is plugin.c's.
-   A module that would need more for BLOCK_FRAMES does its work in shorter pieces.
+   No call takes more than MAX_STACK bytes of stack, and a third of these is that of
+   lv2/. A module that would need more for BLOCK_FRAMES does its work in shorter pieces.
 
    State is one flat block without pointers, of state_size() bytes at the sample rate.
    It is zero when init() gets it, and init() leaves it as reset() does.  Everything but
    init() and state_size() is real-time safe.
 */
 typedef struct {
-  const char* uri;
-  const Port* ports;
-  uint32_t    n_ports;
-  const Form* forms;   ///< Besides its own; NULL if there are none
-  uint32_t    n_forms; ///< Up to MAX_FORMS - 1
+  const char*        uri;
+  const Port*        ports;
+  uint32_t           n_ports;
+  const Form*        forms;      ///< Besides its own; NULL if there are none
+  uint32_t           n_forms;    ///< Up to MAX_FORMS - 1
+  const char* const* properties; ///< URIs that message() is for; NULL if there are none
+  uint32_t           n_properties; ///< Up to MAX_PROPERTIES
   size_t (*state_size)(double sample_rate);
   void (*init)(void* state, double sample_rate);
   void (*reset)(void* state);
@@ -113,6 +134,7 @@ typedef struct {
   void (*run)(void* state, const Ports* ports, uint32_t n_frames);
   void (*midi)(void* state, const uint8_t* bytes, uint32_t size); ///< NULL if no MIDI
   void (*transport)(void* state, const Transport* transport); ///< NULL if not followed
+  void (*message)(void* state, const Message* message); ///< NULL without properties
 } Plugin;
 
 extern const Plugin plugin; ///< Defined once in every plugin's library
@@ -121,7 +143,7 @@ extern const Plugin plugin; ///< Defined once in every plugin's library
    Return true if an input signal is the same in all frames of a run(), as one that is
    unconnected always is.
 
-   It costs nothing, for plugin.c has looked at every frame already.  "The same" is to
+   It costs nothing, for lv2/ has looked at every frame already.  "The same" is to
    the bit, and nothing is promised of what was cleaned: a module uses it to compute
    only one frame of what all frames have in common.
 */

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: ISC
 /**
-   Events of the host's as modules take them: MIDI and positions of the transport.
+   Events of the host's as modules take them: MIDI, positions of the transport, and
+   messages that set a property.
 
    All of it is real-time safe, but map_event_types().
 */
 
 #ifndef EVENTS_H
 #define EVENTS_H
+
+#include "plugin.h"
 
 #include <lv2/atom/atom.h>
 #include <lv2/core/lv2.h>
@@ -33,6 +36,15 @@ typedef struct {
   LV2_URID long_number;
   LV2_URID float_number;
   LV2_URID double_number;
+  LV2_URID bool_number;
+  LV2_URID urid;
+  LV2_URID string;
+  LV2_URID path;
+  LV2_URID uri;
+  LV2_URID set;
+  LV2_URID property;
+  LV2_URID value;
+  LV2_URID properties[MAX_PROPERTIES]; ///< The plugin's
 } EventTypes;
 
 /// Return the types by the host's urid:map; all 0 if it has none

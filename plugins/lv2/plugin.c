@@ -74,7 +74,7 @@ instantiate(const LV2_Descriptor* const     descriptor,
   }
 
   self->state = align(self->memory);
-  if (plugin.midi || plugin.transport) {
+  if (plugin.midi || plugin.transport || plugin.message) {
     self->types = map_event_types(features);
   }
   list_ports(self);

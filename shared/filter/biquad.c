@@ -49,6 +49,8 @@ biquad_init(Biquad* const self, const double sample_rate, const double glide_s)
   rate->c4_cycles     = C4_HZ / sample_rate;
   rate->min_pitch_oct = log2(BIQUAD_MIN_HZ / C4_HZ);
   rate->max_pitch_oct = log2(BIQUAD_MAX_CYCLES / rate->c4_cycles);
+  rate->min_q_oct     = log2(BIQUAD_MIN_Q);
+  rate->max_q_oct     = log2(BIQUAD_MAX_Q);
   analog_init(&rate->map, sample_rate);
 
   const double n_fade = ceil(FADE_TIMES * glide_s * sample_rate);
@@ -134,9 +136,7 @@ bound_settings(const BiquadRate* const     rate,
                BiquadFrames* const         frames,
                const uint32_t              n_frames)
 {
-  static const double min_q_oct = -3.321928094887362;
-  static const double max_q_oct = 5.643856189774724;
-  static const double max_db    = BIQUAD_MAX_GAIN_DB;
+  static const double max_db = BIQUAD_MAX_GAIN_DB;
 
   bound(settings->pitch_oct,
         rate->min_pitch_oct,
@@ -144,7 +144,8 @@ bound_settings(const BiquadRate* const     rate,
         1.0,
         &frames->pitch_oct,
         n_frames);
-  bound(settings->q_oct, min_q_oct, max_q_oct, -1.0, &frames->k_oct, n_frames);
+  bound(
+    settings->q_oct, rate->min_q_oct, rate->max_q_oct, -1.0, &frames->k_oct, n_frames);
   bound(settings->gain_db, -max_db, max_db, LOG2_10 / 40.0, &frames->a_oct, n_frames);
   frames->c4_cycles = rate->c4_cycles;
 }

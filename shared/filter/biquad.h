@@ -73,6 +73,8 @@ typedef struct {
   double    c4_cycles; ///< C4_HZ in cycles per frame
   double    min_pitch_oct;
   double    max_pitch_oct;
+  double    min_q_oct;
+  double    max_q_oct;
   AnalogMap map;
 } BiquadRate;
 
