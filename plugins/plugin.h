@@ -108,7 +108,7 @@ typedef struct {
    of the event.  Hosts send the transport in every block, only when it changes, or
    never.  What a message points to is there during the call only.
 
-   Whatever the host's floating point mode is, in all of these FTZ and DAZ are set,
+   Whatever the host's floating point mode is, in all functions FTZ and DAZ are set,
    sums are rounded to nearest, and nothing traps.
 
    No call takes more than MAX_STACK bytes of stack, and a third of these is that of

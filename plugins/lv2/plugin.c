@@ -49,6 +49,21 @@ align(void* const memory)
   return (char*)memory + (over ? STATE_ALIGNMENT - over : 0U);
 }
 
+/// Allocate the state, and set it up; returns false if there is no memory
+static bool
+make_state(Instance* const self, const double sample_rate)
+{
+  const FloatMode mode = float_mode_enter();
+  self->memory         = calloc(1, plugin.state_size(sample_rate) + STATE_ALIGNMENT);
+  if (self->memory) {
+    self->state = align(self->memory);
+    plugin.init(self->state, sample_rate);
+  }
+
+  float_mode_leave(mode);
+  return self->memory;
+}
+
 static LV2_Handle
 instantiate(const LV2_Descriptor* const     descriptor,
             const double                    sample_rate,
@@ -67,22 +82,16 @@ instantiate(const LV2_Descriptor* const     descriptor,
     return NULL;
   }
 
-  self->memory = calloc(1, plugin.state_size(sample_rate) + STATE_ALIGNMENT);
-  if (!self->memory) {
+  if (!make_state(self, sample_rate)) {
     free(self);
     return NULL;
   }
 
-  self->state = align(self->memory);
   if (plugin.midi || plugin.transport || plugin.message) {
     self->types = map_event_types(features);
   }
   list_ports(self);
   take_form(self, find_form(descriptor));
-
-  const FloatMode mode = float_mode_enter();
-  plugin.init(self->state, sample_rate);
-  float_mode_leave(mode);
   return self;
 }
 

@@ -24,13 +24,16 @@ typedef struct {
 
 static const Fault plugin_faults[] = {
   {"atom_of_patch",
-   "urn:chronus:atom_of_patch port 0 (midi): must have atom:supports midi:MidiEvent, "
-   "time:Position or both"},
+   "urn:chronus:atom_of_patch: must have both patch:writable and a port for "
+   "patch:Message, or neither"},
+  {"atom_of_patch_get",
+   "urn:chronus:atom_of_patch_get port 0 (midi): must have atom:supports "
+   "midi:MidiEvent, time:Position or patch:Message"},
   {"atom_output", "urn:chronus:atom_output: may have one atom port, an input"},
   {"atom_twice", "urn:chronus:atom_twice: may have one atom port, an input"},
   {"atom_without_events",
    "urn:chronus:atom_without_events port 0 (midi): must have atom:supports "
-   "midi:MidiEvent, time:Position or both"},
+   "midi:MidiEvent, time:Position or patch:Message"},
   {"atom_without_sequence",
    "urn:chronus:atom_without_sequence port 0 (midi): must have atom:bufferType "
    "atom:Sequence"},
@@ -209,6 +212,13 @@ static const Fault plugin_faults[] = {
   {"points_without_enumeration",
    "urn:chronus:points_without_enumeration port 0 (level): must have both scale points "
    "and lv2:enumeration, or neither"},
+  {"property_foreign",
+   "urn:chronus:property_foreign: has property <urn:other:file>, which must be "
+   "<urn:chronus:property_foreign#...> with a symbol"},
+  {"property_without_range",
+   "urn:chronus:property_without_range: has property "
+   "<urn:chronus:property_without_range#file>, which must have one rdfs:label, "
+   "rdfs:range and rdfs:comment"},
   {"short_name_missing",
    "urn:chronus:short_name_missing port 0 (level): has no lv2:shortName"},
   {"short_name_too_long",
