@@ -7,6 +7,7 @@
 #include "measure/figures.h"
 #include "measure/limits.h"
 #include "measure/quality.h"
+#include "measure/recovery.h"
 #include "measure/roles.h"
 
 #include <math.h>
@@ -55,7 +56,11 @@ check_quality(const Expectation* const expected, const double rate_hz)
   Figures* const       figures = figures_new();
   const Subject* const subject = roles_subject(roles, expected->label);
   ck_assert_ptr_nonnull(subject);
-  ck_assert(quality(&(Study){figures, host, subject, rate_hz}));
+  const Study study = {figures, host, subject, rate_hz};
+  ck_assert(quality(&study));
+  if (!isnan(limits_at_most(expected->label, "recovery, frames", "in"))) {
+    recovery(&study);
+  }
   for (uint32_t i = 0; i < MAX_LIMIT_LISTS; ++i) {
     check_limits(figures, expected->label, expected->limits[i]);
   }
