@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 # The build as a packager meets it: from an archive, into a folder of choice, and away
 unset CDPATH
-cd -- "$(dirname -- "$0")/.." && . tests/support/test.sh
+cd -- "$(dirname -- "$0")/../.." && . tests/support/test.sh
 
 # A name of a folder that no tool may take for anything else
 odd="it's \"a\" \$HOME, back\\slash %s ü #; & *"

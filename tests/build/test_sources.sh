@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 # What holds for every source file: its licence, and for scripts what shellcheck says
 unset CDPATH
-cd -- "$(dirname -- "$0")/.." && . tests/support/test.sh
+cd -- "$(dirname -- "$0")/../.." && . tests/support/test.sh
 
 # All files of ours, without those that are made
 sources() {

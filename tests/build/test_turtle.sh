@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 # Every Turtle file through every validator there is
 unset CDPATH
-cd -- "$(dirname -- "$0")/.." && . tests/support/test.sh
+cd -- "$(dirname -- "$0")/../.." && . tests/support/test.sh
 
 parses() {
   serdi -q "$1" >/dev/null
