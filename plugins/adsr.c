@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
 
 #include "adsr_ports.h"
-#include "lv2/port_input.h"
 #include "plugin.h"
 
 #include "midi/midi_cv.h"
@@ -23,17 +22,15 @@ static_assert((int)ADSR_MODE_LEGATO == (int)ADSR_LEGATO, "as in the Turtle");
 #define SIDECHAIN_ATTACK_S 0.001
 #define SIDECHAIN_RELEASE_S 0.05
 
-static const float unpatched[BLOCK_FRAMES] = {0.0f};
+/// Knobs that glide
+typedef enum { SUSTAIN, LEVEL, LEVEL_CV_AMOUNT, VELOCITY_AMOUNT, N_KNOBS } KnobName;
 
 typedef struct {
   Adsr     adsr;
   MidiCv   midi;
   Follower sidechain;
   float    drive; ///< From the sidechain's level to a voltage at the gate
-  Knob     sustain;
-  Knob     level_v;
-  Knob     level_cv_amount;
-  Knob     velocity_amount;
+  Knob     knob[N_KNOBS];
   Knob     velocity_v; ///< Of the note that sounds
 } Envelope;
 
@@ -56,10 +53,7 @@ reset(void* const state)
   adsr_reset(&self->adsr);
   midi_cv_reset(&self->midi);
   follower_reset(&self->sidechain);
-  knob_reset(&self->sustain);
-  knob_reset(&self->level_v);
-  knob_reset(&self->level_cv_amount);
-  knob_reset(&self->velocity_amount);
+  knobs_reset(self->knob, N_KNOBS);
   knob_reset(&self->velocity_v);
 }
 
@@ -73,46 +67,43 @@ init(void* const state, const double sample_rate)
   follower_init(&self->sidechain, sample_rate);
   follower_set(
     &self->sidechain, DETECTOR_PEAK, SIDECHAIN_ATTACK_S, SIDECHAIN_RELEASE_S);
-  knob_init(&self->sustain, sample_rate, KNOB_GLIDE_S);
-  knob_init(&self->level_v, sample_rate, KNOB_GLIDE_S);
-  knob_init(&self->level_cv_amount, sample_rate, KNOB_GLIDE_S);
-  knob_init(&self->velocity_amount, sample_rate, KNOB_GLIDE_S);
+  knobs_init(self->knob, N_KNOBS, sample_rate, KNOB_GLIDE_S);
   knob_init(&self->velocity_v, sample_rate, KNOB_GLIDE_S);
 }
 
 static AdsrKnobs
-read_knobs(void* const port[])
+read_knobs(const Ports* const ports)
 {
   AdsrKnobs knobs = {
-    .time_scale_oct = control(port, ADSR_TIME_SCALE),
-    .mode           = (AdsrMode)choice(port, ADSR_MODE),
-    .loop           = choice(port, ADSR_LOOP),
-    .manual_gate    = choice(port, ADSR_MANUAL_GATE),
+    .time_scale_oct = control(ports, ADSR_TIME_SCALE),
+    .mode           = (AdsrMode)choice(ports, ADSR_MODE),
+    .loop           = choice(ports, ADSR_LOOP),
+    .manual_gate    = choice(ports, ADSR_MANUAL_GATE),
   };
 
-  knobs.time_s[STAGE_DELAY]   = control(port, ADSR_DELAY);
-  knobs.time_s[STAGE_ATTACK]  = control(port, ADSR_ATTACK);
-  knobs.time_s[STAGE_HOLD]    = control(port, ADSR_HOLD);
-  knobs.time_s[STAGE_DECAY]   = control(port, ADSR_DECAY);
-  knobs.time_s[STAGE_RELEASE] = control(port, ADSR_RELEASE);
-  knobs.curve[STAGE_ATTACK]   = control(port, ADSR_ATTACK_CURVE);
-  knobs.curve[STAGE_DECAY]    = control(port, ADSR_DECAY_CURVE);
-  knobs.curve[STAGE_RELEASE]  = control(port, ADSR_RELEASE_CURVE);
+  knobs.time_s[STAGE_DELAY]   = control(ports, ADSR_DELAY);
+  knobs.time_s[STAGE_ATTACK]  = control(ports, ADSR_ATTACK);
+  knobs.time_s[STAGE_HOLD]    = control(ports, ADSR_HOLD);
+  knobs.time_s[STAGE_DECAY]   = control(ports, ADSR_DECAY);
+  knobs.time_s[STAGE_RELEASE] = control(ports, ADSR_RELEASE);
+  knobs.curve[STAGE_ATTACK]   = control(ports, ADSR_ATTACK_CURVE);
+  knobs.curve[STAGE_DECAY]    = control(ports, ADSR_DECAY_CURVE);
+  knobs.curve[STAGE_RELEASE]  = control(ports, ADSR_RELEASE_CURVE);
   return knobs;
 }
 
 static void
-set_controls(void* const state, void* const port[])
+set_controls(void* const state, const Ports* const ports)
 {
   Envelope* const self  = state;
-  const AdsrKnobs knobs = read_knobs(port);
+  const AdsrKnobs knobs = read_knobs(ports);
 
   adsr_set_knobs(&self->adsr, &knobs);
-  knob_set(&self->sustain, (double)control(port, ADSR_SUSTAIN) / 100.0);
-  knob_set(&self->level_v, (double)control(port, ADSR_LEVEL));
-  knob_set(&self->level_cv_amount, (double)control(port, ADSR_LEVEL_CV_AMOUNT));
-  knob_set(&self->velocity_amount, (double)control(port, ADSR_VELOCITY_AMOUNT));
-  self->drive = GATE_ON_V / (float)db_to_gain((double)control(port, ADSR_THRESHOLD));
+  knob_set(&self->knob[SUSTAIN], (double)control(ports, ADSR_SUSTAIN) / 100.0);
+  knob_set(&self->knob[LEVEL], (double)control(ports, ADSR_LEVEL));
+  knob_set(&self->knob[LEVEL_CV_AMOUNT], (double)control(ports, ADSR_LEVEL_CV_AMOUNT));
+  knob_set(&self->knob[VELOCITY_AMOUNT], (double)control(ports, ADSR_VELOCITY_AMOUNT));
+  self->drive = GATE_ON_V / (float)db_to_gain((double)control(ports, ADSR_THRESHOLD));
 }
 
 /// Take a message; out of silence a velocity counts at once, else it glides
@@ -137,12 +128,6 @@ scale(const Knob* const  amount,
   if (!knob_rests_at(amount, 0.0f)) {
     gain_cv_scale(CV_LAW_LINEAR, cv_v, amount->value, envelope, envelope, n_frames);
   }
-}
-
-static Input
-knob_input(const Knob* const knob)
-{
-  return (Input){knob->value, !knob->moves};
 }
 
 // ---- MIDI and sidechain
@@ -189,12 +174,12 @@ play_sidechain(Envelope* const    self,
 /// Join what plays the envelope to its gates
 static void
 play(Envelope* const    self,
-     void* const        port[],
+     const Ports* const ports,
      AdsrSignals* const in,
      Playing* const     playing,
      const uint32_t     n_frames)
 {
-  const float* const sidechain = port[ADSR_SIDECHAIN];
+  const float* const sidechain = connected_in(ports, ADSR_SIDECHAIN);
   if (!self->midi.has_played && !sidechain) {
     return;
   }
@@ -209,10 +194,10 @@ play(Envelope* const    self,
   if (sidechain) {
     play_sidechain(self, sidechain, playing, n_frames);
   }
-  raise(port[ADSR_GATE], playing->gate, n_frames);
-  raise(port[ADSR_RETRIGGER], playing->retrigger, n_frames);
-  in->gate      = (Input){playing->gate, false};
-  in->retrigger = (Input){playing->retrigger, false};
+  raise(connected_in(ports, ADSR_GATE), playing->gate, n_frames);
+  raise(connected_in(ports, ADSR_RETRIGGER), playing->retrigger, n_frames);
+  in->gate      = (Signal){playing->gate, false};
+  in->retrigger = (Signal){playing->retrigger, false};
 }
 
 // ---- Sound
@@ -230,45 +215,43 @@ amplify(const float* const in,
 }
 
 static void
-process_knobs(Envelope* const self, const uint32_t n_frames)
-{
-  knob_process(&self->sustain, n_frames);
-  knob_process(&self->level_v, n_frames);
-  knob_process(&self->level_cv_amount, n_frames);
-  knob_process(&self->velocity_amount, n_frames);
-}
-
-static void
-run(void* const state, void* const port[], const uint32_t n_frames)
+run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
   Envelope* const self     = state;
-  float* const    envelope = port[ADSR_ENVELOPE];
+  float* const    envelope = signal_out(ports, ADSR_ENVELOPE);
 
-  process_knobs(self, n_frames);
+  knobs_process(self->knob, N_KNOBS, n_frames);
   AdsrSignals in = {
-    .gate         = port_input(port, ADSR_GATE),
-    .retrigger    = port_input(port, ADSR_RETRIGGER),
-    .attack_oct   = port_input(port, ADSR_ATTACK_CV),
-    .decay_oct    = port_input(port, ADSR_DECAY_CV),
-    .release_oct  = port_input(port, ADSR_RELEASE_CV),
-    .sustain      = knob_input(&self->sustain),
-    .sustain_cv_v = port_input(port, ADSR_SUSTAIN_CV),
-    .level_v      = knob_input(&self->level_v),
+    .gate         = signal_in(ports, ADSR_GATE),
+    .retrigger    = signal_in(ports, ADSR_RETRIGGER),
+    .attack_oct   = signal_in(ports, ADSR_ATTACK_CV),
+    .decay_oct    = signal_in(ports, ADSR_DECAY_CV),
+    .release_oct  = signal_in(ports, ADSR_RELEASE_CV),
+    .sustain      = knob_signal(&self->knob[SUSTAIN]),
+    .sustain_cv_v = signal_in(ports, ADSR_SUSTAIN_CV),
+    .level_v      = knob_signal(&self->knob[LEVEL]),
   };
   Playing      playing;
-  float* const end = is_connected(port, ADSR_END) ? port[ADSR_END] : NULL;
-  play(self, port, &in, &playing, n_frames);
+  float* const end = connected_out(ports, ADSR_END);
+  play(self, ports, &in, &playing, n_frames);
   if (adsr_process(&self->adsr, &in, envelope, end, n_frames)) {
-    const float* const level_v = port[ADSR_LEVEL_CV];
-    scale(&self->level_cv_amount, level_v ? level_v : unpatched, envelope, n_frames);
+    const float* const level_v = signal_in(ports, ADSR_LEVEL_CV).frame;
+    scale(&self->knob[LEVEL_CV_AMOUNT], level_v, envelope, n_frames);
     if (self->midi.has_played) {
-      scale(&self->velocity_amount, self->velocity_v.value, envelope, n_frames);
+      scale(&self->knob[VELOCITY_AMOUNT], self->velocity_v.value, envelope, n_frames);
     }
   }
-  if (is_connected(port, ADSR_OUT)) {
+  if (is_connected(ports, ADSR_OUT)) {
     amplify(
-      port[ADSR_IN] ? port[ADSR_IN] : unpatched, envelope, port[ADSR_OUT], n_frames);
+      signal_in(ports, ADSR_IN).frame, envelope, signal_out(ports, ADSR_OUT), n_frames);
   }
+}
+
+static size_t
+state_size(const double sample_rate)
+{
+  (void)sample_rate;
+  return sizeof(Envelope);
 }
 
 const Plugin plugin = {
@@ -277,7 +260,7 @@ const Plugin plugin = {
   .n_ports      = ADSR_N_PORTS,
   .forms        = adsr_forms,
   .n_forms      = ADSR_N_FORMS,
-  .state_size   = sizeof(Envelope),
+  .state_size   = state_size,
   .init         = init,
   .reset        = reset,
   .set_controls = set_controls,

@@ -15,19 +15,23 @@
 static_assert((int)AUDIO_TO_CV_DETECTOR_PEAK == (int)DETECTOR_PEAK, "as in the Turtle");
 static_assert((int)AUDIO_TO_CV_DETECTOR_RMS == (int)DETECTOR_RMS, "as in the Turtle");
 
-static_assert(BLOCK_FRAMES <= DC_BLOCK_MAX_FRAMES, "a slice is filtered at once");
-static_assert(BLOCK_FRAMES <= FOLLOWER_MAX_FRAMES, "a slice is followed at once");
-
 #define OCTAVE_DB 6.020599913279624 ///< A factor of 2
+
+/// Knobs that glide
+typedef enum {
+  DC_SHARE, ///< From 0, nothing is taken away, to 1
+  SCALE,    ///< In volts, as all but the next
+  OFFSET,
+  SENSITIVITY, ///< In octaves of gain, 6 dB each
+  THRESHOLD,
+  N_KNOBS
+} KnobName;
 
 typedef struct {
   DcBlock  dc_block;
   Follower follower;
   Gate     gate;
-  Knob     scale_v;
-  Knob     offset_v;
-  Knob     sensitivity_oct; ///< Of gain, 6 dB each
-  Knob     threshold_v;
+  Knob     knob[N_KNOBS];
 } Converter;
 
 static void
@@ -38,10 +42,7 @@ reset(void* const state)
   dc_block_reset(&self->dc_block);
   follower_reset(&self->follower);
   self->gate.high = false;
-  knob_reset(&self->scale_v);
-  knob_reset(&self->offset_v);
-  knob_reset(&self->sensitivity_oct);
-  knob_reset(&self->threshold_v);
+  knobs_reset(self->knob, N_KNOBS);
 }
 
 static void
@@ -49,38 +50,26 @@ init(void* const state, const double sample_rate)
 {
   Converter* const self = state;
 
-  dc_block_init(&self->dc_block, sample_rate, KNOB_GLIDE_S);
+  dc_block_init(&self->dc_block, sample_rate);
   follower_init(&self->follower, sample_rate);
-  knob_init(&self->scale_v, sample_rate, KNOB_GLIDE_S);
-  knob_init(&self->offset_v, sample_rate, KNOB_GLIDE_S);
-  knob_init(&self->sensitivity_oct, sample_rate, KNOB_GLIDE_S);
-  knob_init(&self->threshold_v, sample_rate, KNOB_GLIDE_S);
+  knobs_init(self->knob, N_KNOBS, sample_rate, KNOB_GLIDE_S);
 }
 
 static void
-set_controls(void* const state, void* const port[])
+set_controls(void* const state, const Ports* const ports)
 {
   Converter* const self = state;
 
-  const double sensitivity_db = (double)control(port, AUDIO_TO_CV_SENSITIVITY);
-  knob_set(&self->dc_block.share, (double)choice(port, AUDIO_TO_CV_DC_BLOCK));
-  knob_set(&self->scale_v, (double)control(port, AUDIO_TO_CV_SCALE));
-  knob_set(&self->offset_v, (double)control(port, AUDIO_TO_CV_OFFSET));
-  knob_set(&self->sensitivity_oct, sensitivity_db / OCTAVE_DB);
-  knob_set(&self->threshold_v, (double)control(port, AUDIO_TO_CV_THRESHOLD));
+  const double sensitivity_db = (double)control(ports, AUDIO_TO_CV_SENSITIVITY);
+  knob_set(&self->knob[DC_SHARE], (double)choice(ports, AUDIO_TO_CV_DC_BLOCK));
+  knob_set(&self->knob[SCALE], (double)control(ports, AUDIO_TO_CV_SCALE));
+  knob_set(&self->knob[OFFSET], (double)control(ports, AUDIO_TO_CV_OFFSET));
+  knob_set(&self->knob[SENSITIVITY], sensitivity_db / OCTAVE_DB);
+  knob_set(&self->knob[THRESHOLD], (double)control(ports, AUDIO_TO_CV_THRESHOLD));
   follower_set(&self->follower,
-               (Detector)choice(port, AUDIO_TO_CV_DETECTOR),
-               (double)control(port, AUDIO_TO_CV_ATTACK),
-               (double)control(port, AUDIO_TO_CV_RELEASE));
-}
-
-static void
-process_knobs(Converter* const self, const uint32_t n_frames)
-{
-  knob_process(&self->scale_v, n_frames);
-  knob_process(&self->offset_v, n_frames);
-  knob_process(&self->sensitivity_oct, n_frames);
-  knob_process(&self->threshold_v, n_frames);
+               (Detector)choice(ports, AUDIO_TO_CV_DETECTOR),
+               (double)control(ports, AUDIO_TO_CV_ATTACK),
+               (double)control(ports, AUDIO_TO_CV_RELEASE));
 }
 
 static void
@@ -89,8 +78,8 @@ write_volts(const Converter* const self,
             float* const           out_v,
             const uint32_t         n_frames)
 {
-  const float* const scale_v  = self->scale_v.value;
-  const float* const offset_v = self->offset_v.value;
+  const float* const scale_v  = self->knob[SCALE].value;
+  const float* const offset_v = self->knob[OFFSET].value;
   for (uint32_t i = 0; i < n_frames; ++i) {
     out_v[i] = scale_v[i] * in[i] + offset_v[i];
   }
@@ -121,7 +110,7 @@ write_envelope(Converter* const   self,
 {
   float full_scale_v[BLOCK_FRAMES];
 
-  write_sensitivity(&self->sensitivity_oct, full_scale_v, n_frames);
+  write_sensitivity(&self->knob[SENSITIVITY], full_scale_v, n_frames);
   follower_process(&self->follower, in, envelope_v, n_frames);
   for (uint32_t i = 0; i < n_frames; ++i) {
     const float volts = full_scale_v[i] * envelope_v[i];
@@ -135,7 +124,7 @@ write_gate(Converter* const   self,
            float* const       gate_v,
            const uint32_t     n_frames)
 {
-  const float* const threshold_v = self->threshold_v.value;
+  const float* const threshold_v = self->knob[THRESHOLD].value;
 
   float drive_v[BLOCK_FRAMES]; // Reaches the gate's threshold where it should
   for (uint32_t i = 0; i < n_frames; ++i) {
@@ -154,27 +143,33 @@ write_gate(Converter* const   self,
 }
 
 static void
-run(void* const state, void* const port[], const uint32_t n_frames)
+run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
-  static const float unpatched[BLOCK_FRAMES] = {0.0f};
-
   Converter* const   self     = state;
-  const float* const in       = port[AUDIO_TO_CV_IN] ? port[AUDIO_TO_CV_IN] : unpatched;
-  float* const       envelope = port[AUDIO_TO_CV_ENVELOPE];
+  const float* const in       = signal_in(ports, AUDIO_TO_CV_IN).frame;
+  float* const       envelope = signal_out(ports, AUDIO_TO_CV_ENVELOPE);
 
+  knobs_process(self->knob, N_KNOBS, n_frames);
   float              scratch[BLOCK_FRAMES];
-  const float* const sound = dc_block_process(&self->dc_block, in, scratch, n_frames);
-  process_knobs(self, n_frames);
-  write_volts(self, sound, port[AUDIO_TO_CV_OUT], n_frames);
+  const float* const sound = dc_block_process(
+    &self->dc_block, in, knob_signal(&self->knob[DC_SHARE]), scratch, n_frames);
+  write_volts(self, sound, signal_out(ports, AUDIO_TO_CV_OUT), n_frames);
   write_envelope(self, sound, envelope, n_frames);
-  write_gate(self, envelope, port[AUDIO_TO_CV_GATE], n_frames);
+  write_gate(self, envelope, signal_out(ports, AUDIO_TO_CV_GATE), n_frames);
+}
+
+static size_t
+state_size(const double sample_rate)
+{
+  (void)sample_rate;
+  return sizeof(Converter);
 }
 
 const Plugin plugin = {
   .uri          = AUDIO_TO_CV_URI,
   .ports        = audio_to_cv_ports,
   .n_ports      = AUDIO_TO_CV_N_PORTS,
-  .state_size   = sizeof(Converter),
+  .state_size   = state_size,
   .init         = init,
   .reset        = reset,
   .set_controls = set_controls,

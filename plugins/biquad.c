@@ -22,7 +22,6 @@ static_assert((int)BIQUAD_TYPE_HIGH_SHELF == (int)BIQUAD_HIGH_SHELF,
               "as in the Turtle");
 static_assert((int)BIQUAD_RESPONSE_RBJ == (int)BIQUAD_RBJ, "as in the Turtle");
 static_assert((int)BIQUAD_RESPONSE_ANALOG == (int)BIQUAD_ANALOG, "as in the Turtle");
-static_assert(BLOCK_FRAMES <= BIQUAD_MAX_FRAMES, "what rests is filtered at once");
 
 #define C4_OCT 8.031359713524660 ///< log2(C4_HZ)
 
@@ -134,7 +133,7 @@ glide_frames(Smoother* const glide,
 }
 
 /// Move a knob that moves by itself, also by its CV, which may be NULL
-static BiquadSetting
+static SignalD
 modulate_moving(Modulated* const   self,
                 const float* const cv,
                 double* const      out,
@@ -147,69 +146,66 @@ modulate_moving(Modulated* const   self,
     out[i] += factor[i] * (double)cv[i];
   }
   modulated_turn(self, self->target);
-  return (BiquadSetting){out, false};
+  return (SignalD){out, false};
 }
 
 /// Let a CV move a knob that rests; writes the frames that it takes to `out`
-static BiquadSetting
+static SignalD
 follow(const KnobPair* const knob,
-       void* const           port[],
+       const Ports* const    ports,
        const uint32_t        cv_index,
        const uint32_t        start,
        double* const         out,
        const uint32_t        n_frames)
 {
-  const float* const cv = port[cv_index];
+  const float* const cv = connected_in(ports, cv_index);
   if (!cv || knob->amount == 0.0) {
-    return (BiquadSetting){&knob->value, true};
+    return (SignalD){&knob->value, true};
   }
 
   const double   value  = knob->value;
   const double   amount = knob->amount;
-  const bool     rests  = is_constant(port, cv_index);
+  const bool     rests  = is_constant(ports, cv_index);
   const uint32_t n_own  = rests ? 1 : n_frames;
   for (uint32_t i = 0; i < n_own; ++i) {
     out[i] = value + amount * (double)cv[start + i];
   }
-  return (BiquadSetting){out, rests};
+  return (SignalD){out, rests};
 }
 
 /// Move a knob by itself and by its CV, and write the frames that it takes to `out`
-static BiquadSetting
-modulate(Modulated* const self,
-         void* const      port[],
-         const uint32_t   cv_index,
-         const uint32_t   start,
-         double* const    out,
-         const uint32_t   n_frames)
+static SignalD
+modulate(Modulated* const   self,
+         const Ports* const ports,
+         const uint32_t     cv_index,
+         const uint32_t     start,
+         double* const      out,
+         const uint32_t     n_frames)
 {
-  const float* const cv = port[cv_index];
+  const float* const cv = connected_in(ports, cv_index);
 
-  return self->rests ? follow(&self->target, port, cv_index, start, out, n_frames)
+  return self->rests ? follow(&self->target, ports, cv_index, start, out, n_frames)
                      : modulate_moving(self, cv ? cv + start : NULL, out, n_frames);
 }
 
 /// Return the sum of two settings, for which there is room in `out`, also if it is
 /// one's
-static BiquadSetting
-add(const BiquadSetting a,
-    const BiquadSetting b,
-    double* const       out,
-    const uint32_t      n_frames)
+static SignalD
+add(const SignalD a, const SignalD b, double* const out, const uint32_t n_frames)
 {
-  if (b.is_constant && b.frames[0] == 0.0) {
+  if (b.is_constant && b.frame[0] == 0.0) {
     return a;
   }
 
   const bool     is_constant = a.is_constant && b.is_constant;
   const uint32_t n_own       = is_constant ? 1 : n_frames;
-  const double   still_a     = a.frames[0]; // Before the first sum takes its place
-  const double   still_b     = b.frames[0];
+  const double   still_a     = a.frame[0]; // Before the first sum takes its place
+  const double   still_b     = b.frame[0];
   for (uint32_t i = 0; i < n_own; ++i) {
     out[i] =
-      (a.is_constant ? still_a : a.frames[i]) + (b.is_constant ? still_b : b.frames[i]);
+      (a.is_constant ? still_a : a.frame[i]) + (b.is_constant ? still_b : b.frame[i]);
   }
-  return (BiquadSetting){out, is_constant};
+  return (SignalD){out, is_constant};
 }
 
 // ---- All knobs
@@ -245,20 +241,20 @@ init(void* const state, const double sample_rate)
 }
 
 static Knobs
-read_knobs(void* const port[])
+read_knobs(const Ports* const ports)
 {
-  const double pitch_oct = log2((double)control(port, BIQUAD_FREQUENCY)) - C4_OCT +
-                           (double)control(port, BIQUAD_SHIFT);
+  const double pitch_oct = log2((double)control(ports, BIQUAD_FREQUENCY)) - C4_OCT +
+                           (double)control(ports, BIQUAD_SHIFT);
 
   return (Knobs){
-    .type      = (BiquadType)choice(port, BIQUAD_TYPE),
-    .response  = (BiquadResponse)choice(port, BIQUAD_RESPONSE),
-    .pitch_oct = {pitch_oct, (double)control(port, BIQUAD_FREQUENCY_AMOUNT)},
-    .mod_oct   = {0.0, (double)control(port, BIQUAD_FREQUENCY_MOD_AMOUNT)},
-    .q_oct     = {log2((double)control(port, BIQUAD_Q)),
-                  (double)control(port, BIQUAD_Q_AMOUNT)},
-    .gain_db   = {(double)control(port, BIQUAD_GAIN),
-                  GAIN_PER_VOLT_DB * (double)control(port, BIQUAD_GAIN_AMOUNT)}};
+    .type      = (BiquadType)choice(ports, BIQUAD_TYPE),
+    .response  = (BiquadResponse)choice(ports, BIQUAD_RESPONSE),
+    .pitch_oct = {pitch_oct, (double)control(ports, BIQUAD_FREQUENCY_AMOUNT)},
+    .mod_oct   = {0.0, (double)control(ports, BIQUAD_FREQUENCY_MOD_AMOUNT)},
+    .q_oct     = {log2((double)control(ports, BIQUAD_Q)),
+                  (double)control(ports, BIQUAD_Q_AMOUNT)},
+    .gain_db   = {(double)control(ports, BIQUAD_GAIN),
+                  GAIN_PER_VOLT_DB * (double)control(ports, BIQUAD_GAIN_AMOUNT)}};
 }
 
 /// Take knobs as they are turned, from where they are
@@ -303,12 +299,12 @@ fade(Filter* const self)
 }
 
 static void
-set_controls(void* const state, void* const port[])
+set_controls(void* const state, const Ports* const ports)
 {
   Filter* const self = state;
 
-  self->next  = read_knobs(port);
-  self->is_on = choice(port, BIQUAD_ENABLED);
+  self->next  = read_knobs(ports);
+  self->is_on = choice(ports, BIQUAD_ENABLED);
   if (self->has_turned && (self->waits || is_far(self, &self->next))) {
     self->waits = true; // Until filter() finds no other fade
   } else {
@@ -321,56 +317,57 @@ set_controls(void* const state, void* const port[])
 
 /// Return the settings of frames from `start` on, with room for four in `frames`
 static BiquadSettings
-find_settings(Filter* const  self,
-              void* const    port[],
-              const uint32_t start,
-              double* const  frames,
-              const uint32_t n)
+find_settings(Filter* const      self,
+              const Ports* const ports,
+              const uint32_t     start,
+              double* const      frames,
+              const uint32_t     n)
 {
-  double* const       sum_oct = frames + PIECE_FRAMES;
-  const BiquadSetting pitch =
-    modulate(&self->pitch_oct, port, BIQUAD_FREQUENCY_CV, start, frames, n);
-  const BiquadSetting mod =
-    modulate(&self->mod_oct, port, BIQUAD_FREQUENCY_MOD, start, sum_oct, n);
+  double* const sum_oct = frames + PIECE_FRAMES;
+  const SignalD pitch =
+    modulate(&self->pitch_oct, ports, BIQUAD_FREQUENCY_CV, start, frames, n);
+  const SignalD mod =
+    modulate(&self->mod_oct, ports, BIQUAD_FREQUENCY_MOD, start, sum_oct, n);
 
   return (BiquadSettings){
     add(pitch, mod, sum_oct, n),
-    modulate(&self->q_oct, port, BIQUAD_Q_CV, start, frames + 2U * PIECE_FRAMES, n),
+    modulate(&self->q_oct, ports, BIQUAD_Q_CV, start, frames + 2U * PIECE_FRAMES, n),
     modulate(
-      &self->gain_db, port, BIQUAD_GAIN_CV, start, frames + 3U * PIECE_FRAMES, n)};
+      &self->gain_db, ports, BIQUAD_GAIN_CV, start, frames + 3U * PIECE_FRAMES, n)};
 }
 
 /// The same for the filter from which there is a fade
 static BiquadSettings
 find_last_settings(const Knobs* const last,
-                   void* const        port[],
+                   const Ports* const ports,
                    const uint32_t     start,
                    double* const      frames,
                    const uint32_t     n)
 {
-  double* const       sum_oct = frames + PIECE_FRAMES;
-  const BiquadSetting pitch =
-    follow(&last->pitch_oct, port, BIQUAD_FREQUENCY_CV, start, frames, n);
-  const BiquadSetting mod =
-    follow(&last->mod_oct, port, BIQUAD_FREQUENCY_MOD, start, sum_oct, n);
+  double* const sum_oct = frames + PIECE_FRAMES;
+  const SignalD pitch =
+    follow(&last->pitch_oct, ports, BIQUAD_FREQUENCY_CV, start, frames, n);
+  const SignalD mod =
+    follow(&last->mod_oct, ports, BIQUAD_FREQUENCY_MOD, start, sum_oct, n);
 
   return (BiquadSettings){
     add(pitch, mod, sum_oct, n),
-    follow(&last->q_oct, port, BIQUAD_Q_CV, start, frames + 2U * PIECE_FRAMES, n),
-    follow(&last->gain_db, port, BIQUAD_GAIN_CV, start, frames + 3U * PIECE_FRAMES, n)};
+    follow(&last->q_oct, ports, BIQUAD_Q_CV, start, frames + 2U * PIECE_FRAMES, n),
+    follow(
+      &last->gain_db, ports, BIQUAD_GAIN_CV, start, frames + 3U * PIECE_FRAMES, n)};
 }
 
 /// Filter frames from `start` on, as knobs and CVs say
 static void
 filter(Filter* const      self,
-       void* const        port[],
+       const Ports* const ports,
        const float* const in,
        const uint32_t     start,
        const uint32_t     n_frames)
 {
   double               frames[4U * PIECE_FRAMES];
-  const BiquadSettings settings = find_settings(self, port, start, frames, n_frames);
-  float* const         out      = port[BIQUAD_OUT];
+  const BiquadSettings settings = find_settings(self, ports, start, frames, n_frames);
+  float* const         out      = signal_out(ports, BIQUAD_OUT);
   biquad_process(&self->biquad,
                  self->type,
                  self->response,
@@ -383,18 +380,18 @@ filter(Filter* const      self,
 /// Filter frames of a fade
 static void
 filter_fading(Filter* const      self,
-              void* const        port[],
+              const Ports* const ports,
               const float* const in,
               const uint32_t     start,
               const uint32_t     n_frames)
 {
   double               frames[4U * PIECE_FRAMES];
   double               last_frames[4U * PIECE_FRAMES];
-  const BiquadSettings settings = find_settings(self, port, start, frames, n_frames);
+  const BiquadSettings settings = find_settings(self, ports, start, frames, n_frames);
   const BiquadSettings last_settings =
-    find_last_settings(&self->last, port, start, last_frames, n_frames);
+    find_last_settings(&self->last, ports, start, last_frames, n_frames);
 
-  float* const out = port[BIQUAD_OUT];
+  float* const out = signal_out(ports, BIQUAD_OUT);
   biquad_process_fade(&self->biquad,
                       self->type,
                       self->response,
@@ -413,25 +410,25 @@ lesser(const uint32_t a, const uint32_t b)
 
 /// Return true if neither a knob nor its CV moves
 static bool
-stays(const Modulated* const self, void* const port[], const uint32_t cv_index)
+stays(const Modulated* const self, const Ports* const ports, const uint32_t cv_index)
 {
-  return self->rests && (self->target.amount == 0.0 || is_constant(port, cv_index));
+  return self->rests && (self->target.amount == 0.0 || is_constant(ports, cv_index));
 }
 
 /// Return true if all frames have the settings of the first
 static bool
-is_steady(const Filter* const self, void* const port[])
+is_steady(const Filter* const self, const Ports* const ports)
 {
-  return stays(&self->pitch_oct, port, BIQUAD_FREQUENCY_CV) &&
-         stays(&self->mod_oct, port, BIQUAD_FREQUENCY_MOD) &&
-         stays(&self->q_oct, port, BIQUAD_Q_CV) &&
-         stays(&self->gain_db, port, BIQUAD_GAIN_CV);
+  return stays(&self->pitch_oct, ports, BIQUAD_FREQUENCY_CV) &&
+         stays(&self->mod_oct, ports, BIQUAD_FREQUENCY_MOD) &&
+         stays(&self->q_oct, ports, BIQUAD_Q_CV) &&
+         stays(&self->gain_db, ports, BIQUAD_GAIN_CV);
 }
 
 /// Filter frames, and let knobs that wait for the end of a fade have it
 static void
 filter_all(Filter* const      self,
-           void* const        port[],
+           const Ports* const ports,
            const float* const in,
            const uint32_t     n_frames)
 {
@@ -444,11 +441,11 @@ filter_all(Filter* const      self,
     const uint32_t to_end = biquad_fade_left(&self->biquad);
     if (to_end) {
       n = lesser(n_frames - i, lesser(to_end, PIECE_FRAMES));
-      filter_fading(self, port, in, i, n);
+      filter_fading(self, ports, in, i, n);
     } else {
       n = n_frames - i;
-      n = is_steady(self, port) ? n : lesser(n, PIECE_FRAMES);
-      filter(self, port, in, i, n);
+      n = is_steady(self, ports) ? n : lesser(n, PIECE_FRAMES);
+      filter(self, ports, in, i, n);
     }
   }
 }
@@ -474,15 +471,20 @@ bypass(Filter* const      self,
 }
 
 static void
-run(void* const state, void* const port[], const uint32_t n_frames)
+run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
-  static const float silence[BLOCK_FRAMES] = {0.0f};
-
   Filter* const      self = state;
-  const float* const in   = port[BIQUAD_IN] ? port[BIQUAD_IN] : silence;
+  const float* const in   = signal_in(ports, BIQUAD_IN).frame;
 
-  filter_all(self, port, in, n_frames);
-  bypass(self, in, port[BIQUAD_OUT], n_frames);
+  filter_all(self, ports, in, n_frames);
+  bypass(self, in, signal_out(ports, BIQUAD_OUT), n_frames);
+}
+
+static size_t
+state_size(const double sample_rate)
+{
+  (void)sample_rate;
+  return sizeof(Filter);
 }
 
 const Plugin plugin = {
@@ -491,7 +493,7 @@ const Plugin plugin = {
   .n_ports      = BIQUAD_N_PORTS,
   .forms        = biquad_forms,
   .n_forms      = BIQUAD_N_FORMS,
-  .state_size   = sizeof(Filter),
+  .state_size   = state_size,
   .init         = init,
   .reset        = reset,
   .set_controls = set_controls,

@@ -4,6 +4,7 @@
 #include "plugin.h"
 
 #include "level/cv_mix.h"
+#include "signal/knob.h"
 
 static const uint32_t inputs[CV_MIX_INPUTS] = {CV_MIXER_IN_1,
                                                CV_MIXER_IN_2,
@@ -15,51 +16,70 @@ static const uint32_t amounts[CV_MIX_INPUTS] = {CV_MIXER_AMOUNT_1,
                                                 CV_MIXER_AMOUNT_3,
                                                 CV_MIXER_AMOUNT_4};
 
+/// Knobs that glide: the amounts of all inputs, and this
+enum { OFFSET = CV_MIX_INPUTS, N_KNOBS };
+
+typedef struct {
+  Knob knob[N_KNOBS];
+} Mixer;
+
 static void
 reset(void* const state)
 {
-  cv_mix_reset(state);
+  Mixer* const self = state;
+
+  knobs_reset(self->knob, N_KNOBS);
 }
 
 static void
 init(void* const state, const double sample_rate)
 {
-  cv_mix_init(state, sample_rate, KNOB_GLIDE_S);
+  Mixer* const self = state;
+
+  knobs_init(self->knob, N_KNOBS, sample_rate, KNOB_GLIDE_S);
 }
 
 static void
-set_controls(void* const state, void* const port[])
+set_controls(void* const state, const Ports* const ports)
 {
-  CvMix* const self = state;
+  Mixer* const self = state;
 
   for (uint32_t c = 0; c < CV_MIX_INPUTS; ++c) {
-    knob_set(&self->amount[c], (double)control(port, amounts[c]));
+    knob_set(&self->knob[c], (double)control(ports, amounts[c]));
   }
-  knob_set(&self->offset_v, (double)control(port, CV_MIXER_OFFSET));
+  knob_set(&self->knob[OFFSET], (double)control(ports, CV_MIXER_OFFSET));
 }
 
 static void
-run(void* const state, void* const port[], const uint32_t n_frames)
+run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
-  static const float unpatched[BLOCK_FRAMES] = {0.0f};
+  Mixer* const       self = state;
+  const CvMixOutputs out  = {signal_out(ports, CV_MIXER_SUM),
+                             signal_out(ports, CV_MIXER_MINIMUM),
+                             signal_out(ports, CV_MIXER_MAXIMUM),
+                             signal_out(ports, CV_MIXER_AVERAGE)};
 
-  const CvMixOutputs out = {port[CV_MIXER_SUM],
-                            port[CV_MIXER_MINIMUM],
-                            port[CV_MIXER_MAXIMUM],
-                            port[CV_MIXER_AVERAGE]};
-
-  const float* in[CV_MIX_INPUTS];
+  knobs_process(self->knob, N_KNOBS, n_frames);
+  CvMixInputs in = {.offset_v = knob_signal(&self->knob[OFFSET])};
   for (uint32_t c = 0; c < CV_MIX_INPUTS; ++c) {
-    in[c] = port[inputs[c]] ? port[inputs[c]] : unpatched;
+    in.in[c]     = signal_in(ports, inputs[c]).frame;
+    in.amount[c] = knob_signal(&self->knob[c]);
   }
-  cv_mix_process(state, in, &out, n_frames);
+  cv_mix_process(&in, &out, n_frames);
+}
+
+static size_t
+state_size(const double sample_rate)
+{
+  (void)sample_rate;
+  return sizeof(Mixer);
 }
 
 const Plugin plugin = {
   .uri          = CV_MIXER_URI,
   .ports        = cv_mixer_ports,
   .n_ports      = CV_MIXER_N_PORTS,
-  .state_size   = sizeof(CvMix),
+  .state_size   = state_size,
   .init         = init,
   .reset        = reset,
   .set_controls = set_controls,

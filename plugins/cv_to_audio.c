@@ -7,16 +7,18 @@
 #include "shaper/soft_clip.h"
 #include "signal/knob.h"
 
-#include <assert.h>
-
-static_assert(BLOCK_FRAMES <= DC_BLOCK_MAX_FRAMES, "a slice is filtered at once");
-static_assert(BLOCK_FRAMES <= SOFT_CLIP_MAX_FRAMES, "a slice is clipped at once");
+/// Knobs that glide
+typedef enum {
+  DC_SHARE, ///< From 0, nothing is taken away, to 1
+  GAIN,     ///< In full scales per volt
+  CLIP,     ///< From 0, uncut, to 1, all of the clipper's output; moved by that
+  N_KNOBS
+} KnobName;
 
 typedef struct {
   DcBlock  dc_block;
-  Knob     gain; ///< In full scales per volt
-  Knob     clip; ///< From 0, uncut, to 1, all of the clipper's output
   SoftClip soft_clip;
+  Knob     knob[N_KNOBS];
 } Converter;
 
 static void
@@ -25,8 +27,7 @@ reset(void* const state)
   Converter* const self = state;
 
   dc_block_reset(&self->dc_block);
-  knob_reset(&self->gain);
-  knob_reset(&self->clip);
+  knobs_reset(self->knob, N_KNOBS);
   soft_clip_reset(&self->soft_clip);
 }
 
@@ -35,45 +36,51 @@ init(void* const state, const double sample_rate)
 {
   Converter* const self = state;
 
-  dc_block_init(&self->dc_block, sample_rate, KNOB_GLIDE_S);
-  knob_init(&self->gain, sample_rate, KNOB_GLIDE_S);
-  knob_init(&self->clip, sample_rate, KNOB_GLIDE_S);
+  dc_block_init(&self->dc_block, sample_rate);
+  knobs_init(self->knob, N_KNOBS, sample_rate, KNOB_GLIDE_S);
   soft_clip_reset(&self->soft_clip);
 }
 
 static void
-set_controls(void* const state, void* const port[])
+set_controls(void* const state, const Ports* const ports)
 {
   Converter* const self = state;
 
-  knob_set(&self->dc_block.share, (double)choice(port, CV_TO_AUDIO_DC_BLOCK));
-  knob_set(&self->gain, 1.0 / (double)control(port, CV_TO_AUDIO_FULL_SCALE));
-  knob_set(&self->clip, (double)choice(port, CV_TO_AUDIO_CLIP));
+  knob_set(&self->knob[DC_SHARE], (double)choice(ports, CV_TO_AUDIO_DC_BLOCK));
+  knob_set(&self->knob[GAIN], 1.0 / (double)control(ports, CV_TO_AUDIO_FULL_SCALE));
+  knob_set(&self->knob[CLIP], (double)choice(ports, CV_TO_AUDIO_CLIP));
 }
 
 static void
-run(void* const state, void* const port[], const uint32_t n_frames)
+run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
-  static const float unpatched[BLOCK_FRAMES] = {0.0f};
-
   Converter* const   self = state;
-  const float* const in   = port[CV_TO_AUDIO_IN] ? port[CV_TO_AUDIO_IN] : unpatched;
-  float* const       out  = port[CV_TO_AUDIO_OUT];
+  const float* const in   = signal_in(ports, CV_TO_AUDIO_IN).frame;
+  float* const       out  = signal_out(ports, CV_TO_AUDIO_OUT);
+  Knob* const        knob = self->knob;
 
+  knobs_process(knob, CLIP, n_frames); // All but the clipper's
   float              scratch[BLOCK_FRAMES];
-  const float* const volts = dc_block_process(&self->dc_block, in, scratch, n_frames);
-  knob_process(&self->gain, n_frames);
+  const float* const volts = dc_block_process(
+    &self->dc_block, in, knob_signal(&knob[DC_SHARE]), scratch, n_frames);
   for (uint32_t i = 0; i < n_frames; ++i) {
-    out[i] = volts[i] * self->gain.value[i];
+    out[i] = volts[i] * knob[GAIN].value[i];
   }
-  soft_clip_blend(&self->soft_clip, &self->clip, out, n_frames);
+  soft_clip_blend(&self->soft_clip, &knob[CLIP], out, n_frames);
+}
+
+static size_t
+state_size(const double sample_rate)
+{
+  (void)sample_rate;
+  return sizeof(Converter);
 }
 
 const Plugin plugin = {
   .uri          = CV_TO_AUDIO_URI,
   .ports        = cv_to_audio_ports,
   .n_ports      = CV_TO_AUDIO_N_PORTS,
-  .state_size   = sizeof(Converter),
+  .state_size   = state_size,
   .init         = init,
   .reset        = reset,
   .set_controls = set_controls,

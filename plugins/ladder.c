@@ -5,7 +5,6 @@
 
 #include "filter/ladder.h"
 #include "level/effect_out.h"
-#include "lv2/port_input.h"
 #include "math/fast_math.h"
 #include "shaper/align.h"
 #include "signal/gain.h"
@@ -22,8 +21,6 @@ static_assert((int)LADDER_RESPONSE_BAND_PASS_12 == (int)LADDER_BAND_PASS_12, "")
 static_assert((int)LADDER_RESPONSE_BAND_PASS_6 == (int)LADDER_BAND_PASS_6, "");
 static_assert((int)LADDER_RESPONSE_HIGH_PASS_24 == (int)LADDER_HIGH_PASS_24, "");
 static_assert((int)LADDER_RESPONSE_HIGH_PASS_12 == (int)LADDER_HIGH_PASS_12, "");
-static_assert(BLOCK_FRAMES <= KNOB_MAX_FRAMES, "a knob fills whole slices");
-static_assert(BLOCK_FRAMES <= ALIGN_MAX_FRAMES, "a slice is delayed at once");
 
 #define K_PER_PERCENT 0.04      ///< 100 % is where the ladder starts to oscillate
 #define RESONANCE_PER_VOLT 15.0 ///< In percent: 10 V go over the whole range
@@ -78,24 +75,24 @@ init(void* const state, const double sample_rate)
 }
 
 static void
-set_controls(void* const state, void* const port[])
+set_controls(void* const state, const Ports* const ports)
 {
   Filter* const self = state;
   Knob* const   knob = self->knob;
 
   knob_set(&knob[FREQUENCY],
-           log2((double)control(port, LADDER_FREQUENCY)) +
-             (double)control(port, LADDER_SHIFT));
-  knob_set(&knob[FREQUENCY_AMOUNT], (double)control(port, LADDER_FREQUENCY_AMOUNT));
-  knob_set(&knob[RESONANCE], (double)control(port, LADDER_RESONANCE));
-  knob_set(&knob[RESONANCE_AMOUNT], (double)control(port, LADDER_RESONANCE_AMOUNT));
-  knob_set(&knob[DRIVE], DRIVE_OCT_PER_DB * (double)control(port, LADDER_DRIVE));
-  knob_set(&knob[DRIVE_AMOUNT], (double)control(port, LADDER_DRIVE_AMOUNT));
-  knob_set(&knob[COMPENSATION], 0.01 * (double)control(port, LADDER_COMPENSATION));
-  knob_set(&knob[LEVEL], gain_of_level((double)control(port, LADDER_LEVEL)));
-  knob_set(&knob[SHARE], (double)choice(port, LADDER_ENABLED));
+           log2((double)control(ports, LADDER_FREQUENCY)) +
+             (double)control(ports, LADDER_SHIFT));
+  knob_set(&knob[FREQUENCY_AMOUNT], (double)control(ports, LADDER_FREQUENCY_AMOUNT));
+  knob_set(&knob[RESONANCE], (double)control(ports, LADDER_RESONANCE));
+  knob_set(&knob[RESONANCE_AMOUNT], (double)control(ports, LADDER_RESONANCE_AMOUNT));
+  knob_set(&knob[DRIVE], DRIVE_OCT_PER_DB * (double)control(ports, LADDER_DRIVE));
+  knob_set(&knob[DRIVE_AMOUNT], (double)control(ports, LADDER_DRIVE_AMOUNT));
+  knob_set(&knob[COMPENSATION], 0.01 * (double)control(ports, LADDER_COMPENSATION));
+  knob_set(&knob[LEVEL], gain_of_level((double)control(ports, LADDER_LEVEL)));
+  knob_set(&knob[SHARE], (double)choice(ports, LADDER_ENABLED));
 
-  ladder_set_response(&self->ladder, 0, (LadderResponse)choice(port, LADDER_RESPONSE));
+  ladder_set_response(&self->ladder, 0, (LadderResponse)choice(ports, LADDER_RESPONSE));
   for (uint32_t o = 0; o + 1U < N_OUTS; ++o) {
     ladder_set_response(&self->ladder, o + 1U, fixed_outs[o].response);
   }
@@ -117,11 +114,11 @@ find_drive(const Knob* const   compensation,
 
 /// Filter as knobs and CVs say
 static void
-filter(Filter* const  self,
-       void* const    port[],
-       const Input    in,
-       float* const*  outs,
-       const uint32_t n_frames)
+filter(Filter* const      self,
+       const Ports* const ports,
+       const Signal       in,
+       float* const*      outs,
+       const uint32_t     n_frames)
 {
   static const Range any_pitch       = {-60.0, 60.0};
   static const Range resonance_range = {0.0, 150.0};
@@ -134,21 +131,21 @@ filter(Filter* const  self,
   const Knob* const knob              = self->knob;
   const bool        pitch_is_constant = modulate(&knob[FREQUENCY],
                                           &knob[FREQUENCY_AMOUNT],
-                                          port_input(port, LADDER_FREQUENCY_CV),
+                                          signal_in(ports, LADDER_FREQUENCY_CV),
                                           1.0,
                                           any_pitch,
                                           pitch_oct,
                                           n_frames);
   const bool        k_is_constant     = modulate(&knob[RESONANCE],
                                       &knob[RESONANCE_AMOUNT],
-                                      port_input(port, LADDER_RESONANCE_CV),
+                                      signal_in(ports, LADDER_RESONANCE_CV),
                                       RESONANCE_PER_VOLT,
                                       resonance_range,
                                       k,
                                       n_frames);
   modulate(&knob[DRIVE],
            &knob[DRIVE_AMOUNT],
-           port_input(port, LADDER_DRIVE_CV),
+           signal_in(ports, LADDER_DRIVE_CV),
            1.0,
            drive_range,
            drive_oct,
@@ -168,21 +165,21 @@ filter(Filter* const  self,
 }
 
 static void
-run(void* const state, void* const port[], const uint32_t n_frames)
+run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
   Filter* const self = state;
-  const Input   in   = port_input_or_silence(port, LADDER_IN);
+  const Signal  in   = signal_in(ports, LADDER_IN);
 
   float dry[BLOCK_FRAMES];
   knobs_process(self->knob, N_KNOBS, n_frames);
   align_process(&self->dry, ladder_latency(&self->ladder), in.frame, dry, n_frames);
 
-  float* outs[N_OUTS] = {is_connected(port, LADDER_OUT) ? port[LADDER_OUT] : NULL};
+  float* outs[N_OUTS] = {connected_out(ports, LADDER_OUT)};
   for (uint32_t o = 1; o < N_OUTS; ++o) {
     const uint32_t index = fixed_outs[o - 1U].port;
-    outs[o]              = is_connected(port, index) ? port[index] : NULL;
+    outs[o]              = connected_out(ports, index);
   }
-  filter(self, port, in, outs, n_frames);
+  filter(self, ports, in, outs, n_frames);
   for (uint32_t o = 0; o < N_OUTS; ++o) {
     if (outs[o]) {
       effect_out(&self->knob[LEVEL], &self->knob[SHARE], dry, outs[o], n_frames);
@@ -190,11 +187,18 @@ run(void* const state, void* const port[], const uint32_t n_frames)
   }
 }
 
+static size_t
+state_size(const double sample_rate)
+{
+  (void)sample_rate;
+  return sizeof(Filter);
+}
+
 const Plugin plugin = {
   .uri          = LADDER_URI,
   .ports        = ladder_ports,
   .n_ports      = LADDER_N_PORTS,
-  .state_size   = sizeof(Filter),
+  .state_size   = state_size,
   .init         = init,
   .reset        = reset,
   .set_controls = set_controls,

@@ -23,8 +23,6 @@ static_assert((int)LFO_SPEED_CLOCK == (int)LFO_CLOCKED, "as in the Turtle");
 static_assert((int)LFO_SPEED_TEMPO == (int)LFO_IN_TEMPO, "as in the Turtle");
 static_assert((int)LFO_RATIO_32 == (int)N_CLOCK_RATIOS - 1, "as in the Turtle");
 static_assert((int)LFO_NOTE_1_32_TRIPLET == (int)N_SONG_NOTES - 1, "as in the Turtle");
-static_assert(BLOCK_FRAMES <= LFO_MAX_FRAMES, "the core takes whole slices");
-static_assert(BLOCK_FRAMES <= KNOB_MAX_FRAMES, "a knob fills whole slices");
 
 #define FULL_V 5.0 ///< How far a wave of full level swings
 #define CYCLE_DEGREES 360.0
@@ -61,9 +59,7 @@ reset(void* const state)
 
   lfo_reset(&self->lfo);
   self->rests = false;
-  for (uint32_t k = 0; k < N_KNOBS; ++k) {
-    knob_reset(&self->knob[k]);
-  }
+  knobs_reset(self->knob, N_KNOBS);
 }
 
 static void
@@ -72,25 +68,23 @@ init(void* const state, const double sample_rate)
   Module* const self = state;
 
   lfo_init(&self->lfo, sample_rate);
-  for (uint32_t k = 0; k < N_KNOBS; ++k) {
-    knob_init(&self->knob[k], sample_rate, KNOB_GLIDE_S);
-  }
+  knobs_init(self->knob, N_KNOBS, sample_rate, KNOB_GLIDE_S);
 }
 
 static void
-turn_knobs(Module* const self, void* const port[])
+turn_knobs(Module* const self, const Ports* const ports)
 {
-  const double swing_v = FULL_V * control(port, LFO_LEVEL) / FULL_PERCENT;
-  const double floor_v = choice(port, LFO_UNIPOLAR) ? swing_v : 0.0;
+  const double swing_v = FULL_V * control(ports, LFO_LEVEL) / FULL_PERCENT;
+  const double floor_v = choice(ports, LFO_UNIPOLAR) ? swing_v : 0.0;
 
   Knob* const knob = self->knob;
   knob_set(&knob[FREQUENCY], log2(self->frequency_hz));
-  knob_set(&knob[FREQUENCY_AMOUNT], control(port, LFO_FREQUENCY_AMOUNT));
-  knob_set(&knob[PHASE], control(port, LFO_PHASE) / CYCLE_DEGREES);
-  knob_set(&knob[PHASE_AMOUNT], control(port, LFO_PHASE_AMOUNT));
-  knob_set(&knob[WIDTH], control(port, LFO_PULSE_WIDTH) / FULL_PERCENT);
+  knob_set(&knob[FREQUENCY_AMOUNT], control(ports, LFO_FREQUENCY_AMOUNT));
+  knob_set(&knob[PHASE], control(ports, LFO_PHASE) / CYCLE_DEGREES);
+  knob_set(&knob[PHASE_AMOUNT], control(ports, LFO_PHASE_AMOUNT));
+  knob_set(&knob[WIDTH], control(ports, LFO_PULSE_WIDTH) / FULL_PERCENT);
   knob_set(&knob[SWING], swing_v);
-  knob_set(&knob[CENTRE], control(port, LFO_OFFSET) + floor_v);
+  knob_set(&knob[CENTRE], control(ports, LFO_OFFSET) + floor_v);
   for (int w = 0; w < N_LFO_WAVES; ++w) {
     knob_set(&knob[WEIGHT + w], w == (int)self->wave ? 1.0 : 0.0);
   }
@@ -98,19 +92,19 @@ turn_knobs(Module* const self, void* const port[])
 }
 
 static void
-set_controls(void* const state, void* const port[])
+set_controls(void* const state, const Ports* const ports)
 {
   Module* const     self     = state;
-  const LfoSettings settings = {(LfoSpeed)choice(port, LFO_SPEED),
-                                (uint32_t)choice(port, LFO_RATIO),
-                                (uint32_t)choice(port, LFO_NOTE)};
+  const LfoSettings settings = {(LfoSpeed)choice(ports, LFO_SPEED),
+                                (uint32_t)choice(ports, LFO_RATIO),
+                                (uint32_t)choice(ports, LFO_NOTE)};
 
-  self->frequency_hz  = (double)control(port, LFO_FREQUENCY);
+  self->frequency_hz  = (double)control(ports, LFO_FREQUENCY);
   self->frequency_oct = (float)log2(self->frequency_hz);
-  self->wave          = (LfoWave)choice(port, LFO_WAVEFORM);
-  self->seed          = (uint32_t)choice(port, LFO_SEED);
+  self->wave          = (LfoWave)choice(ports, LFO_WAVEFORM);
+  self->seed          = (uint32_t)choice(ports, LFO_SEED);
   lfo_set(&self->lfo, &settings);
-  turn_knobs(self, port);
+  turn_knobs(self, ports);
 }
 
 static void
@@ -128,27 +122,23 @@ process_knobs(Module* const self, const uint32_t n_frames)
     return;
   }
 
-  self->rests = true;
-  for (uint32_t k = 0; k < N_KNOBS; ++k) {
-    knob_process(&self->knob[k], n_frames);
-    self->rests = self->rests && self->knob[k].is_full;
-  }
+  self->rests = knobs_process(self->knob, N_KNOBS, n_frames);
 }
 
 /// Write the steps of the own frequency; returns true if all are as the first
 static bool
-make_steps(Module* const   self,
-           void* const     port[],
-           uint64_t* const step,
-           const uint32_t  n_frames)
+make_steps(Module* const      self,
+           const Ports* const ports,
+           uint64_t* const    step,
+           const uint32_t     n_frames)
 {
   const Knob* const amount = &self->knob[FREQUENCY_AMOUNT];
   const bool        mute   = knob_rests_at(amount, 0.0f);
-  const bool      rests  = self->rests && (mute || is_constant(port, LFO_FREQUENCY_CV));
+  const bool      rests = self->rests && (mute || is_constant(ports, LFO_FREQUENCY_CV));
   const LfoTuning tuning = {self->frequency_hz,
                             self->frequency_oct,
                             self->knob[FREQUENCY].value,
-                            mute ? NULL : port[LFO_FREQUENCY_CV],
+                            mute ? NULL : connected_in(ports, LFO_FREQUENCY_CV),
                             amount->value};
 
   lfo_steps(&self->lfo, &tuning, step, rests ? 1U : n_frames);
@@ -165,14 +155,15 @@ counts(const Module* const self)
 /// Shift the wave as knob and CV say
 static void
 shift(const Module* const self,
-      void* const         port[],
+      const Ports* const  ports,
       LfoFrames* const    frames,
       const uint32_t      n_frames)
 {
   const Knob* const  amount = &self->knob[PHASE_AMOUNT];
-  const float* const cv_v   = knob_rests_at(amount, 0.0f) ? NULL : port[LFO_PHASE_CV];
-  const bool         rests  = self->rests && (!cv_v || is_constant(port, LFO_PHASE_CV));
-  const uint32_t     n      = rests ? 1U : n_frames;
+  const float* const cv_v =
+    knob_rests_at(amount, 0.0f) ? NULL : connected_in(ports, LFO_PHASE_CV);
+  const bool     rests = self->rests && (!cv_v || is_constant(ports, LFO_PHASE_CV));
+  const uint32_t n     = rests ? 1U : n_frames;
 
   float cycles[BLOCK_FRAMES];
   for (uint32_t i = 0; i < n; ++i) {
@@ -217,25 +208,25 @@ mix_waves(const Module* const    self,
 }
 
 static void
-run(void* const state, void* const port[], const uint32_t n_frames)
+run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
   Module* const self = state;
-  float* const  out  = port[LFO_OUT];
+  float* const  out  = signal_out(ports, LFO_OUT);
 
   process_knobs(self, n_frames);
 
   uint64_t        step[BLOCK_FRAMES];
   const LfoInputs in      = {.step              = step,
-                             .reset             = port[LFO_RESET],
-                             .clock             = port[LFO_CLOCK],
-                             .step_is_constant  = make_steps(self, port, step, n_frames),
-                             .reset_is_constant = is_constant(port, LFO_RESET),
-                             .clock_is_constant = is_constant(port, LFO_CLOCK),
+                             .reset             = connected_in(ports, LFO_RESET),
+                             .clock             = connected_in(ports, LFO_CLOCK),
+                             .step_is_constant  = make_steps(self, ports, step, n_frames),
+                             .reset_is_constant = is_constant(ports, LFO_RESET),
+                             .clock_is_constant = is_constant(ports, LFO_CLOCK),
                              .counts            = counts(self)};
-  float* const    trigger = is_connected(port, LFO_TRIGGER) ? port[LFO_TRIGGER] : NULL;
+  float* const    trigger = connected_out(ports, LFO_TRIGGER);
   LfoFrames       frames;
   lfo_process(&self->lfo, &in, &frames, trigger, n_frames);
-  shift(self, port, &frames, n_frames);
+  shift(self, ports, &frames, n_frames);
 
   if (self->rests) {
     const Knob* const knob  = self->knob;
@@ -246,11 +237,18 @@ run(void* const state, void* const port[], const uint32_t n_frames)
   }
 }
 
+static size_t
+state_size(const double sample_rate)
+{
+  (void)sample_rate;
+  return sizeof(Module);
+}
+
 const Plugin plugin = {
   .uri          = LFO_URI,
   .ports        = lfo_ports,
   .n_ports      = LFO_N_PORTS,
-  .state_size   = sizeof(Module),
+  .state_size   = state_size,
   .init         = init,
   .reset        = reset,
   .set_controls = set_controls,

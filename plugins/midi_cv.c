@@ -42,18 +42,18 @@ reset(void* const state)
 }
 
 static void
-set_controls(void* const state, void* const port[])
+set_controls(void* const state, const Ports* const ports)
 {
   Voice* const self = state;
 
-  self->knobs = (MidiCvKnobs){.channel   = (uint32_t)choice(port, MIDI_CV_CHANNEL),
-                              .priority  = (Priority)choice(port, MIDI_CV_PRIORITY),
-                              .retrigger = choice(port, MIDI_CV_RETRIGGER) != 0,
-                              .bend_range_oct =
-                                choice(port, MIDI_CV_BEND_RANGE) / SEMITONES_PER_OCTAVE,
-                              .glide_s    = (double)control(port, MIDI_CV_GLIDE),
-                              .glide_mode = (GlideMode)choice(port, MIDI_CV_GLIDE_MODE),
-                              .zero_volt  = (ZeroVolt)choice(port, MIDI_CV_ZERO_VOLT)};
+  self->knobs = (MidiCvKnobs){
+    .channel        = (uint32_t)choice(ports, MIDI_CV_CHANNEL),
+    .priority       = (Priority)choice(ports, MIDI_CV_PRIORITY),
+    .retrigger      = choice(ports, MIDI_CV_RETRIGGER) != 0,
+    .bend_range_oct = choice(ports, MIDI_CV_BEND_RANGE) / SEMITONES_PER_OCTAVE,
+    .glide_s        = (double)control(ports, MIDI_CV_GLIDE),
+    .glide_mode     = (GlideMode)choice(ports, MIDI_CV_GLIDE_MODE),
+    .zero_volt      = (ZeroVolt)choice(ports, MIDI_CV_ZERO_VOLT)};
 }
 
 static void
@@ -65,24 +65,31 @@ midi(void* const state, const uint8_t* const bytes, const uint32_t size)
 }
 
 static void
-run(void* const state, void* const port[], const uint32_t n_frames)
+run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
   Voice* const        self    = state;
-  const MidiCvOutputs outputs = {port[MIDI_CV_PITCH],
-                                 port[MIDI_CV_GATE],
-                                 port[MIDI_CV_VELOCITY],
-                                 port[MIDI_CV_PRESSURE],
-                                 port[MIDI_CV_MOD],
-                                 port[MIDI_CV_TRIGGER]};
+  const MidiCvOutputs outputs = {signal_out(ports, MIDI_CV_PITCH),
+                                 signal_out(ports, MIDI_CV_GATE),
+                                 signal_out(ports, MIDI_CV_VELOCITY),
+                                 signal_out(ports, MIDI_CV_PRESSURE),
+                                 signal_out(ports, MIDI_CV_MOD),
+                                 signal_out(ports, MIDI_CV_TRIGGER)};
 
   midi_cv_process(&self->midi_cv, &self->knobs, &outputs, n_frames);
+}
+
+static size_t
+state_size(const double sample_rate)
+{
+  (void)sample_rate;
+  return sizeof(Voice);
 }
 
 const Plugin plugin = {
   .uri          = MIDI_CV_URI,
   .ports        = midi_cv_ports,
   .n_ports      = MIDI_CV_N_PORTS,
-  .state_size   = sizeof(Voice),
+  .state_size   = state_size,
   .init         = init,
   .reset        = reset,
   .set_controls = set_controls,

@@ -15,9 +15,6 @@ static_assert((int)MIXER_CV_LAW_LINEAR == (int)CV_LAW_LINEAR, "as in the Turtle"
 static_assert((int)MIXER_CV_LAW_EXPONENTIAL == (int)CV_LAW_EXPONENTIAL,
               "as in the Turtle");
 
-static_assert(BLOCK_FRAMES <= KNOB_MAX_FRAMES, "a knob fills whole slices");
-static_assert(BLOCK_FRAMES <= SOFT_CLIP_MAX_FRAMES, "a slice is clipped at once");
-
 #define N_CHANNELS 4U
 
 /// The ports of a channel
@@ -57,17 +54,20 @@ static const Strip strips[N_CHANNELS] = {
    MIXER_INVERT_4},
 };
 
-typedef struct {
-  Knob gain; ///< Level, mute and invert as one, so that all three go smoothly
-  Knob cv_amount;
-} Channel;
+/// Knobs that glide
+typedef enum {
+  LEVEL,
+  GAIN, ///< Of the first channel: level, mute and invert as one, to go smoothly
+  CV_AMOUNT = GAIN + N_CHANNELS,      ///< Of the first channel
+  CLIP      = CV_AMOUNT + N_CHANNELS, ///< From 0, uncut, to 1, all of the clipper's
+                                      ///< output; moved by that
+  N_KNOBS
+} KnobName;
 
 typedef struct {
-  Channel  channel[N_CHANNELS];
   CvLaw    cv_law;
-  Knob     level;
-  Knob     clip; ///< From 0, uncut, to 1, all of the clipper's output
   SoftClip soft_clip;
+  Knob     knob[N_KNOBS];
 } Mixer;
 
 static void
@@ -75,12 +75,7 @@ reset(void* const state)
 {
   Mixer* const self = state;
 
-  for (uint32_t c = 0; c < N_CHANNELS; ++c) {
-    knob_reset(&self->channel[c].gain);
-    knob_reset(&self->channel[c].cv_amount);
-  }
-  knob_reset(&self->level);
-  knob_reset(&self->clip);
+  knobs_reset(self->knob, N_KNOBS);
   soft_clip_reset(&self->soft_clip);
 }
 
@@ -89,99 +84,80 @@ init(void* const state, const double sample_rate)
 {
   Mixer* const self = state;
 
-  for (uint32_t c = 0; c < N_CHANNELS; ++c) {
-    knob_init(&self->channel[c].gain, sample_rate, KNOB_GLIDE_S);
-    knob_init(&self->channel[c].cv_amount, sample_rate, KNOB_GLIDE_S);
-  }
-  knob_init(&self->level, sample_rate, KNOB_GLIDE_S);
-  knob_init(&self->clip, sample_rate, KNOB_GLIDE_S);
+  knobs_init(self->knob, N_KNOBS, sample_rate, KNOB_GLIDE_S);
   soft_clip_reset(&self->soft_clip);
 }
 
 /// Return the gain that the knobs of a channel ask for
 static double
-strip_gain(const Strip* const strip, void* const port[])
+strip_gain(const Strip* const strip, const Ports* const ports)
 {
-  const double gain = gain_of_level((double)control(port, strip->level));
+  const double gain = gain_of_level((double)control(ports, strip->level));
 
-  return choice(port, strip->mute) ? 0.0 : choice(port, strip->invert) ? -gain : gain;
+  return choice(ports, strip->mute) ? 0.0 : choice(ports, strip->invert) ? -gain : gain;
 }
 
 static void
-set_controls(void* const state, void* const port[])
+set_controls(void* const state, const Ports* const ports)
 {
   Mixer* const self = state;
 
   for (uint32_t c = 0; c < N_CHANNELS; ++c) {
-    const double amount = (double)control(port, strips[c].cv_amount);
-    knob_set(&self->channel[c].gain, strip_gain(&strips[c], port));
-    knob_set(&self->channel[c].cv_amount, amount);
+    const double amount = (double)control(ports, strips[c].cv_amount);
+    knob_set(&self->knob[GAIN + c], strip_gain(&strips[c], ports));
+    knob_set(&self->knob[CV_AMOUNT + c], amount);
   }
-  self->cv_law = (CvLaw)choice(port, MIXER_CV_LAW);
-  knob_set(&self->level, gain_of_level((double)control(port, MIXER_LEVEL)));
-  knob_set(&self->clip, (double)choice(port, MIXER_CLIP));
+  self->cv_law = (CvLaw)choice(ports, MIXER_CV_LAW);
+  knob_set(&self->knob[LEVEL], gain_of_level((double)control(ports, MIXER_LEVEL)));
+  knob_set(&self->knob[CLIP], (double)choice(ports, MIXER_CLIP));
 }
-
-static void
-process_knobs(Mixer* const self, const uint32_t n_frames)
-{
-  for (uint32_t c = 0; c < N_CHANNELS; ++c) {
-    knob_process(&self->channel[c].gain, n_frames);
-    knob_process(&self->channel[c].cv_amount, n_frames);
-  }
-  knob_process(&self->level, n_frames);
-}
-
-static const float unpatched[BLOCK_FRAMES] = {0.0f};
 
 /// Return true if the gain of a channel is the same in all frames
 static bool
-is_gain_still(const Channel* const self, const Strip* const strip, void* const port[])
+is_gain_constant(const Mixer* const self, const Ports* const ports, const uint32_t c)
 {
-  return !self->gain.moves && !self->cv_amount.moves &&
-         (self->cv_amount.value[0] == 0.0f || is_constant(port, strip->level_cv));
+  const Knob* const amount = &self->knob[CV_AMOUNT + c];
+
+  return !self->knob[GAIN + c].moves && !amount->moves &&
+         (amount->value[0] == 0.0f || is_constant(ports, strips[c].level_cv));
 }
 
 /// Return the gain of a channel, which knobs and CV make, in each frame
 static const float*
-find_gain(const Channel* const self,
-          const CvLaw          law,
-          const float* const   cv_v,
-          float* const         scratch,
-          const uint32_t       n_frames)
+find_gain(const Mixer* const self,
+          const Ports* const ports,
+          const uint32_t     c,
+          float* const       scratch,
+          const uint32_t     n_frames)
 {
-  if (knob_rests_at(&self->cv_amount, 0.0f)) {
-    return self->gain.value;
+  const float* const gain   = self->knob[GAIN + c].value;
+  const Knob* const  amount = &self->knob[CV_AMOUNT + c];
+  if (knob_rests_at(amount, 0.0f)) {
+    return gain;
   }
 
-  gain_cv_scale(law,
-                cv_v ? cv_v : unpatched,
-                self->cv_amount.value,
-                self->gain.value,
-                scratch,
-                n_frames);
+  const float* const cv_v = signal_in(ports, strips[c].level_cv).frame;
+  gain_cv_scale(self->cv_law, cv_v, amount->value, gain, scratch, n_frames);
   return scratch;
 }
 
-/// Write the sum of all channels if their gains are still; returns false if not
+/// Write the sum of all channels if their gains are constant; returns false if not
 static bool
-sum_still(const Mixer* const self,
-          void* const        port[],
-          float* const       sum,
-          const uint32_t     n_frames)
+sum_constant(const Mixer* const self,
+             const Ports* const ports,
+             float* const       sum,
+             const uint32_t     n_frames)
 {
   const float* in[N_CHANNELS];
   float        gain[N_CHANNELS];
   uint32_t     n_in = 0;
   for (uint32_t c = 0; c < N_CHANNELS; ++c) {
-    const Channel* const channel = &self->channel[c];
-    if (port[strips[c].in]) {
-      if (!is_gain_still(channel, &strips[c], port)) {
+    if (is_connected(ports, strips[c].in)) {
+      if (!is_gain_constant(self, ports, c)) {
         return false;
       }
-      const float* const cv_v = port[strips[c].level_cv];
-      gain[n_in]              = *find_gain(channel, self->cv_law, cv_v, &gain[n_in], 1);
-      in[n_in++]              = port[strips[c].in];
+      gain[n_in] = *find_gain(self, ports, c, &gain[n_in], 1);
+      in[n_in++] = signal_in(ports, strips[c].in).frame;
     }
   }
 
@@ -192,38 +168,41 @@ sum_still(const Mixer* const self,
 /// Write the sum of all channels
 static void
 sum_channels(const Mixer* const self,
-             void* const        port[],
+             const Ports* const ports,
              float* const       sum,
              const uint32_t     n_frames)
 {
   memset(sum, 0, n_frames * sizeof(float));
   for (uint32_t c = 0; c < N_CHANNELS; ++c) {
-    const float* const in = port[strips[c].in];
-    if (in) {
+    if (is_connected(ports, strips[c].in)) {
       float              scratch[BLOCK_FRAMES];
-      const float* const cv_v = port[strips[c].level_cv];
-      gain_add(in,
-               find_gain(&self->channel[c], self->cv_law, cv_v, scratch, n_frames),
-               sum,
-               n_frames);
+      const float* const gain = find_gain(self, ports, c, scratch, n_frames);
+      gain_add(signal_in(ports, strips[c].in).frame, gain, sum, n_frames);
     }
   }
 }
 
 static void
-run(void* const state, void* const port[], const uint32_t n_frames)
+run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
   Mixer* const self = state;
-  float* const sum  = port[MIXER_OUT];
+  float* const sum  = signal_out(ports, MIXER_OUT);
 
-  process_knobs(self, n_frames);
-  if (!sum_still(self, port, sum, n_frames)) {
-    sum_channels(self, port, sum, n_frames);
+  knobs_process(self->knob, CLIP, n_frames); // All but the clipper's
+  if (!sum_constant(self, ports, sum, n_frames)) {
+    sum_channels(self, ports, sum, n_frames);
   }
-  if (!knob_rests_at(&self->level, 1.0f)) {
-    gain_scale(self->level.value, sum, n_frames);
+  if (!knob_rests_at(&self->knob[LEVEL], 1.0f)) {
+    gain_scale(self->knob[LEVEL].value, sum, n_frames);
   }
-  soft_clip_blend(&self->soft_clip, &self->clip, sum, n_frames);
+  soft_clip_blend(&self->soft_clip, &self->knob[CLIP], sum, n_frames);
+}
+
+static size_t
+state_size(const double sample_rate)
+{
+  (void)sample_rate;
+  return sizeof(Mixer);
 }
 
 const Plugin plugin = {
@@ -232,7 +211,7 @@ const Plugin plugin = {
   .n_ports      = MIXER_N_PORTS,
   .forms        = mixer_forms,
   .n_forms      = MIXER_N_FORMS,
-  .state_size   = sizeof(Mixer),
+  .state_size   = state_size,
   .init         = init,
   .reset        = reset,
   .set_controls = set_controls,

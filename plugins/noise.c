@@ -64,11 +64,11 @@ init(void* const state, const double sample_rate)
 }
 
 static void
-set_controls(void* const state, void* const port[])
+set_controls(void* const state, const Ports* const ports)
 {
   NoiseSource* const self         = state;
-  const uint32_t     seed         = (uint32_t)choice(port, NOISE_SEED);
-  const int          distribution = choice(port, NOISE_DISTRIBUTION);
+  const uint32_t     seed         = (uint32_t)choice(ports, NOISE_SEED);
+  const int          distribution = choice(ports, NOISE_DISTRIBUTION);
 
   if (seed != self->seed) {
     start(self, seed);
@@ -77,21 +77,21 @@ set_controls(void* const state, void* const port[])
     noise_set_distribution(&self->main[c], (NoiseDistribution)distribution);
     noise_set_distribution(&self->noise[c], (NoiseDistribution)distribution);
   }
-  self->colour = (uint32_t)choice(port, NOISE_COLOUR);
-  knob_set(&self->level, gain_of_level((double)control(port, NOISE_LEVEL)));
+  self->colour = (uint32_t)choice(ports, NOISE_COLOUR);
+  knob_set(&self->level, gain_of_level((double)control(ports, NOISE_LEVEL)));
 }
 
 /// Write the next frames of a noise to an output, if that is heard
 static void
-play(Noise* const      noise,
-     const Knob* const level,
-     void* const       port[],
-     const uint32_t    output,
-     const uint32_t    n_frames)
+play(Noise* const       noise,
+     const Knob* const  level,
+     const Ports* const ports,
+     const uint32_t     output,
+     const uint32_t     n_frames)
 {
-  float* const out = port[output];
+  float* const out = connected_out(ports, output);
 
-  if (is_connected(port, output)) {
+  if (out) {
     noise_process(noise, out, n_frames);
     if (!knob_rests_at(level, 1.0f)) {
       gain_scale(level->value, out, n_frames);
@@ -100,7 +100,7 @@ play(Noise* const      noise,
 }
 
 static void
-run(void* const state, void* const port[], const uint32_t n_frames)
+run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
   static const uint32_t outputs[N_NOISE_COLOURS] = {[WHITE_NOISE]  = NOISE_WHITE,
                                                     [PINK_NOISE]   = NOISE_PINK,
@@ -111,10 +111,17 @@ run(void* const state, void* const port[], const uint32_t n_frames)
   NoiseSource* const self = state;
 
   knob_process(&self->level, n_frames);
-  play(&self->main[self->colour], &self->level, port, NOISE_OUT, n_frames);
+  play(&self->main[self->colour], &self->level, ports, NOISE_OUT, n_frames);
   for (uint32_t c = 0; c < N_NOISE_COLOURS; ++c) {
-    play(&self->noise[c], &self->level, port, outputs[c], n_frames);
+    play(&self->noise[c], &self->level, ports, outputs[c], n_frames);
   }
+}
+
+static size_t
+state_size(const double sample_rate)
+{
+  (void)sample_rate;
+  return sizeof(NoiseSource);
 }
 
 const Plugin plugin = {
@@ -123,7 +130,7 @@ const Plugin plugin = {
   .n_ports      = NOISE_N_PORTS,
   .forms        = noise_forms,
   .n_forms      = NOISE_N_FORMS,
-  .state_size   = sizeof(NoiseSource),
+  .state_size   = state_size,
   .init         = init,
   .reset        = reset,
   .set_controls = set_controls,

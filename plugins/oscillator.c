@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: ISC
 
-#include "lv2/port_input.h"
 #include "oscillator_ports.h"
 #include "plugin.h"
 
@@ -27,8 +26,6 @@ static_assert((int)OSCILLATOR_ZERO_VOLT_C_1 == (int)ZERO_VOLT_C_MINUS_1,
 static_assert((int)OSCILLATOR_SYNC_MODE_HARD == (int)OSC_SYNC_HARD, "as in the Turtle");
 static_assert((int)OSCILLATOR_SYNC_MODE_REVERSE == (int)OSC_SYNC_REVERSE,
               "as in the Turtle");
-static_assert(BLOCK_FRAMES <= OSC_MAX_FRAMES, "the core takes whole blocks");
-static_assert(BLOCK_FRAMES <= KNOB_MAX_FRAMES, "a knob fills whole blocks");
 
 #define PWM_RANGE_V 10.0 ///< Moves the pulse width from 0 to 100 %
 
@@ -92,17 +89,13 @@ typedef struct {
   MidiCv      midi;
 } Oscillator;
 
-static const float unpatched[BLOCK_FRAMES] = {0.0f};
-
 static void
 reset(void* const state)
 {
   Oscillator* const self = state;
 
   self->rests = false;
-  for (uint32_t k = 0; k < N_KNOBS; ++k) {
-    knob_reset(&self->knob[k]);
-  }
+  knobs_reset(self->knob, N_KNOBS);
   knob_reset(&self->gate);
   midi_cv_reset(&self->midi);
   osc_reset(&self->osc);
@@ -114,9 +107,7 @@ init(void* const state, const double sample_rate)
   Oscillator* const self = state;
 
   self->sample_rate = sample_rate;
-  for (uint32_t k = 0; k < N_KNOBS; ++k) {
-    knob_init(&self->knob[k], sample_rate, KNOB_GLIDE_S);
-  }
+  knobs_init(self->knob, N_KNOBS, sample_rate, KNOB_GLIDE_S);
   knob_init(&self->gate, sample_rate, KNOB_GLIDE_S);
   midi_cv_init(&self->midi, sample_rate, KNOB_GLIDE_S);
   osc_init(&self->osc, sample_rate);
@@ -124,45 +115,45 @@ init(void* const state, const double sample_rate)
 
 /// Pitches of MIDI are what they are, whatever 0 V is
 static void
-turn_midi(Oscillator* const self, void* const port[])
+turn_midi(Oscillator* const self, const Ports* const ports)
 {
-  const double semitones = (double)choice(port, OSCILLATOR_BEND_RANGE);
+  const double semitones = (double)choice(ports, OSCILLATOR_BEND_RANGE);
 
-  self->gate_mode  = (GateMode)choice(port, OSCILLATOR_GATE_MODE);
+  self->gate_mode  = (GateMode)choice(ports, OSCILLATOR_GATE_MODE);
   self->midi_knobs = (MidiCvKnobs){
     .channel        = ALL_CHANNELS,
     .priority       = PRIORITY_LAST,
     .bend_range_oct = semitones / SEMITONES_PER_OCTAVE,
-    .glide_s        = (double)control(port, OSCILLATOR_GLIDE),
-    .zero_volt      = (ZeroVolt)choice(port, OSCILLATOR_ZERO_VOLT),
+    .glide_s        = (double)control(ports, OSCILLATOR_GLIDE),
+    .zero_volt      = (ZeroVolt)choice(ports, OSCILLATOR_ZERO_VOLT),
   };
 }
 
 static void
-set_controls(void* const state, void* const port[])
+set_controls(void* const state, const Ports* const ports)
 {
   Oscillator* const self      = state;
   Knob* const       knob      = self->knob;
-  const ZeroVolt    zero_volt = (ZeroVolt)choice(port, OSCILLATOR_ZERO_VOLT);
-  const double      octave    = (double)control(port, OSCILLATOR_OCTAVE);
-  const double      semitones = (double)control(port, OSCILLATOR_TUNE);
-  const double      cents     = (double)control(port, OSCILLATOR_FINE);
-  const int         waveform  = choice(port, OSCILLATOR_WAVEFORM);
+  const ZeroVolt    zero_volt = (ZeroVolt)choice(ports, OSCILLATOR_ZERO_VOLT);
+  const double      octave    = (double)control(ports, OSCILLATOR_OCTAVE);
+  const double      semitones = (double)control(ports, OSCILLATOR_TUNE);
+  const double      cents     = (double)control(ports, OSCILLATOR_FINE);
+  const int         waveform  = choice(ports, OSCILLATOR_WAVEFORM);
 
   knob_set(&knob[OCTAVE], octave + zero_volt_oct(zero_volt));
   knob_set(&knob[TUNE], semitones / 12.0 + cents / 1200.0);
-  knob_set(&knob[DETUNE], (double)control(port, OSCILLATOR_DETUNE));
-  knob_set(&knob[FM_AMOUNT], (double)control(port, OSCILLATOR_FM_AMOUNT));
-  knob_set(&knob[EXP_FM_AMOUNT], (double)control(port, OSCILLATOR_EXP_FM_AMOUNT));
-  knob_set(&knob[WIDTH], (double)control(port, OSCILLATOR_PULSE_WIDTH) / 100.0);
-  knob_set(&knob[PWM_AMOUNT], (double)control(port, OSCILLATOR_PWM_AMOUNT));
-  knob_set(&knob[LEVEL], gain_of_level((double)control(port, OSCILLATOR_LEVEL)));
+  knob_set(&knob[DETUNE], (double)control(ports, OSCILLATOR_DETUNE));
+  knob_set(&knob[FM_AMOUNT], (double)control(ports, OSCILLATOR_FM_AMOUNT));
+  knob_set(&knob[EXP_FM_AMOUNT], (double)control(ports, OSCILLATOR_EXP_FM_AMOUNT));
+  knob_set(&knob[WIDTH], (double)control(ports, OSCILLATOR_PULSE_WIDTH) / 100.0);
+  knob_set(&knob[PWM_AMOUNT], (double)control(ports, OSCILLATOR_PWM_AMOUNT));
+  knob_set(&knob[LEVEL], gain_of_level((double)control(ports, OSCILLATOR_LEVEL)));
   for (int s = 0; s < N_SHAPES; ++s) {
     knob_set(&knob[WEIGHT + s], s == waveform ? 1.0 : 0.0);
   }
-  self->sync_mode = (OscSyncMode)choice(port, OSCILLATOR_SYNC_MODE);
+  self->sync_mode = (OscSyncMode)choice(ports, OSCILLATOR_SYNC_MODE);
   self->rests     = false;
-  turn_midi(self, port);
+  turn_midi(self, ports);
 }
 
 static void
@@ -180,29 +171,26 @@ move_knobs(Oscillator* const self, const uint32_t n_frames)
   const Knob* const octave   = &self->knob[OCTAVE];
   const Knob* const tune_oct = &self->knob[TUNE];
 
-  self->rests                = true;
   self->still_pitch.is_known = false;
   self->still_width.is_known = false;
-  for (uint32_t k = 0; k < N_KNOBS; ++k) {
-    knob_process(&self->knob[k], n_frames);
-    self->rests = self->rests && self->knob[k].is_full;
-  }
+  self->rests                = knobs_process(self->knob, N_KNOBS, n_frames);
   pitch_base(octave->value, tune_oct->value, self->sample_rate, &self->base, 1);
 }
 
-/// Return an input if it can be heard, or else silence
-static Input
-modulator(void* const port[], const uint32_t index, const Knob* const amount)
+/// Return a modulation input, or one without frames if it moves nothing
+static Signal
+modulator(const Ports* const ports, const uint32_t index, const Knob* const amount)
 {
-  const Input silence = {NULL, true};
+  static const Signal none = {NULL, true};
 
-  return knob_rests_at(amount, 0.0f) ? silence : port_input(port, index);
+  const bool is_used = is_connected(ports, index) && !knob_rests_at(amount, 0.0f);
+  return is_used ? signal_in(ports, index) : none;
 }
 
 /// Return the pitch of the cable with that of MIDI notes, which is written to `sum_oct`
-static Input
+static Signal
 play_midi(Oscillator* const self,
-          const Input       cable,
+          const Signal      cable,
           float* const      sum_oct,
           const uint32_t    n_frames)
 {
@@ -214,22 +202,22 @@ play_midi(Oscillator* const self,
   const MidiCvOutputs outputs = {
     sum_oct, ignored[0], ignored[1], ignored[2], ignored[3], ignored[4]};
   midi_cv_process(&self->midi, &self->midi_knobs, &outputs, n_frames);
-  for (uint32_t i = 0; cable.frame && i < n_frames; ++i) {
+  for (uint32_t i = 0; i < n_frames; ++i) {
     sum_oct[i] += cable.frame[i];
   }
-  return (Input){sum_oct, sanitize_check(sum_oct, n_frames).is_constant};
+  return (Signal){sum_oct, sanitize_check(sum_oct, n_frames).is_constant};
 }
 
 /// Return true if voltages are still, where they were still before; take note of them
 static bool
 keep_pitch(StillPitch* const self,
-           const Input       pitch,
-           const Input       exp_fm,
-           const Input       fm)
+           const Signal      pitch,
+           const Signal      exp_fm,
+           const Signal      fm)
 {
   const bool is_constant = pitch.is_constant && exp_fm.is_constant && fm.is_constant;
   const StillPitch now   = {
-      is_constant, input_at(pitch, 0), input_at(exp_fm, 0), input_at(fm, 0)};
+      is_constant, signal_at(pitch, 0), signal_at(exp_fm, 0), signal_at(fm, 0)};
   const bool is_same = is_constant && self->is_known &&
                        now.pitch_oct == self->pitch_oct && now.exp_fm == self->exp_fm &&
                        now.fm == self->fm;
@@ -240,17 +228,17 @@ keep_pitch(StillPitch* const self,
 
 /// Write the steps that the phase takes; returns NULL if they are as the last one
 static const uint64_t*
-make_steps(Oscillator* const self,
-           void* const       port[],
-           uint64_t* const   step,
-           const uint32_t    n_frames)
+make_steps(Oscillator* const  self,
+           const Ports* const ports,
+           uint64_t* const    step,
+           const uint32_t     n_frames)
 {
   float             sum_oct[BLOCK_FRAMES];
   const Knob* const knob   = self->knob;
-  const Input       cable  = port_input(port, OSCILLATOR_PITCH);
-  const Input       pitch  = play_midi(self, cable, sum_oct, n_frames);
-  const Input       exp_fm = modulator(port, OSCILLATOR_EXP_FM, &knob[EXP_FM_AMOUNT]);
-  const Input       fm     = modulator(port, OSCILLATOR_FM_IN, &knob[FM_AMOUNT]);
+  const Signal      cable  = signal_in(ports, OSCILLATOR_PITCH);
+  const Signal      pitch  = play_midi(self, cable, sum_oct, n_frames);
+  const Signal      exp_fm = modulator(ports, OSCILLATOR_EXP_FM, &knob[EXP_FM_AMOUNT]);
+  const Signal      fm     = modulator(ports, OSCILLATOR_FM_IN, &knob[FM_AMOUNT]);
   if (self->rests && keep_pitch(&self->still_pitch, pitch, exp_fm, fm)) {
     return NULL;
   }
@@ -261,7 +249,7 @@ make_steps(Oscillator* const self,
   }
 
   const Pitch tuning = {.base               = self->rests ? &self->base : base,
-                        .pitch_oct          = pitch.frame ? pitch.frame : unpatched,
+                        .pitch_oct          = pitch.frame,
                         .exp_fm             = exp_fm.frame,
                         .exp_fm_amount      = knob[EXP_FM_AMOUNT].value,
                         .detune_hz          = knob[DETUNE].value,
@@ -276,14 +264,14 @@ make_steps(Oscillator* const self,
 
 /// Write pulse widths; returns NULL if they are as the last one
 static const int32_t*
-make_widths(Oscillator* const self,
-            void* const       port[],
-            int32_t* const    width,
-            const uint32_t    n_frames)
+make_widths(Oscillator* const  self,
+            const Ports* const ports,
+            int32_t* const     width,
+            const uint32_t     n_frames)
 {
   const Knob* const  knob   = self->knob;
-  const Input        pwm    = modulator(port, OSCILLATOR_PWM, &knob[PWM_AMOUNT]);
-  const float* const cv_v   = pwm.frame ? pwm.frame : unpatched;
+  const Signal       pwm    = modulator(ports, OSCILLATOR_PWM, &knob[PWM_AMOUNT]);
+  const float* const cv_v   = pwm.frame ? pwm.frame : silent_frames;
   const float* const amount = knob[PWM_AMOUNT].value;
   const float* const rest   = knob[WIDTH].value;
 
@@ -306,11 +294,11 @@ make_widths(Oscillator* const self,
 
 /// Return the sync input, or NULL if it is 0 in all frames
 static const float*
-find_sync(void* const port[])
+find_sync(const Ports* const ports)
 {
-  const Input sync = port_input(port, OSCILLATOR_SYNC_IN);
+  const Signal sync = signal_in(ports, OSCILLATOR_SYNC_IN);
 
-  return sync.is_constant && input_at(sync, 0) == 0.0f ? NULL : sync.frame;
+  return sync.is_constant && signal_at(sync, 0) == 0.0f ? NULL : sync.frame;
 }
 
 /// Return for how many of the next `n_frames` the oscillator sounds, from the first on
@@ -349,7 +337,7 @@ process_gate(Knob* const    gate,
 }
 
 static void
-run(void* const state, void* const port[], const uint32_t n_frames)
+run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
   Oscillator* const self = state;
 
@@ -367,15 +355,22 @@ run(void* const state, void* const port[], const uint32_t n_frames)
   const uint32_t  n_open = open_frames(self, n_frames);
   uint64_t        step[BLOCK_FRAMES];
   int32_t         width[BLOCK_FRAMES];
-  const OscInputs in  = {.step      = make_steps(self, port, step, n_frames),
-                         .width     = make_widths(self, port, width, n_frames),
+  const OscInputs in  = {.step      = make_steps(self, ports, step, n_frames),
+                         .width     = make_widths(self, ports, width, n_frames),
                          .weight    = has_rested ? NULL : weight,
-                         .sync      = find_sync(port),
+                         .sync      = find_sync(ports),
                          .sync_mode = self->sync_mode};
-  float* const    out = port[OSCILLATOR_OUT];
-  osc_process(&self->osc, &in, out, port[OSCILLATOR_SYNC_OUT], n_frames);
+  float* const    out = signal_out(ports, OSCILLATOR_OUT);
+  osc_process(&self->osc, &in, out, signal_out(ports, OSCILLATOR_SYNC_OUT), n_frames);
   scale(&self->knob[LEVEL], out, n_frames);
   process_gate(&self->gate, out, n_open, n_frames);
+}
+
+static size_t
+state_size(const double sample_rate)
+{
+  (void)sample_rate;
+  return sizeof(Oscillator);
 }
 
 const Plugin plugin = {
@@ -384,7 +379,7 @@ const Plugin plugin = {
   .n_ports      = OSCILLATOR_N_PORTS,
   .forms        = oscillator_forms,
   .n_forms      = OSCILLATOR_N_FORMS,
-  .state_size   = sizeof(Oscillator),
+  .state_size   = state_size,
   .init         = init,
   .reset        = reset,
   .set_controls = set_controls,

@@ -2,23 +2,26 @@
 /**
    The contract of a module.
 
-   A plugin file defines one `const Plugin plugin`; plugin.c turns it into an LV2
-   plugin and keeps every promise that stands here.  Ports are numbered as in the
+   A plugin file defines one `const Plugin plugin`; the files in lv2/ turn it into an
+   LV2 plugin and keep every promise that stands here.  Ports are numbered as in the
    generated x_ports.h, in the order of the Turtle.
 */
 
 #ifndef PLUGIN_H
 #define PLUGIN_H
 
+#include "signal/block.h"
+#include "signal/signal.h"
 #include "timing/transport.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define BLOCK_FRAMES 256U  ///< Most frames that run() is ever given at once
-#define MAX_PORTS 64U      ///< Most ports that a plugin may have
+#define MAX_PORTS 128U     ///< Most ports that a plugin may have
 #define MAX_FORMS 8U       ///< Most plugins that a module may be
 #define MAX_CHANNELS 2U    ///< Most times that a form may have the module in it
+#define MAX_PROPERTIES 16U ///< Most properties that a module may take messages for
 #define MIN_RATE_HZ 1.0    ///< Lowest sample rate that a module is ever given
 #define MAX_RATE_HZ 1e8    ///< Highest
 #define MAX_STACK 32768U   ///< Bytes of stack that no call of the host's exceeds
@@ -27,7 +30,7 @@
 typedef enum {
   PORT_CONTROL, ///< A knob or a meter: one float
   PORT_SIGNAL,  ///< Audio or CV: a float for every frame
-  PORT_EVENTS   ///< What reaches the module through midi() and transport()
+  PORT_EVENTS   ///< What reaches the module through midi(), transport(), message()
 } PortKind;
 
 /// A port as its Turtle describes it (ttl2c generates tables of these)
@@ -38,6 +41,33 @@ typedef struct {
   float    maximum;
   float    default_value;
 } Port;
+
+typedef enum {
+  MESSAGE_NUMBER, ///< Any of LV2's numbers
+  MESSAGE_TEXT,   ///< A path, URI or string
+  MESSAGE_BYTES   ///< Anything else
+} MessageKind;
+
+/// A property that is set by a message of the host's (patch:Set)
+typedef struct {
+  uint32_t       property; ///< Which of the plugin's
+  MessageKind    kind;
+  double         number; ///< Finite; 0 if it is none
+  const char*    text;   ///< With a 0 at the end; NULL if it is none
+  const uint8_t* bytes;  ///< As they came, at any alignment
+  uint32_t       size;   ///< In bytes, with the 0 of a text
+} Message;
+
+/**
+   The ports of a module as it sees them, by their indices.
+
+   Modules use the functions below, and no member.
+*/
+typedef struct {
+  void* data[MAX_PORTS];         ///< A control, or the frames of a signal
+  bool  is_constant[MAX_PORTS];  ///< Whether all frames of an input are the same
+  bool  is_connected[MAX_PORTS]; ///< Whether the host has connected a signal
+} Ports;
 
 /**
    A module as one more plugin, with other ports: for hosts in which its own are of no
@@ -68,94 +98,133 @@ typedef struct {
 
    It has the ports of its own Turtle, and after these all that only its forms have.
 
-   set_controls() is called before the first run(), midi() or transport() after init()
-   and reset(), and again whenever an input control has changed, which is never but
-   between two of the host's blocks.  In `port`, it may look at input controls only.
+   set_controls() is called before the first run(), midi(), transport() or message()
+   after init() and reset(), and again whenever an input control has changed.  Controls
+   only change between two of the host's blocks.  Of `ports`, it may look at input
+   controls only.
 
-   run() is given 1 to BLOCK_FRAMES frames.  In `port`,
+   run() is given 1 to BLOCK_FRAMES frames.  Of `ports`,
    - an input control is one float, finite and within its range, that stays the
      same for the host's whole block (an unconnected one has its default value),
-   - an input signal is finite and within +-1e6, never overlaps an output, and is
-     NULL if the host leaves it unconnected, which means 0 everywhere,
-   - an output is never NULL, never overlaps another, and is written in full, or not
-     at all unless is_connected(),
-   - an event port is always NULL.
-   What run() writes must not depend on how a block is sliced, nor on is_constant().
+   - an input signal is finite and within +-1e6, and never overlaps an output; it is 0
+     in all frames if the host leaves it unconnected,
+   - an output never overlaps another, and is written in full, or not at all unless
+     is_connected(),
+   - an event port has no data.
+   What run() writes must not depend on how a block is sliced, nor on is_constant(), nor
+   on whether an input of 0 is_connected().
    While all inputs are within the ranges of their Turtle, and audio within +-1, it is
    within the range of the output, and always finite.
 
-   midi() and transport() are called between two run()s, at the exact frame of the
-   event. Hosts tell of the transport in every block, only when it changes, or never.
+   midi(), transport() and message() are called between two run()s, at the exact frame
+   of the event.  Hosts send the transport in every block, only when it changes, or
+   never.  What a message points to is there during the call only.
 
-   Whatever the host's floating point mode is, in all of these FTZ and DAZ are set,
+   Whatever the host's floating point mode is, in all functions FTZ and DAZ are set,
    sums are rounded to nearest, and nothing traps.
 
-   No call takes more than MAX_STACK bytes of stack, and a third of these is plugin.c's.
-   A module that would need more for BLOCK_FRAMES does its work in shorter pieces.
+   No call takes more than MAX_STACK bytes of stack, and a third of these is that of
+   lv2/. A module that would need more for BLOCK_FRAMES does its work in shorter pieces.
 
-   State is one flat block without pointers.  It is zero when init() gets it, and
-   init() leaves it as reset() does.  Everything but init() is real-time safe.
+   State is one flat block without pointers, of state_size() bytes at the sample rate.
+   It is zero when init() gets it, and init() leaves it as reset() does.  Everything but
+   init() and state_size() is real-time safe.
 */
 typedef struct {
-  const char* uri;
-  const Port* ports;
-  uint32_t    n_ports;
-  const Form* forms;   ///< Besides its own; NULL if there are none
-  uint32_t    n_forms; ///< Up to MAX_FORMS - 1
-  size_t      state_size;
+  const char*        uri;
+  const Port*        ports;
+  uint32_t           n_ports;
+  const Form*        forms;      ///< Besides its own; NULL if there are none
+  uint32_t           n_forms;    ///< Up to MAX_FORMS - 1
+  const char* const* properties; ///< URIs that message() is for; NULL if there are none
+  uint32_t           n_properties; ///< Up to MAX_PROPERTIES
+  size_t (*state_size)(double sample_rate);
   void (*init)(void* state, double sample_rate);
   void (*reset)(void* state);
-  void (*set_controls)(void*       state,
-                       void* const port[]); ///< NULL if run() reads all controls
-  void (*run)(void* state, void* const port[], uint32_t n_frames);
+  void (*set_controls)(void*        state,
+                       const Ports* ports); ///< NULL if run() reads all controls
+  void (*run)(void* state, const Ports* ports, uint32_t n_frames);
   void (*midi)(void* state, const uint8_t* bytes, uint32_t size); ///< NULL if no MIDI
   void (*transport)(void* state, const Transport* transport); ///< NULL if not followed
+  void (*message)(void* state, const Message* message); ///< NULL without properties
 } Plugin;
 
 extern const Plugin plugin; ///< Defined once in every plugin's library
 
-#define STILL_PORT MAX_PORTS ///< Where run() finds what is_constant() tells; not a port
-
 /**
-   Return true if an input signal is unconnected, or the same in all frames of a run().
+   Return true if an input signal is the same in all frames of a run(), as one that is
+   unconnected always is.
 
-   It costs nothing, for plugin.c has looked at every frame already.  "The same" is to
+   It costs nothing, for lv2/ has looked at every frame already.  "The same" is to
    the bit, and nothing is promised of what was cleaned: a module uses it to compute
    only one frame of what all frames have in common.
 */
-static inline int
-is_constant(void* const port[], const uint32_t index)
+static inline bool
+is_constant(const Ports* const ports, const uint32_t index)
 {
-  const uint64_t* const still = (const uint64_t*)port[STILL_PORT];
-
-  return (int)(*still >> index & 1U);
+  return ports->is_constant[index];
 }
 
 /**
-   Return true if the host has connected an output signal, so that it must be written.
+   Return true if the host has connected a signal: an output must be written then.
 
-   What a module writes to the others must not depend on it.
+   What a module writes to other outputs must not depend on it.
 */
-static inline int
-is_connected(void* const port[], const uint32_t index)
+static inline bool
+is_connected(const Ports* const ports, const uint32_t index)
 {
-  return !is_constant(port, index);
+  return ports->is_connected[index];
 }
 
 /// Return the value of an input control
 static inline float
-control(void* const port[], const uint32_t index)
+control(const Ports* const ports, const uint32_t index)
 {
-  return *(const float*)port[index];
+  return *(const float*)ports->data[index];
 }
 
 /// Return the value of an input control that is a switch, a step or a choice
 static inline int
-choice(void* const port[], const uint32_t index)
+choice(const Ports* const ports, const uint32_t index)
 {
-  const float value = control(port, index);
+  const float value = control(ports, index);
 
   return (int)(value + (value < 0.0f ? -0.5f : 0.5f));
+}
+
+/// Show `value`, within the range of its Turtle, at an output control
+static inline void
+set_meter(const Ports* const ports, const uint32_t index, const float value)
+{
+  *(float*)ports->data[index] = value;
+}
+
+/// Return an input signal, with a frame for each of the run()
+static inline Signal
+signal_in(const Ports* const ports, const uint32_t index)
+{
+  return (Signal){ports->data[index], is_constant(ports, index)};
+}
+
+/// Return the frames of an input signal, or NULL if it is not connected
+static inline const float*
+connected_in(const Ports* const ports, const uint32_t index)
+{
+  return is_connected(ports, index) ? ports->data[index] : NULL;
+}
+
+/// Return where an output signal is written, connected or not
+static inline float*
+signal_out(const Ports* const ports, const uint32_t index)
+{
+  return ports->data[index];
+}
+
+/// Return where an output signal is written, or NULL if it is not connected
+static inline float*
+connected_out(const Ports* const ports, const uint32_t index)
+{
+  return is_connected(ports, index) ? ports->data[index] : NULL;
 }
 
 #endif // PLUGIN_H

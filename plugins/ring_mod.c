@@ -4,7 +4,6 @@
 #include "ring_mod_ports.h"
 
 #include "level/effect_out.h"
-#include "lv2/port_input.h"
 #include "math/fast_math.h"
 #include "shaper/align.h"
 #include "shaper/ring_mod.h"
@@ -17,8 +16,6 @@
 static_assert((int)RING_MOD_KIND_MULTIPLIER == (int)RING_MOD_MULTIPLIER,
               "as in the Turtle");
 static_assert((int)RING_MOD_KIND_DIODES == (int)RING_MOD_DIODES, "as in the Turtle");
-static_assert(BLOCK_FRAMES <= KNOB_MAX_FRAMES, "a knob fills whole slices");
-static_assert(BLOCK_FRAMES <= ALIGN_MAX_FRAMES, "a slice is delayed at once");
 
 #define KNEE_OCT_PER_VOLT 1.0 ///< At an amount of 1
 
@@ -58,27 +55,27 @@ init(void* const state, const double sample_rate)
 }
 
 static void
-set_controls(void* const state, void* const port[])
+set_controls(void* const state, const Ports* const ports)
 {
   Module* const self = state;
   Knob* const   knob = self->knob;
 
-  const double mix = 0.01 * (double)control(port, RING_MOD_MIX);
-  knob_set(&knob[KNEE], log2((double)control(port, RING_MOD_KNEE)));
-  knob_set(&knob[KNEE_AMOUNT], (double)control(port, RING_MOD_KNEE_AMOUNT));
-  knob_set(&knob[LEVEL], gain_of_level((double)control(port, RING_MOD_LEVEL)));
-  knob_set(&knob[SHARE], choice(port, RING_MOD_ENABLED) ? mix : 0.0);
-  self->kind = (RingModKind)choice(port, RING_MOD_KIND);
+  const double mix = 0.01 * (double)control(ports, RING_MOD_MIX);
+  knob_set(&knob[KNEE], log2((double)control(ports, RING_MOD_KNEE)));
+  knob_set(&knob[KNEE_AMOUNT], (double)control(ports, RING_MOD_KNEE_AMOUNT));
+  knob_set(&knob[LEVEL], gain_of_level((double)control(ports, RING_MOD_LEVEL)));
+  knob_set(&knob[SHARE], choice(ports, RING_MOD_ENABLED) ? mix : 0.0);
+  self->kind = (RingModKind)choice(ports, RING_MOD_KIND);
 }
 
 /// Modulate `in` as knobs and CV say
 static void
-ring(Module* const  self,
-     void* const    port[],
-     const Input    in,
-     const Input    carrier,
-     float* const   out,
-     const uint32_t n_frames)
+ring(Module* const      self,
+     const Ports* const ports,
+     const Signal       in,
+     const Signal       carrier,
+     float* const       out,
+     const uint32_t     n_frames)
 {
   // From 0.05 to 1
   static const Range knee_range = {-4.321928094887363, 0.0};
@@ -87,7 +84,7 @@ ring(Module* const  self,
   float  knee[BLOCK_FRAMES];
   modulate(&self->knob[KNEE],
            &self->knob[KNEE_AMOUNT],
-           port_input(port, RING_MOD_KNEE_CV),
+           signal_in(ports, RING_MOD_KNEE_CV),
            KNEE_OCT_PER_VOLT,
            knee_range,
            knee_oct,
@@ -105,25 +102,32 @@ ring(Module* const  self,
 }
 
 static void
-run(void* const state, void* const port[], const uint32_t n_frames)
+run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
   Module* const self    = state;
-  float* const  out     = port[RING_MOD_OUT];
-  const Input   in      = port_input_or_silence(port, RING_MOD_IN);
-  const Input   carrier = port_input_or_silence(port, RING_MOD_CARRIER);
+  float* const  out     = signal_out(ports, RING_MOD_OUT);
+  const Signal  in      = signal_in(ports, RING_MOD_IN);
+  const Signal  carrier = signal_in(ports, RING_MOD_CARRIER);
 
   float dry[BLOCK_FRAMES];
   knobs_process(self->knob, N_KNOBS, n_frames);
   align_process(&self->dry, ring_mod_latency(&self->ring), in.frame, dry, n_frames);
-  ring(self, port, in, carrier, out, n_frames);
+  ring(self, ports, in, carrier, out, n_frames);
   effect_out(&self->knob[LEVEL], &self->knob[SHARE], dry, out, n_frames);
+}
+
+static size_t
+state_size(const double sample_rate)
+{
+  (void)sample_rate;
+  return sizeof(Module);
 }
 
 const Plugin plugin = {
   .uri          = RING_MOD_URI,
   .ports        = ring_mod_ports,
   .n_ports      = RING_MOD_N_PORTS,
-  .state_size   = sizeof(Module),
+  .state_size   = state_size,
   .init         = init,
   .reset        = reset,
   .set_controls = set_controls,

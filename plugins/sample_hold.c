@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: ISC
 
-#include "lv2/port_input.h"
 #include "plugin.h"
 #include "sample_hold_ports.h"
 
@@ -23,10 +22,12 @@ static_assert((int)SAMPLE_HOLD_NOISE_RANGE_BIPOLAR == (int)NOISE_IS_BIPOLAR,
 static_assert((int)SAMPLE_HOLD_NOISE_RANGE_UNIPOLAR == (int)NOISE_IS_UNIPOLAR,
               "as in the Turtle");
 
+/// Knobs that glide
+typedef enum { PROBABILITY, PROBABILITY_AMOUNT, N_KNOBS } KnobName;
+
 typedef struct {
   SampleHold hold;
-  Knob       probability;
-  Knob       probability_amount;
+  Knob       knob[N_KNOBS];
 } Sampler;
 
 static void
@@ -35,8 +36,7 @@ reset(void* const state)
   Sampler* const self = state;
 
   sample_hold_reset(&self->hold);
-  knob_reset(&self->probability);
-  knob_reset(&self->probability_amount);
+  knobs_reset(self->knob, N_KNOBS);
 }
 
 static void
@@ -45,72 +45,81 @@ init(void* const state, const double sample_rate)
   Sampler* const self = state;
 
   sample_hold_init(&self->hold, sample_rate);
-  knob_init(&self->probability, sample_rate, KNOB_GLIDE_S);
-  knob_init(&self->probability_amount, sample_rate, KNOB_GLIDE_S);
+  knobs_init(self->knob, N_KNOBS, sample_rate, KNOB_GLIDE_S);
 }
 
 static void
-set_controls(void* const state, void* const port[])
+set_controls(void* const state, const Ports* const ports)
 {
   Sampler* const self = state;
 
   const SampleHoldKnobs knobs = {
-    .mode    = (SampleHoldMode)choice(port, SAMPLE_HOLD_MODE),
-    .source  = (SampleHoldSource)choice(port, SAMPLE_HOLD_SOURCE),
-    .range   = (SampleHoldRange)choice(port, SAMPLE_HOLD_NOISE_RANGE),
-    .glide_s = (double)control(port, SAMPLE_HOLD_GLIDE),
-    .seed    = (uint32_t)choice(port, SAMPLE_HOLD_SEED),
+    .mode    = (SampleHoldMode)choice(ports, SAMPLE_HOLD_MODE),
+    .source  = (SampleHoldSource)choice(ports, SAMPLE_HOLD_SOURCE),
+    .range   = (SampleHoldRange)choice(ports, SAMPLE_HOLD_NOISE_RANGE),
+    .glide_s = (double)control(ports, SAMPLE_HOLD_GLIDE),
+    .seed    = (uint32_t)choice(ports, SAMPLE_HOLD_SEED),
   };
   sample_hold_set(&self->hold, &knobs);
-  knob_set(&self->probability, (double)control(port, SAMPLE_HOLD_PROBABILITY) / 100.0);
-  knob_set(&self->probability_amount,
-           (double)control(port, SAMPLE_HOLD_PROBABILITY_AMOUNT));
+  knob_set(&self->knob[PROBABILITY],
+           (double)control(ports, SAMPLE_HOLD_PROBABILITY) / 100.0);
+  knob_set(&self->knob[PROBABILITY_AMOUNT],
+           (double)control(ports, SAMPLE_HOLD_PROBABILITY_AMOUNT));
 }
 
 /// Return the chances of each frame, which are written to `sum` where a CV moves them
 static const float*
-chances(Sampler* const self,
-        void* const    port[],
-        float* const   sum,
-        const uint32_t n_frames)
+chances(Sampler* const     self,
+        const Ports* const ports,
+        float* const       sum,
+        const uint32_t     n_frames)
 {
-  const float* const cv_v = port[SAMPLE_HOLD_PROBABILITY_CV];
+  const float* const cv_v = connected_in(ports, SAMPLE_HOLD_PROBABILITY_CV);
 
-  knob_process(&self->probability, n_frames);
-  knob_process(&self->probability_amount, n_frames);
-  if (!cv_v || knob_rests_at(&self->probability_amount, 0.0f)) {
-    return self->probability.value;
+  knobs_process(self->knob, N_KNOBS, n_frames);
+  if (!cv_v || knob_rests_at(&self->knob[PROBABILITY_AMOUNT], 0.0f)) {
+    return self->knob[PROBABILITY].value;
   }
 
   for (uint32_t i = 0; i < n_frames; ++i) {
-    sum[i] = self->probability.value[i] +
-             self->probability_amount.value[i] * (cv_v[i] / CV_MAX_V);
+    sum[i] = self->knob[PROBABILITY].value[i] +
+             self->knob[PROBABILITY_AMOUNT].value[i] * (cv_v[i] / CV_MAX_V);
   }
   return sum;
 }
 
 static void
-run(void* const state, void* const port[], const uint32_t n_frames)
+run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
   Sampler* const self = state;
 
   float sum[BLOCK_FRAMES];
 
   const SampleHoldSignals in = {
-    .in      = port_input(port, SAMPLE_HOLD_IN),
-    .trigger = port_input(port, SAMPLE_HOLD_TRIGGER),
-    .reset   = port_input(port, SAMPLE_HOLD_RESET),
-    .chance  = chances(self, port, sum, n_frames),
+    .in      = signal_in(ports, SAMPLE_HOLD_IN),
+    .trigger = signal_in(ports, SAMPLE_HOLD_TRIGGER),
+    .reset   = signal_in(ports, SAMPLE_HOLD_RESET),
+    .chance  = chances(self, ports, sum, n_frames),
   };
-  sample_hold_process(
-    &self->hold, &in, port[SAMPLE_HOLD_OUT], port[SAMPLE_HOLD_TRIGGER_OUT], n_frames);
+  sample_hold_process(&self->hold,
+                      &in,
+                      signal_out(ports, SAMPLE_HOLD_OUT),
+                      signal_out(ports, SAMPLE_HOLD_TRIGGER_OUT),
+                      n_frames);
+}
+
+static size_t
+state_size(const double sample_rate)
+{
+  (void)sample_rate;
+  return sizeof(Sampler);
 }
 
 const Plugin plugin = {
   .uri          = SAMPLE_HOLD_URI,
   .ports        = sample_hold_ports,
   .n_ports      = SAMPLE_HOLD_N_PORTS,
-  .state_size   = sizeof(Sampler),
+  .state_size   = state_size,
   .init         = init,
   .reset        = reset,
   .set_controls = set_controls,

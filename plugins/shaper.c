@@ -5,7 +5,6 @@
 
 #include "filter/dc_block.h"
 #include "level/effect_out.h"
-#include "lv2/port_input.h"
 #include "math/fast_math.h"
 #include "shaper/align.h"
 #include "shaper/shaper.h"
@@ -18,9 +17,6 @@ static_assert((int)SHAPER_SHAPE_TANH == (int)WAVESHAPE_TANH, "as in the Turtle")
 static_assert((int)SHAPER_SHAPE_ASYMMETRIC == (int)WAVESHAPE_ASYMMETRIC,
               "as in the Turtle");
 static_assert((int)SHAPER_SHAPE_HARD == (int)WAVESHAPE_HARD, "as in the Turtle");
-static_assert(BLOCK_FRAMES <= KNOB_MAX_FRAMES, "a knob fills whole slices");
-static_assert(BLOCK_FRAMES <= ALIGN_MAX_FRAMES, "a slice is delayed at once");
-static_assert(BLOCK_FRAMES <= DC_BLOCK_MAX_FRAMES, "a slice is filtered at once");
 
 #define DRIVE_OCT_PER_DB 0.166096404744368
 #define BIAS_PER_VOLT 0.2 ///< 10 V go over the whole range
@@ -31,7 +27,8 @@ enum {
   BIAS,
   BIAS_AMOUNT,
   LEVEL,
-  SHARE, ///< Of the shaped signal in the output
+  SHARE,    ///< Of the shaped signal in the output
+  DC_SHARE, ///< Of the DC blocker: 0, nothing is taken away, or 1
   N_KNOBS
 };
 
@@ -61,34 +58,34 @@ init(void* const state, const double sample_rate)
 
   knobs_init(self->knob, N_KNOBS, sample_rate, KNOB_GLIDE_S);
   shaper_init(&self->shaper, sample_rate);
-  dc_block_init(&self->dc_block, sample_rate, KNOB_GLIDE_S);
+  dc_block_init(&self->dc_block, sample_rate);
   align_reset(&self->dry);
 }
 
 static void
-set_controls(void* const state, void* const port[])
+set_controls(void* const state, const Ports* const ports)
 {
   Module* const self = state;
   Knob* const   knob = self->knob;
 
-  const double mix = 0.01 * (double)control(port, SHAPER_MIX);
-  knob_set(&knob[DRIVE], DRIVE_OCT_PER_DB * (double)control(port, SHAPER_DRIVE));
-  knob_set(&knob[DRIVE_AMOUNT], (double)control(port, SHAPER_DRIVE_AMOUNT));
-  knob_set(&knob[BIAS], (double)control(port, SHAPER_BIAS));
-  knob_set(&knob[BIAS_AMOUNT], (double)control(port, SHAPER_BIAS_AMOUNT));
-  knob_set(&knob[LEVEL], gain_of_level((double)control(port, SHAPER_LEVEL)));
-  knob_set(&knob[SHARE], choice(port, SHAPER_ENABLED) ? mix : 0.0);
-  knob_set(&self->dc_block.share, (double)choice(port, SHAPER_DC_BLOCK));
-  self->shape = (Waveshape)choice(port, SHAPER_SHAPE);
+  const double mix = 0.01 * (double)control(ports, SHAPER_MIX);
+  knob_set(&knob[DRIVE], DRIVE_OCT_PER_DB * (double)control(ports, SHAPER_DRIVE));
+  knob_set(&knob[DRIVE_AMOUNT], (double)control(ports, SHAPER_DRIVE_AMOUNT));
+  knob_set(&knob[BIAS], (double)control(ports, SHAPER_BIAS));
+  knob_set(&knob[BIAS_AMOUNT], (double)control(ports, SHAPER_BIAS_AMOUNT));
+  knob_set(&knob[LEVEL], gain_of_level((double)control(ports, SHAPER_LEVEL)));
+  knob_set(&knob[SHARE], choice(ports, SHAPER_ENABLED) ? mix : 0.0);
+  knob_set(&knob[DC_SHARE], (double)choice(ports, SHAPER_DC_BLOCK));
+  self->shape = (Waveshape)choice(ports, SHAPER_SHAPE);
 }
 
 /// Shape `in` as knobs and CVs say
 static void
-shape(Module* const  self,
-      void* const    port[],
-      const Input    in,
-      float* const   out,
-      const uint32_t n_frames)
+shape(Module* const      self,
+      const Ports* const ports,
+      const Signal       in,
+      float* const       out,
+      const uint32_t     n_frames)
 {
   static const Range drive_range = {-12.0 * DRIVE_OCT_PER_DB, 48.0 * DRIVE_OCT_PER_DB};
   static const Range bias_range  = {-1.0, 1.0};
@@ -100,14 +97,14 @@ shape(Module* const  self,
   const Knob* const knob = self->knob;
   modulate(&knob[DRIVE],
            &knob[DRIVE_AMOUNT],
-           port_input(port, SHAPER_DRIVE_CV),
+           signal_in(ports, SHAPER_DRIVE_CV),
            1.0,
            drive_range,
            drive_oct,
            n_frames);
   const bool bias_is_constant = modulate(&knob[BIAS],
                                          &knob[BIAS_AMOUNT],
-                                         port_input(port, SHAPER_BIAS_CV),
+                                         signal_in(ports, SHAPER_BIAS_CV),
                                          BIAS_PER_VOLT,
                                          bias_range,
                                          bias,
@@ -124,30 +121,38 @@ shape(Module* const  self,
 }
 
 static void
-run(void* const state, void* const port[], const uint32_t n_frames)
+run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
   Module* const self = state;
-  float* const  out  = port[SHAPER_OUT];
-  const Input   in   = port_input_or_silence(port, SHAPER_IN);
+  float* const  out  = signal_out(ports, SHAPER_OUT);
+  const Signal  in   = signal_in(ports, SHAPER_IN);
 
   float dry[BLOCK_FRAMES];
   float shaped[BLOCK_FRAMES];
   knobs_process(self->knob, N_KNOBS, n_frames);
   align_process(&self->dry, shaper_latency(&self->shaper), in.frame, dry, n_frames);
-  shape(self, port, in, shaped, n_frames);
+  shape(self, ports, in, shaped, n_frames);
 
-  const float* const wet = dc_block_process(&self->dc_block, shaped, out, n_frames);
+  const float* const wet = dc_block_process(
+    &self->dc_block, shaped, knob_signal(&self->knob[DC_SHARE]), out, n_frames);
   for (uint32_t i = 0; wet != out && i < n_frames; ++i) {
     out[i] = wet[i];
   }
   effect_out(&self->knob[LEVEL], &self->knob[SHARE], dry, out, n_frames);
 }
 
+static size_t
+state_size(const double sample_rate)
+{
+  (void)sample_rate;
+  return sizeof(Module);
+}
+
 const Plugin plugin = {
   .uri          = SHAPER_URI,
   .ports        = shaper_ports,
   .n_ports      = SHAPER_N_PORTS,
-  .state_size   = sizeof(Module),
+  .state_size   = state_size,
   .init         = init,
   .reset        = reset,
   .set_controls = set_controls,

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: ISC
 
-#include "lv2/port_input.h"
 #include "plugin.h"
 #include "slew_ports.h"
 
@@ -12,9 +11,6 @@ static_assert((int)SLEW_MODE_CONSTANT_RATE == (int)SLEW_CONSTANT_RATE,
               "as in the Turtle");
 static_assert((int)SLEW_MODE_CONSTANT_TIME == (int)SLEW_CONSTANT_TIME,
               "as in the Turtle");
-static_assert(SLEW_MAX_FRAMES >= BLOCK_FRAMES, "takes what run() gets");
-
-static const float unpatched[BLOCK_FRAMES] = {0.0f};
 
 typedef struct {
   Slew slew;
@@ -39,56 +35,56 @@ init(void* const state, const double sample_rate)
 
 /// Return the seconds of a time knob, which is at once where its travel begins
 static double
-time_s(void* const port[], const uint32_t index)
+time_s(const Ports* const ports, const uint32_t index)
 {
-  const float value = control(port, index);
+  const float value = control(ports, index);
 
   return value > slew_ports[index].minimum ? (double)value : 0.0;
 }
 
 static void
-set_controls(void* const state, void* const port[])
+set_controls(void* const state, const Ports* const ports)
 {
   Limiter* const  self = state;
-  const SlewMode  mode = (SlewMode)choice(port, SLEW_MODE);
-  const SlewKnobs rise = {.time_s    = time_s(port, SLEW_RISE),
-                          .curve     = control(port, SLEW_RISE_CURVE),
-                          .cv_amount = control(port, SLEW_RISE_AMOUNT)};
-  const SlewKnobs fall = {.time_s    = time_s(port, SLEW_FALL),
-                          .curve     = control(port, SLEW_FALL_CURVE),
-                          .cv_amount = control(port, SLEW_FALL_AMOUNT)};
+  const SlewMode  mode = (SlewMode)choice(ports, SLEW_MODE);
+  const SlewKnobs rise = {.time_s    = time_s(ports, SLEW_RISE),
+                          .curve     = control(ports, SLEW_RISE_CURVE),
+                          .cv_amount = control(ports, SLEW_RISE_AMOUNT)};
+  const SlewKnobs fall = {.time_s    = time_s(ports, SLEW_FALL),
+                          .curve     = control(ports, SLEW_FALL_CURVE),
+                          .cv_amount = control(ports, SLEW_FALL_AMOUNT)};
 
-  self->is_linked = choice(port, SLEW_LINK);
+  self->is_linked = choice(ports, SLEW_LINK);
   slew_set_knobs(&self->slew, mode, (SlewKnobs[]){rise, self->is_linked ? rise : fall});
 }
 
-/// Return where an output is written, or NULL if nobody hears it
-static float*
-output(void* const port[], const uint32_t index)
-{
-  return is_connected(port, index) ? port[index] : NULL;
-}
-
 static void
-run(void* const state, void* const port[], const uint32_t n_frames)
+run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
-  Limiter* const    self      = state;
-  const Input       unplugged = {unpatched, true};
-  const Input       rise_cv   = port_input(port, SLEW_RISE_CV);
-  const Input       fall_cv   = port_input(port, SLEW_FALL_CV);
-  const SlewSignals in        = {port[SLEW_IN] ? port_input(port, SLEW_IN) : unplugged,
-                          {rise_cv, self->is_linked ? rise_cv : fall_cv}};
-  const SlewOutputs out = {port[SLEW_OUT],
-                           {output(port, SLEW_RISING), output(port, SLEW_FALLING)}};
+  Limiter* const    self    = state;
+  const Signal      rise_cv = signal_in(ports, SLEW_RISE_CV);
+  const Signal      fall_cv = signal_in(ports, SLEW_FALL_CV);
+  const SlewSignals in      = {signal_in(ports, SLEW_IN),
+                               {rise_cv, self->is_linked ? rise_cv : fall_cv}};
+  const SlewOutputs out     = {
+        signal_out(ports, SLEW_OUT),
+        {connected_out(ports, SLEW_RISING), connected_out(ports, SLEW_FALLING)}};
 
   slew_process(&self->slew, &in, &out, n_frames);
+}
+
+static size_t
+state_size(const double sample_rate)
+{
+  (void)sample_rate;
+  return sizeof(Limiter);
 }
 
 const Plugin plugin = {
   .uri          = SLEW_URI,
   .ports        = slew_ports,
   .n_ports      = SLEW_N_PORTS,
-  .state_size   = sizeof(Limiter),
+  .state_size   = state_size,
   .init         = init,
   .reset        = reset,
   .set_controls = set_controls,

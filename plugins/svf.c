@@ -5,17 +5,12 @@
 
 #include "filter/resonant_svf.h"
 #include "level/effect_out.h"
-#include "lv2/port_input.h"
 #include "math/fast_math.h"
 #include "shaper/align.h"
 #include "signal/gain.h"
 #include "signal/modulate.h"
 
-#include <assert.h>
 #include <math.h>
-
-static_assert(BLOCK_FRAMES <= KNOB_MAX_FRAMES, "a knob fills whole slices");
-static_assert(BLOCK_FRAMES <= ALIGN_MAX_FRAMES, "a slice is delayed at once");
 
 #define RESONANCE_PER_VOLT 15.0 ///< In percent: 10 V go over the whole range
 #define DRIVE_OCT_PER_DB 0.166096404744368
@@ -65,21 +60,21 @@ init(void* const state, const double sample_rate)
 }
 
 static void
-set_controls(void* const state, void* const port[])
+set_controls(void* const state, const Ports* const ports)
 {
   Filter* const self = state;
   Knob* const   knob = self->knob;
 
   knob_set(&knob[FREQUENCY],
-           log2((double)control(port, SVF_FREQUENCY)) +
-             (double)control(port, SVF_SHIFT));
-  knob_set(&knob[FREQUENCY_AMOUNT], (double)control(port, SVF_FREQUENCY_AMOUNT));
-  knob_set(&knob[RESONANCE], (double)control(port, SVF_RESONANCE));
-  knob_set(&knob[RESONANCE_AMOUNT], (double)control(port, SVF_RESONANCE_AMOUNT));
-  knob_set(&knob[DRIVE], DRIVE_OCT_PER_DB * (double)control(port, SVF_DRIVE));
-  knob_set(&knob[DRIVE_AMOUNT], (double)control(port, SVF_DRIVE_AMOUNT));
-  knob_set(&knob[LEVEL], gain_of_level((double)control(port, SVF_LEVEL)));
-  knob_set(&knob[SHARE], (double)choice(port, SVF_ENABLED));
+           log2((double)control(ports, SVF_FREQUENCY)) +
+             (double)control(ports, SVF_SHIFT));
+  knob_set(&knob[FREQUENCY_AMOUNT], (double)control(ports, SVF_FREQUENCY_AMOUNT));
+  knob_set(&knob[RESONANCE], (double)control(ports, SVF_RESONANCE));
+  knob_set(&knob[RESONANCE_AMOUNT], (double)control(ports, SVF_RESONANCE_AMOUNT));
+  knob_set(&knob[DRIVE], DRIVE_OCT_PER_DB * (double)control(ports, SVF_DRIVE));
+  knob_set(&knob[DRIVE_AMOUNT], (double)control(ports, SVF_DRIVE_AMOUNT));
+  knob_set(&knob[LEVEL], gain_of_level((double)control(ports, SVF_LEVEL)));
+  knob_set(&knob[SHARE], (double)choice(ports, SVF_ENABLED));
 }
 
 /**
@@ -97,11 +92,11 @@ damping(const double resonance)
 
 /// Filter as knobs and CVs say
 static void
-filter(Filter* const  self,
-       void* const    port[],
-       const Input    in,
-       float* const   outs[RESONANT_SVF_N_OUTS],
-       const uint32_t n_frames)
+filter(Filter* const      self,
+       const Ports* const ports,
+       const Signal       in,
+       float* const       outs[RESONANT_SVF_N_OUTS],
+       const uint32_t     n_frames)
 {
   static const Range any_pitch       = {-60.0, 60.0};
   static const Range resonance_range = {0.0, 150.0};
@@ -113,21 +108,21 @@ filter(Filter* const  self,
   const Knob* const knob              = self->knob;
   const bool        pitch_is_constant = modulate(&knob[FREQUENCY],
                                           &knob[FREQUENCY_AMOUNT],
-                                          port_input(port, SVF_FREQUENCY_CV),
+                                          signal_in(ports, SVF_FREQUENCY_CV),
                                           1.0,
                                           any_pitch,
                                           pitch_oct,
                                           n_frames);
   const bool        k_is_constant     = modulate(&knob[RESONANCE],
                                       &knob[RESONANCE_AMOUNT],
-                                      port_input(port, SVF_RESONANCE_CV),
+                                      signal_in(ports, SVF_RESONANCE_CV),
                                       RESONANCE_PER_VOLT,
                                       resonance_range,
                                       k,
                                       n_frames);
   modulate(&knob[DRIVE],
            &knob[DRIVE_AMOUNT],
-           port_input(port, SVF_DRIVE_CV),
+           signal_in(ports, SVF_DRIVE_CV),
            1.0,
            drive_range,
            drive,
@@ -147,10 +142,10 @@ filter(Filter* const  self,
 }
 
 static void
-run(void* const state, void* const port[], const uint32_t n_frames)
+run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
   Filter* const self = state;
-  const Input   in   = port_input_or_silence(port, SVF_IN);
+  const Signal  in   = signal_in(ports, SVF_IN);
 
   float dry[BLOCK_FRAMES];
   knobs_process(self->knob, N_KNOBS, n_frames);
@@ -158,9 +153,9 @@ run(void* const state, void* const port[], const uint32_t n_frames)
 
   float* outs[RESONANT_SVF_N_OUTS];
   for (uint32_t o = 0; o < RESONANT_SVF_N_OUTS; ++o) {
-    outs[o] = is_connected(port, out_ports[o]) ? port[out_ports[o]] : NULL;
+    outs[o] = connected_out(ports, out_ports[o]);
   }
-  filter(self, port, in, outs, n_frames);
+  filter(self, ports, in, outs, n_frames);
   for (uint32_t o = 0; o < RESONANT_SVF_N_OUTS; ++o) {
     if (outs[o]) {
       effect_out(&self->knob[LEVEL], &self->knob[SHARE], dry, outs[o], n_frames);
@@ -168,11 +163,18 @@ run(void* const state, void* const port[], const uint32_t n_frames)
   }
 }
 
+static size_t
+state_size(const double sample_rate)
+{
+  (void)sample_rate;
+  return sizeof(Filter);
+}
+
 const Plugin plugin = {
   .uri          = SVF_URI,
   .ports        = svf_ports,
   .n_ports      = SVF_N_PORTS,
-  .state_size   = sizeof(Filter),
+  .state_size   = state_size,
   .init         = init,
   .reset        = reset,
   .set_controls = set_controls,

@@ -5,9 +5,9 @@
 
 #include "level/vca.h"
 #include "signal/gain.h"
+#include "signal/knob.h"
 
 #include <assert.h>
-#include <string.h>
 
 static_assert((int)VCA_CV_LAW_LINEAR == (int)CV_LAW_LINEAR, "as in the Turtle");
 static_assert((int)VCA_CV_LAW_EXPONENTIAL == (int)CV_LAW_EXPONENTIAL,
@@ -15,54 +15,82 @@ static_assert((int)VCA_CV_LAW_EXPONENTIAL == (int)CV_LAW_EXPONENTIAL,
 static_assert((int)VCA_CV_LAW_QUARTIC == (int)CV_LAW_QUARTIC, "as in the Turtle");
 static_assert((int)VCA_CV_LAW_RING == (int)CV_LAW_RING, "as in the Turtle");
 
-static const float unpatched[BLOCK_FRAMES] = {0.0f};
+/// Knobs that glide
+typedef enum {
+  LEVEL, ///< Linear, with its sign
+  AMOUNT,
+  BIAS, ///< In volts
+  N_KNOBS
+} KnobName;
+
+typedef struct {
+  CvLaw law;
+  Knob  knob[N_KNOBS];
+} Amplifier;
 
 static void
 reset(void* const state)
 {
-  vca_reset(state);
+  Amplifier* const self = state;
+
+  knobs_reset(self->knob, N_KNOBS);
 }
 
 static void
 init(void* const state, const double sample_rate)
 {
-  vca_init(state, sample_rate, KNOB_GLIDE_S);
+  Amplifier* const self = state;
+
+  knobs_init(self->knob, N_KNOBS, sample_rate, KNOB_GLIDE_S);
 }
 
 /// Return the gain of an open amplifier that the knobs ask for
 static double
-open_gain(void* const port[])
+open_gain(const Ports* const ports)
 {
-  const double gain = gain_of_level((double)control(port, VCA_LEVEL));
+  const double gain = gain_of_level((double)control(ports, VCA_LEVEL));
 
-  return choice(port, VCA_MUTE) ? 0.0 : choice(port, VCA_INVERT) ? -gain : gain;
+  return choice(ports, VCA_MUTE) ? 0.0 : choice(ports, VCA_INVERT) ? -gain : gain;
 }
 
 static void
-set_controls(void* const state, void* const port[])
+set_controls(void* const state, const Ports* const ports)
 {
-  Vca* const self = state;
+  Amplifier* const self = state;
 
-  self->law = (CvLaw)choice(port, VCA_CV_LAW);
-  knob_set(&self->level, open_gain(port));
-  knob_set(&self->amount, (double)control(port, VCA_CV_AMOUNT));
-  knob_set(&self->bias_v, (double)control(port, VCA_BIAS));
+  self->law = (CvLaw)choice(ports, VCA_CV_LAW);
+  knob_set(&self->knob[LEVEL], open_gain(ports));
+  knob_set(&self->knob[AMOUNT], (double)control(ports, VCA_CV_AMOUNT));
+  knob_set(&self->knob[BIAS], (double)control(ports, VCA_BIAS));
 }
 
 static void
-run(void* const state, void* const port[], const uint32_t n_frames)
+run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
-  const float* const in   = port[VCA_IN] ? port[VCA_IN] : unpatched;
-  const float* const cv_v = port[VCA_CV] ? port[VCA_CV] : unpatched;
+  Amplifier* const self = state;
 
-  vca_process(state, in, cv_v, port[VCA_OUT], n_frames);
+  knobs_process(self->knob, N_KNOBS, n_frames);
+  const VcaInputs in = {.in     = signal_in(ports, VCA_IN).frame,
+                        .cv_v   = signal_in(ports, VCA_CV).frame,
+                        .level  = knob_signal(&self->knob[LEVEL]),
+                        .amount = knob_signal(&self->knob[AMOUNT]),
+                        .bias_v = knob_signal(&self->knob[BIAS])};
+
+  vca_process(self->law, &in, signal_out(ports, VCA_OUT), n_frames);
+}
+
+static size_t
+state_size(const double sample_rate)
+{
+  (void)sample_rate;
+  return sizeof(Amplifier);
 }
 
 const Plugin plugin = {
   .uri          = VCA_URI,
   .ports        = vca_ports,
   .n_ports      = VCA_N_PORTS,
-  .state_size   = sizeof(Vca),
+  .state_size   = state_size,
   .init         = init,
   .reset        = reset,
   .set_controls = set_controls,

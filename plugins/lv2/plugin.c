@@ -1,432 +1,30 @@
 // SPDX-License-Identifier: ISC
-// The LV2 side of every plugin: all that knows the LV2 C API, but for descriptor.c
+// The LV2 side of every plugin, with the rest of this folder: all that knows LV2
 
 #include "plugin.h"
 
 #include "lv2/descriptor.h"
+#include "lv2/events.h"
+#include "lv2/float_mode.h"
+#include "lv2/instance.h"
 #include "signal/sanitize.h"
 
 #include <lv2/atom/atom.h>
 #include <lv2/core/lv2.h>
-#include <lv2/midi/midi.h>
-#include <lv2/time/time.h>
-#include <lv2/urid/urid.h>
 
-#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-#if defined(__SSE__)
-#  include <xmmintrin.h>
-#endif
 
 #define STATE_ALIGNMENT 64U ///< A cache line, and enough for any vector
 
 /// Frames for copied inputs and ignored outputs: slices are shorter where these are
 /// many
 #define SCRATCH_FRAMES (8U * BLOCK_FRAMES)
-#define MAX_SIGNALS MAX_PORTS ///< In all channels of a form; ttl2c refuses more
 
-_Static_assert(MAX_PORTS <= 64U, "a bit for each");
 _Static_assert(SCRATCH_FRAMES / MAX_PORTS >= 16U, "slices are never very short");
 
-/// A control that comes in
-typedef struct {
-  const float* source; ///< Where the host has it, or a default
-  uint32_t     bits;   ///< What was last read there
-  uint32_t     index;  ///< Of the port
-} HostKnob;
-
-typedef struct {
-  uint32_t n;
-  HostKnob knob[MAX_PORTS];
-} HostKnobList;
-
-/// A control that goes out
-typedef struct {
-  float*   target; ///< Where the host wants it, or NULL
-  uint32_t index;
-} HostMeter;
-
-typedef struct {
-  uint32_t  n;
-  HostMeter meter[MAX_PORTS];
-} HostMeterList;
-
-/// The module, as often as a form has it
-typedef struct {
-  void*    state;               ///< The module's own
-  uint64_t still;               ///< For each port, is_constant(), or not is_connected()
-  void*    port[MAX_PORTS + 1]; ///< What the module sees
-  uint8_t  place[MAX_PORTS];    ///< Of each port in the list of its kind
-} Channel;
-
-/// A signal of the host's
-typedef struct {
-  float*   data; ///< NULL if it isn't connected
-  uint32_t index;
-  Channel* channel;   ///< Which the port is of; the first, if it is_shared
-  bool     is_shared; ///< Whether all channels have it
-  bool     is_apart;  ///< Whether data is there, and in no output (before this one)
-} HostSignal;
-
-typedef struct {
-  uint32_t   n;
-  HostSignal signal[MAX_SIGNALS];
-} HostSignalList;
-
-/// What the host calls the events that modules take, and what those are made of
-typedef struct {
-  LV2_URID midi; ///< 0, as all others, if the host can't say
-  LV2_URID object;
-  LV2_URID blank; ///< Objects, too, in some hosts
-  LV2_URID position;
-  LV2_URID bar;
-  LV2_URID bar_beat;
-  LV2_URID beat_unit;
-  LV2_URID beats_per_bar;
-  LV2_URID beats_per_minute;
-  LV2_URID frame;
-  LV2_URID speed;
-  LV2_URID int_number;
-  LV2_URID long_number;
-  LV2_URID float_number;
-  LV2_URID double_number;
-} EventTypes;
-
-typedef struct {
-  const Form*    form;         ///< NULL for the module's own
-  void*          memory;       ///< What the states were allocated as
-  bool           has_controls; ///< Whether the module was told what the controls are
-  uint32_t       n_frames; ///< For which is_apart is known of all signals, 0 for none
-  uint32_t       n_channels;
-  const void*    events; ///< The sequence that the host connected, or NULL
-  HostKnobList   knobs;
-  HostMeterList  meters;
-  HostSignalList inputs;
-  HostSignalList outputs; ///< Of those that share frames, the first is to have them
-  float          control[MAX_PORTS];   ///< Knobs, cleaned; and meters
-  const Port*    knob_port[MAX_PORTS]; ///< What a knob is, by its index, in the form
-  EventTypes     types;                ///< All 0 for a module without events
-  Channel        channel[MAX_CHANNELS];
-} Instance;
-
-// ---- Floating point mode
-
-#if defined(__SSE__)
-
-typedef unsigned FloatMode;
-
-static const unsigned ftz_daz_and_no_traps = 0x9fc0U;
-
-/// Return true if nothing but the record of exceptions differs from what modules need
-static bool
-is_float_mode_right(const FloatMode mode)
-{
-  static const unsigned exceptions_so_far = 0x003fU;
-
-  return (mode & ~exceptions_so_far) == ftz_daz_and_no_traps;
-}
-
-/**
-   Make denormals zero, and return the mode to go back to.
-
-   Whatever the host's mode is, a module rounds to nearest and never traps.  Most
-   hosts are in that mode already, and a change costs as much as a short block.
-*/
-static FloatMode
-float_mode_enter(void)
-{
-  const FloatMode mode = _mm_getcsr();
-  if (!is_float_mode_right(mode)) {
-    _mm_setcsr(ftz_daz_and_no_traps);
-  }
-  return mode;
-}
-
-static void
-float_mode_leave(const FloatMode mode)
-{
-  if (!is_float_mode_right(mode)) {
-    _mm_setcsr(mode);
-  }
-}
-
-#elif defined(__aarch64__)
-
-typedef uint64_t FloatMode;
-
-static const uint64_t flush_and_no_traps = UINT64_C(1) << 24U;
-
-/// Make denormals zero, and return the mode to go back to; see above
-static FloatMode
-float_mode_enter(void)
-{
-  FloatMode mode = 0;
-  __asm__ volatile("mrs %0, fpcr" : "=r"(mode));
-  if (mode != flush_and_no_traps) {
-    __asm__ volatile("msr fpcr, %0" : : "r"(flush_and_no_traps));
-  }
-  return mode;
-}
-
-static void
-float_mode_leave(const FloatMode mode)
-{
-  if (mode != flush_and_no_traps) {
-    __asm__ volatile("msr fpcr, %0" : : "r"(mode));
-  }
-}
-
-#else
-
-typedef int FloatMode;
-
-static FloatMode
-float_mode_enter(void)
-{
-  return 0;
-}
-
-static void
-float_mode_leave(const FloatMode mode)
-{
-  (void)mode;
-}
-
-#endif
-
 // ---- Lifetime
-
-/// Return what the host calls the things in events; all 0 if it has no urid:map
-static EventTypes
-map_types(const LV2_Feature* const* const features)
-{
-  static const EventTypes unknown = {0};
-
-  const LV2_URID_Map* map = NULL;
-  for (uint32_t i = 0; features && features[i]; ++i) {
-    if (!strcmp(features[i]->URI, LV2_URID__map)) {
-      map = (const LV2_URID_Map*)features[i]->data;
-    }
-  }
-  if (!map) {
-    return unknown;
-  }
-
-  return (EventTypes){.midi          = map->map(map->handle, LV2_MIDI__MidiEvent),
-                      .object        = map->map(map->handle, LV2_ATOM__Object),
-                      .blank         = map->map(map->handle, LV2_ATOM__Blank),
-                      .position      = map->map(map->handle, LV2_TIME__Position),
-                      .bar           = map->map(map->handle, LV2_TIME__bar),
-                      .bar_beat      = map->map(map->handle, LV2_TIME__barBeat),
-                      .beat_unit     = map->map(map->handle, LV2_TIME__beatUnit),
-                      .beats_per_bar = map->map(map->handle, LV2_TIME__beatsPerBar),
-                      .beats_per_minute =
-                        map->map(map->handle, LV2_TIME__beatsPerMinute),
-                      .frame         = map->map(map->handle, LV2_TIME__frame),
-                      .speed         = map->map(map->handle, LV2_TIME__speed),
-                      .int_number    = map->map(map->handle, LV2_ATOM__Int),
-                      .long_number   = map->map(map->handle, LV2_ATOM__Long),
-                      .float_number  = map->map(map->handle, LV2_ATOM__Float),
-                      .double_number = map->map(map->handle, LV2_ATOM__Double)};
-}
-
-/// Return `bits` with one of them set or not
-static uint64_t
-with_bit(const uint64_t bits, const uint32_t index, const bool is_set)
-{
-  const uint64_t bit = UINT64_C(1) << index;
-
-  return is_set ? bits | bit : bits & ~bit;
-}
-
-/// Put a control into its list, and let the module see where its value is kept
-static void
-list_control(Instance* const self, const uint32_t index)
-{
-  Channel* const first = &self->channel[0];
-  if (plugin.ports[index].is_output) {
-    first->place[index]                        = (uint8_t)self->meters.n;
-    self->meters.meter[self->meters.n++].index = index;
-  } else {
-    const Port* const port = &plugin.ports[index];
-    const HostKnob    knob = {&port->default_value, 0, index};
-
-    self->knob_port[index]            = port;
-    first->place[index]               = (uint8_t)self->knobs.n;
-    self->knobs.knob[self->knobs.n++] = knob;
-  }
-  for (uint32_t c = 0; c < self->n_channels; ++c) {
-    self->channel[c].port[index] = &self->control[index];
-  }
-}
-
-/// Return true if a form has a port for each of its channels, or if the module has one
-static bool
-is_of_channels(const Form* const form, const uint32_t index)
-{
-  for (uint32_t p = 0; form && form->channels && p < form->n_ports; ++p) {
-    if (form->places[p] == index) {
-      return form->channels[p] != ANY_CHANNEL;
-    }
-  }
-
-  return false;
-}
-
-/// Put a signal into its list, for each channel that has one
-static void
-list_signal(Instance* const self, const uint32_t index)
-{
-  const bool            is_output = plugin.ports[index].is_output;
-  const bool            is_shared = !is_output && !is_of_channels(self->form, index);
-  HostSignalList* const list      = is_output ? &self->outputs : &self->inputs;
-
-  const uint32_t n_channels = is_shared ? 1U : self->n_channels;
-  for (uint32_t c = 0; c < MAX_CHANNELS && c < n_channels; ++c) {
-    HostSignal* const signal = &list->signal[list->n];
-    signal->index            = index;
-    signal->channel          = &self->channel[c];
-    signal->is_shared        = is_shared;
-
-    self->channel[c].place[index] = (uint8_t)list->n++;
-  }
-}
-
-/// Sort the ports, and let the module see what stays where it is
-static void
-list_ports(Instance* const self)
-{
-  for (uint32_t p = 0; p < plugin.n_ports; ++p) {
-    if (plugin.ports[p].kind == PORT_CONTROL) {
-      list_control(self, p);
-    } else if (plugin.ports[p].kind == PORT_SIGNAL) {
-      list_signal(self, p);
-    }
-  }
-
-  for (uint32_t c = 0; c < self->n_channels; ++c) {
-    Channel* const channel    = &self->channel[c];
-    channel->still            = UINT64_MAX;
-    channel->port[STILL_PORT] = &channel->still;
-  }
-}
-
-/// Let the knobs of a form have its defaults
-static void
-take_defaults(Instance* const self)
-{
-  const Form* const form = self->form;
-  for (uint32_t p = 0; form && p < form->n_ports; ++p) {
-    const Port* const port = &form->ports[p];
-    if (port->kind == PORT_CONTROL && !port->is_output) {
-      const uint32_t index = form->places[p];
-      const uint32_t place = self->channel[0].place[index];
-
-      self->knob_port[index]         = port;
-      self->knobs.knob[place].source = &port->default_value;
-    }
-  }
-}
-
-static void
-connect_control(Instance* const self, const uint32_t index, float* const value)
-{
-  const uint32_t place = self->channel[0].place[index];
-
-  if (plugin.ports[index].is_output) {
-    self->meters.meter[place].target = value;
-  } else {
-    self->knobs.knob[place].source =
-      value ? value : &self->knob_port[index]->default_value;
-  }
-}
-
-/// Return true if two buffers have frames in common; NULL is far from any
-static bool
-is_overlap(const float* const a, const float* const b, const uint32_t n_frames)
-{
-  const uintptr_t distance = (uintptr_t)a - (uintptr_t)b;
-  const uintptr_t most     = (uintptr_t)n_frames * sizeof(float) - 1U;
-
-  return distance + most <= 2U * most; // That is, -most <= distance <= most
-}
-
-/// Return true if there is `data`, and none of `n` signals has frames of it
-static bool
-is_apart(const HostSignal* const signals,
-         const uint32_t          n,
-         const float* const      data,
-         const uint32_t          n_frames)
-{
-  for (uint32_t i = 0; data && i < n; ++i) {
-    if (is_overlap(signals[i].data, data, n_frames)) {
-      return false;
-    }
-  }
-
-  return data;
-}
-
-/// Connect a signal; what an input shares with outputs is looked for in blocks as
-/// before
-static void
-connect_signal(Instance* const self,
-               Channel* const  channel,
-               const uint32_t  index,
-               float* const    data)
-{
-  const bool        is_output = plugin.ports[index].is_output;
-  const uint32_t    place     = channel->place[index];
-  HostSignal* const signal =
-    is_output ? &self->outputs.signal[place] : &self->inputs.signal[place];
-
-  if (data != signal->data) {
-    const HostSignalList* const outputs = &self->outputs;
-    signal->data                        = data;
-    signal->is_apart = is_apart(outputs->signal, outputs->n, data, self->n_frames);
-    self->n_frames   = is_output ? 0 : self->n_frames;
-  }
-  if (!data) {
-    channel->port[index] = NULL;
-  }
-  channel->still = with_bit(channel->still, index, !data);
-}
-
-/// Return the channel that has a port of the form, or the first of all that share it
-static Channel*
-channel_of(Instance* const self, const uint32_t number)
-{
-  const uint8_t* const channels = self->form ? self->form->channels : NULL;
-  const uint32_t       c        = channels ? channels[number] : ANY_CHANNEL;
-
-  return &self->channel[c == ANY_CHANNEL ? 0 : c];
-}
-
-static void
-connect_port(const LV2_Handle instance, const uint32_t number, void* const data)
-{
-  Instance* const   self = (Instance*)instance;
-  const Form* const form = self->form;
-  if (number >= (form ? form->n_ports : plugin.n_ports)) {
-    return;
-  }
-
-  const uint32_t index = form ? form->places[number] : number;
-  switch (plugin.ports[index].kind) {
-  case PORT_CONTROL:
-    connect_control(self, index, (float*)data);
-    break;
-  case PORT_SIGNAL:
-    connect_signal(self, channel_of(self, number), index, (float*)data);
-    break;
-  case PORT_EVENTS:
-    self->events = data;
-    break;
-  }
-}
 
 /// Return the form that a descriptor is of, or NULL for the module's own
 static const Form*
@@ -451,13 +49,14 @@ align(void* const memory)
   return (char*)memory + (over ? STATE_ALIGNMENT - over : 0U);
 }
 
-/// Get each channel a state of its own, all of them in one piece; returns false if
-/// there is no memory
+/// Get each channel a state of its own, all of them in one piece, and set it up;
+/// returns false if there is no memory
 static bool
-make_states(Instance* const self)
+make_states(Instance* const self, const double sample_rate)
 {
-  const size_t lines = (plugin.state_size + STATE_ALIGNMENT - 1U) / STATE_ALIGNMENT;
-  const size_t size  = lines * STATE_ALIGNMENT;
+  const size_t needed = plugin.state_size(sample_rate);
+  const size_t lines  = (needed + STATE_ALIGNMENT - 1U) / STATE_ALIGNMENT;
+  const size_t size   = lines * STATE_ALIGNMENT;
 
   self->memory = calloc(1, self->n_channels * size + STATE_ALIGNMENT);
   if (!self->memory) {
@@ -467,6 +66,7 @@ make_states(Instance* const self)
   char* const first = (char*)align(self->memory);
   for (uint32_t c = 0; c < self->n_channels; ++c) {
     self->channel[c].state = first + c * size;
+    plugin.init(self->channel[c].state, sample_rate);
   }
   return true;
 }
@@ -491,22 +91,20 @@ instantiate(const LV2_Descriptor* const     descriptor,
 
   self->form       = find_form(descriptor);
   self->n_channels = self->form ? self->form->n_channels : 1;
-  if (!make_states(self)) {
+
+  const FloatMode mode = float_mode_enter();
+  const bool      ok   = make_states(self, sample_rate);
+  float_mode_leave(mode);
+  if (!ok) {
     free(self);
     return NULL;
   }
 
-  if (plugin.midi || plugin.transport) {
-    self->types = map_types(features);
+  if (plugin.midi || plugin.transport || plugin.message) {
+    self->types = map_event_types(features);
   }
   list_ports(self);
   take_defaults(self);
-
-  const FloatMode mode = float_mode_enter();
-  for (uint32_t c = 0; c < self->n_channels; ++c) {
-    plugin.init(self->channel[c].state, sample_rate);
-  }
-  float_mode_leave(mode);
   return self;
 }
 
@@ -589,7 +187,7 @@ read_controls(Instance* const self)
     read_knob(self, &self->knobs.knob[k]);
   }
   for (uint32_t c = 0; plugin.set_controls && c < self->n_channels; ++c) {
-    plugin.set_controls(self->channel[c].state, self->channel[c].port);
+    plugin.set_controls(self->channel[c].state, &self->channel[c].ports);
   }
   self->has_controls = true;
 }
@@ -607,25 +205,6 @@ write_controls(const Instance* const self)
 
 // ---- Signals
 
-/// Find which signals share frames, unless all is as in the last block
-static void
-find_shared_frames(Instance* const self, const uint32_t n_frames)
-{
-  if (n_frames == self->n_frames) {
-    return;
-  }
-
-  HostSignal* const in  = self->inputs.signal;
-  HostSignal* const out = self->outputs.signal;
-  for (uint32_t o = 0; o < self->outputs.n; ++o) {
-    out[o].is_apart = is_apart(out, o, out[o].data, n_frames);
-  }
-  for (uint32_t i = 0; i < self->inputs.n; ++i) {
-    in[i].is_apart = is_apart(out, self->outputs.n, in[i].data, n_frames);
-  }
-  self->n_frames = n_frames;
-}
-
 /// Show the module the next frames of all inputs, but those that it needs a copy of as
 /// NULL; return true if there are none of these
 static bool
@@ -635,13 +214,13 @@ show_inputs(Instance* const self, const uint32_t start, const uint32_t n_frames)
   for (uint32_t i = 0; i < self->inputs.n; ++i) {
     const HostSignal* const in = &self->inputs.signal[i];
     if (in->data) {
-      float* const        frames  = in->data + start;
-      const SanitizeCheck look    = sanitize_check(frames, n_frames);
-      const bool          is_fine = look.is_clean && in->is_apart;
-      Channel* const      channel = in->channel;
-      channel->port[in->index]    = is_fine ? frames : NULL;
-      channel->still = with_bit(channel->still, in->index, look.is_constant);
-      all            = all && is_fine;
+      float* const        frames    = in->data + start;
+      const SanitizeCheck look      = sanitize_check(frames, n_frames);
+      const bool          is_fine   = look.is_clean && in->is_apart;
+      Ports* const        ports     = &in->channel->ports;
+      ports->data[in->index]        = is_fine ? frames : NULL;
+      ports->is_constant[in->index] = look.is_constant;
+      all                           = all && is_fine;
     }
   }
   return all;
@@ -654,10 +233,9 @@ show_outputs(Instance* const self, const uint32_t start)
 {
   bool all = true;
   for (uint32_t o = 0; o < self->outputs.n; ++o) {
-    const HostSignal* const out  = &self->outputs.signal[o];
-    void** const            port = out->channel->port;
-    port[out->index]             = out->is_apart ? out->data + start : NULL;
-    all                          = all && out->is_apart;
+    const HostSignal* const out          = &self->outputs.signal[o];
+    out->channel->ports.data[out->index] = out->is_apart ? out->data + start : NULL;
+    all                                  = all && out->is_apart;
   }
   return all;
 }
@@ -666,7 +244,7 @@ show_outputs(Instance* const self, const uint32_t start)
 static bool
 needs_line(const HostSignal* const signal)
 {
-  return !signal->channel->port[signal->index] &&
+  return !signal->channel->ports.data[signal->index] &&
          (signal->data || plugin.ports[signal->index].is_output);
 }
 
@@ -700,9 +278,9 @@ lend_outputs(Instance* const self, float* line, const uint32_t width)
 {
   for (uint32_t o = 0; o < self->outputs.n; ++o) {
     const HostSignal* const out  = &self->outputs.signal[o];
-    void** const            port = out->channel->port;
-    if (!port[out->index]) {
-      port[out->index] = line;
+    void** const            data = out->channel->ports.data;
+    if (!data[out->index]) {
+      data[out->index] = line;
       line += width;
     }
   }
@@ -721,7 +299,7 @@ copy_inputs(Instance* const self,
     const HostSignal* const in = &self->inputs.signal[i];
     if (needs_line(in)) {
       sanitize_clean(in->data + start, line, n_frames);
-      in->channel->port[in->index] = line;
+      in->channel->ports.data[in->index] = line;
       line += width;
     }
   }
@@ -731,13 +309,14 @@ copy_inputs(Instance* const self,
 static void
 share_inputs(const Instance* const self, Channel* const channel)
 {
-  const Channel* const first = &self->channel[0];
+  const Ports* const first = &self->channel[0].ports;
+  Ports* const       ports = &channel->ports;
   for (uint32_t i = 0; i < self->inputs.n; ++i) {
     const HostSignal* const in = &self->inputs.signal[i];
     if (in->is_shared) {
-      const bool is_same       = first->still >> in->index & 1U;
-      channel->port[in->index] = first->port[in->index];
-      channel->still           = with_bit(channel->still, in->index, is_same);
+      ports->data[in->index]         = first->data[in->index];
+      ports->is_constant[in->index]  = first->is_constant[in->index];
+      ports->is_connected[in->index] = first->is_connected[in->index];
     }
   }
 }
@@ -746,10 +325,10 @@ share_inputs(const Instance* const self, Channel* const channel)
 static void
 run_channels(Instance* const self, const uint32_t n_frames)
 {
-  plugin.run(self->channel[0].state, self->channel[0].port, n_frames);
+  plugin.run(self->channel[0].state, &self->channel[0].ports, n_frames);
   for (uint32_t c = 1; c < self->n_channels; ++c) {
     share_inputs(self, &self->channel[c]);
-    plugin.run(self->channel[c].state, self->channel[c].port, n_frames);
+    plugin.run(self->channel[c].state, &self->channel[c].ports, n_frames);
   }
 }
 
@@ -796,141 +375,14 @@ run_frames(Instance* const self, const uint32_t start, const uint32_t end)
   }
 }
 
-// ---- Events
+// ---- Run
 
-/// Return the number of bytes that an atom of `size` takes among others
-static size_t
-padded(const uint32_t size)
-{
-  return ((size_t)size + 7U) & ~(size_t)7U;
-}
-
-/// Return the number that `bytes` hold, or NAN if they are none
-static double
-read_number(const EventTypes* const types,
-            const LV2_Atom          atom,
-            const uint8_t* const    bytes)
-{
-  int32_t int_number    = 0;
-  int64_t long_number   = 0;
-  float   float_number  = 0.0f;
-  double  double_number = NAN;
-
-  if (atom.type == types->int_number && atom.size == sizeof(int_number)) {
-    memcpy(&int_number, bytes, sizeof(int_number));
-    double_number = (double)int_number;
-  } else if (atom.type == types->long_number && atom.size == sizeof(long_number)) {
-    memcpy(&long_number, bytes, sizeof(long_number));
-    double_number = (double)long_number;
-  } else if (atom.type == types->float_number && atom.size == sizeof(float_number)) {
-    memcpy(&float_number, bytes, sizeof(float_number));
-    double_number = (double)float_number;
-  } else if (atom.type == types->double_number && atom.size == sizeof(double_number)) {
-    memcpy(&double_number, bytes, sizeof(double_number));
-  }
-
-  return isfinite(double_number) ? double_number : NAN;
-}
-
-/// Return where a property of the transport is kept, or NULL if modules do not see it
-static double*
-transport_field(const EventTypes* const types,
-                Transport* const        transport,
-                const LV2_URID          key)
-{
-  const struct {
-    LV2_URID key;
-    double*  field;
-  } fields[] = {{types->bar, &transport->bar},
-                {types->bar_beat, &transport->bar_beat},
-                {types->beat_unit, &transport->beat_unit},
-                {types->beats_per_bar, &transport->beats_per_bar},
-                {types->beats_per_minute, &transport->beats_per_minute},
-                {types->frame, &transport->frame},
-                {types->speed, &transport->speed}};
-
-  for (size_t f = 0; f < sizeof(fields) / sizeof(fields[0]); ++f) {
-    if (fields[f].key == key) {
-      return fields[f].field;
-    }
-  }
-  return NULL;
-}
-
-/// Return what `bytes`, the properties of an object, tell of the transport
-static Transport
-read_transport(const EventTypes* const types,
-               const uint8_t* const    bytes,
-               const size_t            size)
-{
-  Transport transport = {NAN, NAN, NAN, NAN, NAN, NAN, NAN};
-
-  LV2_Atom_Property_Body property;
-  for (size_t at = 0; at + sizeof(property) <= size;
-       at += sizeof(property) + padded(property.value.size)) {
-    memcpy(&property, bytes + at, sizeof(property));
-    if (property.value.size > size - at - sizeof(property)) {
-      break;
-    }
-
-    double* const field = transport_field(types, &transport, property.key);
-    if (field) {
-      *field = read_number(types, property.value, bytes + at + sizeof(property));
-    }
-  }
-
-  return transport;
-}
-
-/// Return true if an event is a position of the transport
-static bool
-is_position(const EventTypes* const types,
-            const LV2_Atom          atom,
-            const uint8_t* const    bytes)
-{
-  LV2_Atom_Object_Body object = {0, 0};
-  if ((atom.type != types->object && atom.type != types->blank) ||
-      atom.size < sizeof(object)) {
-    return false;
-  }
-
-  memcpy(&object, bytes, sizeof(object));
-  return object.otype == types->position;
-}
-
-/// Return true if the module takes an event
-static bool
-is_wanted(const Instance* const self, const LV2_Atom atom, const uint8_t* const bytes)
-{
-  return atom.type == self->types.midi
-           ? plugin.midi && atom.size > 0
-           : plugin.transport && is_position(&self->types, atom, bytes);
-}
-
-/// Give a position of the transport to the module, in all channels
+/// Give the module an event that it takes, in all channels
 static void
-give_position(const Instance* const self, const LV2_Atom atom, const uint8_t* bytes)
+give_to_all(const Instance* const self, const LV2_Atom atom, const uint8_t* const bytes)
 {
-  static const size_t head_size = sizeof(LV2_Atom_Object_Body);
-
-  const Transport transport =
-    read_transport(&self->types, bytes + head_size, atom.size - head_size);
   for (uint32_t c = 0; c < self->n_channels; ++c) {
-    plugin.transport(self->channel[c].state, &transport);
-  }
-}
-
-/// Give the module an event that it takes
-static void
-give_event(const Instance* const self, const LV2_Atom atom, const uint8_t* const bytes)
-{
-  if (atom.type != self->types.midi) {
-    give_position(self, atom, bytes);
-    return;
-  }
-
-  for (uint32_t c = 0; c < self->n_channels; ++c) {
-    plugin.midi(self->channel[c].state, bytes, atom.size);
+    give_event(&self->types, self->channel[c].state, atom, bytes);
   }
 }
 
@@ -947,20 +399,20 @@ run_events(Instance* const                self,
   // Some hosts align sequences to 4 bytes only, so each header is copied out
   LV2_Atom_Event event;
   for (size_t at = sizeof(sequence->body); at + sizeof(event) <= size;
-       at += sizeof(event) + padded(event.body.size)) {
+       at += sizeof(event) + padded_size(event.body.size)) {
     memcpy(&event, body + at, sizeof(event));
     if (event.body.size > size - at - sizeof(event)) {
       break;
     }
 
     const uint8_t* const bytes = body + at + sizeof(event);
-    if (is_wanted(self, event.body, bytes)) {
+    if (is_event_wanted(&self->types, event.body, bytes)) {
       const int64_t time  = event.time.frames;
       const int64_t due   = time < n_frames ? time : n_frames;
       const int64_t start = due > frame ? due : frame;
       run_frames(self, frame, (uint32_t)start);
       frame = (uint32_t)start;
-      give_event(self, event.body, bytes);
+      give_to_all(self, event.body, bytes);
     }
   }
 
@@ -974,7 +426,9 @@ run(const LV2_Handle instance, const uint32_t n_frames)
 
   // As late as can be: to ask for the mode takes long just after it was changed
   const bool turns = !self->has_controls || has_changed(&self->knobs);
-  find_shared_frames(self, n_frames);
+  if (n_frames != self->n_frames) {
+    find_shared_frames(self, n_frames);
+  }
   const FloatMode mode = float_mode_enter();
   if (turns) {
     read_controls(self);

@@ -49,6 +49,8 @@ biquad_init(Biquad* const self, const double sample_rate, const double glide_s)
   rate->c4_cycles     = C4_HZ / sample_rate;
   rate->min_pitch_oct = log2(BIQUAD_MIN_HZ / C4_HZ);
   rate->max_pitch_oct = log2(BIQUAD_MAX_CYCLES / rate->c4_cycles);
+  rate->min_q_oct     = log2(BIQUAD_MIN_Q);
+  rate->max_q_oct     = log2(BIQUAD_MAX_Q);
   analog_init(&rate->map, sample_rate);
 
   const double n_fade = ceil(FADE_TIMES * glide_s * sample_rate);
@@ -83,18 +85,12 @@ is_constant(const BiquadSettings* const settings)
          settings->gain_db.is_constant;
 }
 
-static double
-value_at(const BiquadSetting setting, const uint32_t i)
-{
-  return setting.frames[setting.is_constant ? 0 : i];
-}
-
 static BiquadPoint
 point_at(const BiquadSettings* const settings, const uint32_t i)
 {
-  return (BiquadPoint){value_at(settings->pitch_oct, i),
-                       value_at(settings->q_oct, i),
-                       value_at(settings->gain_db, i)};
+  return (BiquadPoint){signal_d_at(settings->pitch_oct, i),
+                       signal_d_at(settings->q_oct, i),
+                       signal_d_at(settings->gain_db, i)};
 }
 
 static bool
@@ -103,34 +99,27 @@ is_same(const BiquadPoint a, const BiquadPoint b)
   return a.pitch_oct == b.pitch_oct && a.q_oct == b.q_oct && a.gain_db == b.gain_db;
 }
 
-static BiquadSetting
-setting_from(const BiquadSetting setting, const uint32_t start)
-{
-  return (BiquadSetting){setting.frames + (setting.is_constant ? 0 : start),
-                         setting.is_constant};
-}
-
 static BiquadSettings
 settings_from(const BiquadSettings* const settings, const uint32_t start)
 {
-  return (BiquadSettings){setting_from(settings->pitch_oct, start),
-                          setting_from(settings->q_oct, start),
-                          setting_from(settings->gain_db, start)};
+  return (BiquadSettings){signal_d_from(settings->pitch_oct, start),
+                          signal_d_from(settings->q_oct, start),
+                          signal_d_from(settings->gain_db, start)};
 }
 
 /// Write a setting within its limits, and multiplied by `factor`
 static void
-bound(const BiquadSetting setting,
-      const double        minimum,
-      const double        maximum,
-      const double        factor,
-      BiquadTrack* const  track,
-      const uint32_t      n_frames)
+bound(const SignalD      setting,
+      const double       minimum,
+      const double       maximum,
+      const double       factor,
+      BiquadTrack* const track,
+      const uint32_t     n_frames)
 {
   const uint32_t n_own  = setting.is_constant ? 1 : n_frames;
   const uint32_t n_full = double4_round_up(n_own);
   for (uint32_t i = 0; i < n_own; ++i) {
-    const double x     = setting.frames[i];
+    const double x     = setting.frame[i];
     const double least = x > minimum ? x : minimum;
 
     track->frames[i] = factor * (least < maximum ? least : maximum);
@@ -147,9 +136,7 @@ bound_settings(const BiquadRate* const     rate,
                BiquadFrames* const         frames,
                const uint32_t              n_frames)
 {
-  static const double min_q_oct = -3.321928094887362;
-  static const double max_q_oct = 5.643856189774724;
-  static const double max_db    = BIQUAD_MAX_GAIN_DB;
+  static const double max_db = BIQUAD_MAX_GAIN_DB;
 
   bound(settings->pitch_oct,
         rate->min_pitch_oct,
@@ -157,7 +144,8 @@ bound_settings(const BiquadRate* const     rate,
         1.0,
         &frames->pitch_oct,
         n_frames);
-  bound(settings->q_oct, min_q_oct, max_q_oct, -1.0, &frames->k_oct, n_frames);
+  bound(
+    settings->q_oct, rate->min_q_oct, rate->max_q_oct, -1.0, &frames->k_oct, n_frames);
   bound(settings->gain_db, -max_db, max_db, LOG2_10 / 40.0, &frames->a_oct, n_frames);
   frames->c4_cycles = rate->c4_cycles;
 }
@@ -443,8 +431,8 @@ run_relevant(BiquadFilter* const         self,
              float* const                out,
              const uint32_t              n_frames)
 {
-  static const double        no_gain_db = 0.0;
-  static const BiquadSetting no_gain    = {&no_gain_db, true};
+  static const double  no_gain_db = 0.0;
+  static const SignalD no_gain    = {&no_gain_db, true};
 
   const bool           has_gain = biquad_has_gain(self->type);
   const BiquadSettings relevant = {
@@ -529,9 +517,9 @@ goes_on(const Biquad* const         self,
   return now->is_settled && !self->n_left && type == now->type &&
          response == now->response && is_constant(settings) &&
          self->n_frames + n_frames <= FRAMES_TO_CALM &&
-         settings->pitch_oct.frames[0] == now->last.pitch_oct &&
-         settings->q_oct.frames[0] == now->last.q_oct &&
-         (settings->gain_db.frames[0] == now->last.gain_db || !biquad_has_gain(type));
+         settings->pitch_oct.frame[0] == now->last.pitch_oct &&
+         settings->q_oct.frame[0] == now->last.q_oct &&
+         (settings->gain_db.frame[0] == now->last.gain_db || !biquad_has_gain(type));
 }
 
 void

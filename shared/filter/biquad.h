@@ -34,11 +34,11 @@
 #include "filter/analog_match.h"
 #include "filter/svf.h"
 #include "filter/svf_design.h"
+#include "signal/block.h"
+#include "signal/signal.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-
-#define BIQUAD_MAX_FRAMES SVF_MAX_SETTLED ///< Most that biquad_process() takes at once
 
 #define BIQUAD_SECTIONS ANALOG_SECTIONS
 
@@ -54,17 +54,11 @@
 /// How the filter is brought into the digital world, as scale points number it
 typedef enum { BIQUAD_RBJ, BIQUAD_ANALOG } BiquadResponse;
 
-/// A setting of every frame
-typedef struct {
-  const double* frames;
-  bool is_constant; ///< Whether all have the first one's value, which is all there is
-} BiquadSetting;
-
 /// The filter keeps all of these within its limits by itself
 typedef struct {
-  BiquadSetting pitch_oct; ///< log2(frequency / C4_HZ)
-  BiquadSetting q_oct;     ///< log2(Q)
-  BiquadSetting gain_db;   ///< Of the peak and the shelves
+  SignalD pitch_oct; ///< log2(frequency / C4_HZ)
+  SignalD q_oct;     ///< log2(Q)
+  SignalD gain_db;   ///< Of the peak and the shelves
 } BiquadSettings;
 
 /// The settings of a frame
@@ -79,6 +73,8 @@ typedef struct {
   double    c4_cycles; ///< C4_HZ in cycles per frame
   double    min_pitch_oct;
   double    max_pitch_oct;
+  double    min_q_oct;
+  double    max_q_oct;
   AnalogMap map;
 } BiquadRate;
 
@@ -128,7 +124,7 @@ biquad_fade_left(const Biquad* const self)
 }
 
 /**
-   Filter 1 to BIQUAD_MAX_FRAMES frames of `in`, which are finite; `out` may be `in`.
+   Filter 1 to BLOCK_FRAMES frames of `in`, which are finite; `out` may be `in`.
 
    Another type or response than before fades in, as soon as no other fade is left.
 */

@@ -8,16 +8,15 @@
 #define PI 3.141592653589793
 #define MAX_FREQ 0.25 ///< In cycles per frame, for sample rates that are too low
 #define PAST DC_BLOCK_PAST
-#define N_WITH_PAST (PAST + DC_BLOCK_MAX_FRAMES)
+#define N_WITH_PAST (PAST + BLOCK_FRAMES)
 
 void
-dc_block_init(DcBlock* const self, const double sample_rate, const double glide_s)
+dc_block_init(DcBlock* const self, const double sample_rate)
 {
   const double freq    = DC_BLOCK_HZ / sample_rate;
   const double tangent = tan(PI * (freq < MAX_FREQ ? freq : MAX_FREQ));
 
   self->decay = (1.0 - tangent) / (1.0 + tangent);
-  knob_init(&self->share, sample_rate, glide_s);
   dc_block_reset(self);
 }
 
@@ -27,7 +26,6 @@ dc_block_reset(DcBlock* const self)
   self->n_singles = 0;
   memset(self->past_in, 0, sizeof(self->past_in));
   memset(self->past_out, 0, sizeof(self->past_out));
-  knob_reset(&self->share);
 }
 
 /// Stay ready to start after the last of these frames, from the input as it is
@@ -118,26 +116,24 @@ run(DcBlock* const     self,
 const float*
 dc_block_process(DcBlock* const     self,
                  const float* const in,
+                 const Signal       share,
                  float* const       out,
                  const uint32_t     n_frames)
 {
-  const float* const share = self->share.value;
-
-  knob_process(&self->share, n_frames);
-  if (knob_rests_at(&self->share, 0.0f)) {
+  if (signal_stays_at(share, 0.0f)) {
     rest(self, in, n_frames);
     return in;
   }
 
   Line line;
   run(self, in, &line, n_frames);
-  for (uint32_t i = 0; i < n_frames && !self->share.moves; ++i) {
+  for (uint32_t i = 0; i < n_frames && share.is_constant; ++i) {
     out[i] = (float)line.out[PAST + i];
   }
-  for (uint32_t i = 0; i < n_frames && self->share.moves; ++i) {
-    out[i] = fade(line.in[PAST + i], line.out[PAST + i], share[i]);
+  for (uint32_t i = 0; i < n_frames && !share.is_constant; ++i) {
+    out[i] = fade(line.in[PAST + i], line.out[PAST + i], share.frame[i]);
   }
-  if (share[n_frames - 1U] <= 0.0f) {
+  if (share.frame[n_frames - 1U] <= 0.0f) {
     rest(self, in, n_frames);
   }
   return out;

@@ -17,13 +17,13 @@
 #ifndef DC_BLOCK_H
 #define DC_BLOCK_H
 
-#include "signal/knob.h"
+#include "signal/block.h"
+#include "signal/signal.h"
 
 #include <stdint.h>
 
 #define DC_BLOCK_HZ 5.0
-#define DC_BLOCK_MAX_FRAMES KNOB_MAX_FRAMES ///< Most frames at once
-#define DC_BLOCK_PAST 4U                    ///< Frames that it remembers
+#define DC_BLOCK_PAST 4U ///< Frames that it remembers
 
 typedef struct {
   double decay; ///< Part of the output that the next frame starts from
@@ -31,18 +31,24 @@ typedef struct {
          n_singles; ///< Frames to work out one by one, until all that is past is right
   double past_in[DC_BLOCK_PAST];
   double past_out[DC_BLOCK_PAST];
-  Knob   share; ///< From 0, nothing is taken away, to 1
 } DcBlock;
 
-/// Set up a switch that does 1 - 1/e of its way in `glide_s`
 void
-dc_block_init(DcBlock* self, double sample_rate, double glide_s);
+dc_block_init(DcBlock* self, double sample_rate);
 
 void
 dc_block_reset(DcBlock* self);
 
-/// Return what is left of `in`, which is `in` itself or in `out`
+/**
+   Return what is left of `in`, up to BLOCK_FRAMES, which is `in` itself or in `out`.
+
+   Nothing is taken away where `share` is 0, and all of the offset where it is 1.
+*/
 const float*
-dc_block_process(DcBlock* self, const float* in, float* out, uint32_t n_frames);
+dc_block_process(DcBlock*     self,
+                 const float* in,
+                 Signal       share,
+                 float*       out,
+                 uint32_t     n_frames);
 
 #endif // DC_BLOCK_H

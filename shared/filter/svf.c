@@ -3,6 +3,7 @@
 #include "filter/svf.h"
 
 #include "math/simd.h"
+#include "signal/block.h"
 
 #include <math.h>
 #include <string.h>
@@ -160,7 +161,7 @@ run_groups(const Svf* const   self,
 {
   const SvfGroup* const group = &self->group;
 
-  double x[SVF_MAX_SETTLED];
+  double x[BLOCK_FRAMES];
   for (uint32_t i = 0; i < n_groups * SVF_GROUP; ++i) {
     x[i] = (double)in[i];
   }

@@ -52,10 +52,9 @@
 
 #include <stdint.h>
 
-#define SVF_MAX_FRAMES 64U   ///< Most at once, whose coefficients are on the stack
-#define SVF_MAX_SETTLED 256U ///< Most at once of a filter that is settled
-#define SVF_GROUP 8U         ///< Frames that are computed at once when settled
-#define SVF_HALF 4U          ///< Frames between two states of a group
+#define SVF_MAX_FRAMES 64U ///< Most at once, whose coefficients are on the stack
+#define SVF_GROUP 8U       ///< Frames that are computed at once when settled
+#define SVF_HALF 4U        ///< Frames between two states of a group
 
 /// The coefficients of a frame
 typedef struct {

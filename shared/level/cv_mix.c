@@ -6,36 +6,15 @@
 #include <math.h>
 #include <stdbool.h>
 
-void
-cv_mix_init(CvMix* const self, const double sample_rate, const double glide_s)
-{
-  for (uint32_t c = 0; c < CV_MIX_INPUTS; ++c) {
-    knob_init(&self->amount[c], sample_rate, glide_s);
-  }
-  knob_init(&self->offset_v, sample_rate, glide_s);
-}
-
-void
-cv_mix_reset(CvMix* const self)
-{
-  for (uint32_t c = 0; c < CV_MIX_INPUTS; ++c) {
-    knob_reset(&self->amount[c]);
-  }
-  knob_reset(&self->offset_v);
-}
-
-/// Find the knobs' values, and return true if any of them moves
+/// Return true if all settings are constant
 static bool
-process_knobs(CvMix* const self, const uint32_t n_frames)
+are_constant(const CvMixInputs* const inputs)
 {
-  knob_process(&self->offset_v, n_frames);
-
-  bool moves = self->offset_v.moves;
+  bool are = inputs->offset_v.is_constant;
   for (uint32_t c = 0; c < CV_MIX_INPUTS; ++c) {
-    knob_process(&self->amount[c], n_frames);
-    moves = moves || self->amount[c].moves;
+    are = are && inputs->amount[c].is_constant;
   }
-  return moves;
+  return are;
 }
 
 /// Return what keeps an input that does not count out of minimum and maximum
@@ -57,29 +36,28 @@ greater(const float a, const float b)
   return a > b ? a : b;
 }
 
-/// Write all frames; the compiler knows whether the knobs are `still`
+/// Write all frames; the compiler knows whether the settings are constant
 static inline void
-mix(const CvMix* const        self,
-    const float* const* const in,
+mix(const CvMixInputs* const inputs,
     float* restrict const sum,
     float* restrict const minimum,
     float* restrict const maximum,
     float* restrict const average,
-    const bool     still,
+    const bool     constant,
     const uint32_t n_frames)
 {
-  const float* const a = in[0];
-  const float* const b = in[1];
-  const float* const c = in[2];
-  const float* const d = in[3];
+  const float* const a = inputs->in[0];
+  const float* const b = inputs->in[1];
+  const float* const c = inputs->in[2];
+  const float* const d = inputs->in[3];
 
   for (uint32_t i = 0; i < n_frames; ++i) {
-    const uint32_t k        = still ? 0U : i;
-    const float    offset_v = self->offset_v.value[k];
-    const float    amount_a = self->amount[0].value[k];
-    const float    amount_b = self->amount[1].value[k];
-    const float    amount_c = self->amount[2].value[k];
-    const float    amount_d = self->amount[3].value[k];
+    const uint32_t k        = constant ? 0U : i;
+    const float    offset_v = inputs->offset_v.frame[k];
+    const float    amount_a = inputs->amount[0].frame[k];
+    const float    amount_b = inputs->amount[1].frame[k];
+    const float    amount_c = inputs->amount[2].frame[k];
+    const float    amount_d = inputs->amount[3].frame[k];
     const float    a_v      = amount_a * a[i];
     const float    b_v      = amount_b * b[i];
     const float    c_v      = amount_c * c[i];
@@ -105,14 +83,13 @@ mix(const CvMix* const        self,
 }
 
 void
-cv_mix_process(CvMix* const              self,
-               const float* const        in[CV_MIX_INPUTS],
+cv_mix_process(const CvMixInputs* const  inputs,
                const CvMixOutputs* const out,
                const uint32_t            n_frames)
 {
-  if (process_knobs(self, n_frames)) {
-    mix(self, in, out->sum, out->minimum, out->maximum, out->average, false, n_frames);
+  if (are_constant(inputs)) {
+    mix(inputs, out->sum, out->minimum, out->maximum, out->average, true, n_frames);
   } else {
-    mix(self, in, out->sum, out->minimum, out->maximum, out->average, true, n_frames);
+    mix(inputs, out->sum, out->minimum, out->maximum, out->average, false, n_frames);
   }
 }

@@ -10,18 +10,19 @@
 #ifndef CV_MIX_H
 #define CV_MIX_H
 
-#include "signal/knob.h"
+#include "signal/signal.h"
 
 #include <stdint.h>
 
 #define CV_MIX_INPUTS 4U
 
 typedef struct {
-  Knob amount[CV_MIX_INPUTS];
-  Knob offset_v;
-} CvMix;
+  const float* in[CV_MIX_INPUTS];
+  Signal       amount[CV_MIX_INPUTS];
+  Signal       offset_v;
+} CvMixInputs;
 
-/// What comes out: a value for every frame
+/// Outputs, with room for every frame
 typedef struct {
   float* sum;
   float* minimum;
@@ -29,17 +30,8 @@ typedef struct {
   float* average;
 } CvMixOutputs;
 
-/// Set up knobs that do 1 - 1/e of a step in `glide_s`
+/// Mix voltages; no output may be an input or another output
 void
-cv_mix_init(CvMix* self, double sample_rate, double glide_s);
-
-void
-cv_mix_reset(CvMix* self);
-
-void
-cv_mix_process(CvMix*              self,
-               const float* const  in[CV_MIX_INPUTS],
-               const CvMixOutputs* out,
-               uint32_t            n_frames);
+cv_mix_process(const CvMixInputs* inputs, const CvMixOutputs* out, uint32_t n_frames);
 
 #endif // CV_MIX_H

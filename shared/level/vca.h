@@ -11,30 +11,20 @@
 #define VCA_H
 
 #include "signal/cv_law.h"
-#include "signal/knob.h"
+#include "signal/signal.h"
 
 #include <stdint.h>
 
 typedef struct {
-  CvLaw law;
-  Knob  level; ///< Linear, with its sign
-  Knob  amount;
-  Knob  bias_v;
-} Vca;
+  const float* in;
+  const float* cv_v;
+  Signal       level; ///< Linear, with its sign
+  Signal       amount;
+  Signal       bias_v;
+} VcaInputs;
 
-/// Set up knobs that do 1 - 1/e of a step in `glide_s`
+/// Write the input under the gain that CV and settings make to `out`, which may be `in`
 void
-vca_init(Vca* self, double sample_rate, double glide_s);
-
-void
-vca_reset(Vca* self);
-
-/// Write `in` under the gain that `cv_v` and the knobs, which may all move, make
-void
-vca_process(Vca*         self,
-            const float* in,
-            const float* cv_v,
-            float*       out,
-            uint32_t     n_frames);
+vca_process(CvLaw law, const VcaInputs* inputs, float* out, uint32_t n_frames);
 
 #endif // VCA_H

@@ -135,7 +135,7 @@ fill(float* const out, const float value, const uint32_t n_frames)
 /// Play a stage that takes time; returns how many frames, which may be none
 static uint32_t
 play_ramp(Adsr* const       self,
-          const Input       time_oct,
+          const Signal      time_oct,
           const SegmentGoal goal,
           float* const      out,
           const uint32_t    n_frames)
@@ -165,14 +165,14 @@ moved_sustain(const float sustain, const float cv_v)
 static bool
 is_sustain_still(const AdsrSignals* const in)
 {
-  return input_is_constant(in->sustain) && input_is_constant(in->sustain_cv_v);
+  return signal_is_constant(in->sustain) && signal_is_constant(in->sustain_cv_v);
 }
 
 /// Return the sustain in a frame
 static float
 sustain_at(const AdsrSignals* const in, const uint32_t i)
 {
-  return moved_sustain(input_at(in->sustain, i), input_at(in->sustain_cv_v, i));
+  return moved_sustain(signal_at(in->sustain, i), signal_at(in->sustain_cv_v, i));
 }
 
 /// Write a sustain that is not still
@@ -183,7 +183,7 @@ write_sustain(const AdsrSignals* const in,
               const uint32_t           n_frames)
 {
   const float* const sustain = in->sustain.frame + start;
-  const float* const cv_v    = input_from(in->sustain_cv_v, start).frame;
+  const float* const cv_v    = signal_from(in->sustain_cv_v, start).frame;
 
   if (!cv_v) {
     memcpy(out, sustain, n_frames * sizeof(float));
@@ -231,7 +231,7 @@ play_decay(Adsr* const              self,
            float* const             out,
            const uint32_t           n_frames)
 {
-  const Input time_oct = input_from(in->decay_oct, start);
+  const Signal time_oct = signal_from(in->decay_oct, start);
   if (is_sustain_still(in)) {
     const SegmentGoal goal = {(double)sustain_at(in, start), NULL, scale};
     return play_ramp(self, time_oct, goal, out, n_frames);
@@ -260,10 +260,10 @@ stage_level(const Adsr* const self)
 }
 
 /// Return what moves the time of a stage
-static Input
+static Signal
 stage_oct(const AdsrStage stage, const AdsrSignals* const in)
 {
-  static const Input nothing = {NULL, true};
+  static const Signal nothing = {NULL, true};
 
   return stage == STAGE_ATTACK    ? in->attack_oct
          : stage == STAGE_RELEASE ? in->release_oct
@@ -279,7 +279,7 @@ play_simple(Adsr* const              self,
             float* const             out,
             const uint32_t           n_frames)
 {
-  const Input       time_oct = input_from(stage_oct(self->stage, in), start);
+  const Signal      time_oct = signal_from(stage_oct(self->stage, in), start);
   const SegmentGoal goal     = {stage_level(self), NULL, scale};
 
   return play_ramp(self, time_oct, goal, out, n_frames);
@@ -333,12 +333,12 @@ write_end(Adsr* const self, float* const end, const uint32_t start, const uint32
 /// Return how many frames leave a gate, which was given the first, as it is
 static inline uint32_t
 steady_frames(const Gate* const gate,
-              const Input       in,
+              const Signal      in,
               const uint32_t    start,
               const uint32_t    n_frames)
 {
-  return input_is_constant(in) ? n_frames
-                               : gate_steady_frames(gate, in.frame + start, n_frames);
+  return signal_is_constant(in) ? n_frames
+                                : gate_steady_frames(gate, in.frame + start, n_frames);
 }
 
 /// Return how many frames leave both gates as they are
@@ -360,15 +360,15 @@ adsr_process(Adsr* const              self,
              float* const             end,
              const uint32_t           n_frames)
 {
-  const bool  scales = input_is_constant(in->level_v);
-  const float scale  = scales ? input_at(in->level_v, 0) : 1.0f;
+  const bool  scales = signal_is_constant(in->level_v);
+  const float scale  = scales ? signal_at(in->level_v, 0) : 1.0f;
 
   uint32_t turns_at = 0;
   uint32_t ended_at = 0; // How much of `end` is written
   bool     sounds   = false;
   for (uint32_t i = 0; i < n_frames;) {
     if (i == turns_at) {
-      turn(self, input_at(in->gate, i), input_at(in->retrigger, i));
+      turn(self, signal_at(in->gate, i), signal_at(in->retrigger, i));
       turns_at += frames_to_turn(self, in, i, n_frames - i);
     }
 

@@ -21,7 +21,7 @@
 #include "modulation/segment.h"
 #include "signal/gate.h"
 #include "signal/gate_out.h"
-#include "signal/input.h"
+#include "signal/signal.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -55,14 +55,14 @@ typedef struct {
 } AdsrKnobs;
 
 typedef struct {
-  Input gate;
-  Input retrigger;
-  Input attack_oct; ///< What the time is multiplied by
-  Input decay_oct;
-  Input release_oct;
-  Input sustain;      ///< 0..1, patched
-  Input sustain_cv_v; ///< Added to that, 10 V for all of it
-  Input level_v;      ///< What a level of 1 is
+  Signal gate;
+  Signal retrigger;
+  Signal attack_oct; ///< What the time is multiplied by
+  Signal decay_oct;
+  Signal release_oct;
+  Signal sustain;      ///< 0..1, patched
+  Signal sustain_cv_v; ///< Added to that, 10 V for all of it
+  Signal level_v;      ///< What a level of 1 is
 } AdsrSignals;
 
 typedef struct {

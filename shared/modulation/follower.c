@@ -2,13 +2,15 @@
 
 #include "modulation/follower.h"
 
+#include "signal/block.h"
+
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
 
 #define PAST FOLLOWER_PAST
 #define N_STAGES FOLLOWER_STAGES
-#define N_WITH_PAST (PAST + FOLLOWER_MAX_FRAMES)
+#define N_WITH_PAST (PAST + BLOCK_FRAMES)
 
 // What is left of a step after the time of a knob
 #define PEAK_ATTACK_LEFT 0.1

@@ -25,9 +25,8 @@
 
 #include <stdint.h>
 
-#define FOLLOWER_MAX 10.0        ///< Largest amplitude: 20 dB above full scale
-#define FOLLOWER_MAX_FRAMES 256U ///< Most frames at once
-#define FOLLOWER_PAST 4U         ///< Frames that each stage remembers
+#define FOLLOWER_MAX 10.0  ///< Largest amplitude: 20 dB above full scale
+#define FOLLOWER_PAST 4U   ///< Frames that each stage remembers
 #define FOLLOWER_STAGES 3U ///< Input; held peaks or mean power; level or its square
 
 /// What counts as loud, as scale points number it

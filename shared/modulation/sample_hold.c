@@ -69,9 +69,9 @@ noise_v(SampleHold* const self)
 }
 
 static float
-source_at(SampleHold* const self, const Input in, const uint32_t i)
+source_at(SampleHold* const self, const Signal in, const uint32_t i)
 {
-  return self->knobs.source == SAMPLE_NOISE ? noise_v(self) : input_at(in, i);
+  return self->knobs.source == SAMPLE_NOISE ? noise_v(self) : signal_at(in, i);
 }
 
 static void
@@ -96,7 +96,7 @@ write_still(const float value, float* const out, const uint32_t n_frames)
 /// Write what the output goes to in each frame
 static void
 write_targets(SampleHold* const self,
-              const Input       in,
+              const Signal      in,
               float* const      out,
               const uint32_t    n_frames)
 {
@@ -104,8 +104,8 @@ write_targets(SampleHold* const self,
     write_still(self->held, out, n_frames);
   } else if (self->knobs.source == SAMPLE_NOISE) {
     write_noise(self, out, n_frames);
-  } else if (input_is_constant(in)) {
-    write_still(input_at(in, 0), out, n_frames);
+  } else if (signal_is_constant(in)) {
+    write_still(signal_at(in, 0), out, n_frames);
   } else {
     memcpy(out, in.frame, n_frames * sizeof(float));
   }
@@ -143,7 +143,7 @@ add_glide(SampleHold* const self, float* const out, const uint32_t n_frames)
 /// Write the output where the trigger does nothing
 static void
 write_steady(SampleHold* const self,
-             const Input       in,
+             const Signal      in,
              float* const      out,
              const uint32_t    n_frames)
 {
@@ -189,8 +189,8 @@ turn(SampleHold* const self, const SampleHoldSignals* const in, const uint32_t i
 {
   const SampleHoldMode mode      = self->knobs.mode;
   const bool           was_high  = self->trigger.high;
-  const bool           is_reset  = gate_next(&self->reset, input_at(in->reset, i));
-  const bool           is_rising = gate_next(&self->trigger, input_at(in->trigger, i));
+  const bool           is_reset  = gate_next(&self->reset, signal_at(in->reset, i));
+  const bool           is_rising = gate_next(&self->trigger, signal_at(in->trigger, i));
   const bool           is_edge   = self->trigger.high != was_high;
 
   if (is_reset) {
@@ -213,13 +213,13 @@ turn(SampleHold* const self, const SampleHoldSignals* const in, const uint32_t i
 /// Return how many frames leave a gate as it is
 static uint32_t
 steady_frames(const Gate* const self,
-              const Input       in,
+              const Signal      in,
               const uint32_t    start,
               const uint32_t    n_frames)
 {
-  if (input_is_constant(in)) {
+  if (signal_is_constant(in)) {
     const float threshold = self->high ? GATE_OFF_V : GATE_ON_V;
-    return (input_at(in, 0) >= threshold) == self->high ? n_frames : 0;
+    return (signal_at(in, 0) >= threshold) == self->high ? n_frames : 0;
   }
 
   return gate_steady_frames(self, in.frame + start, n_frames);
@@ -237,7 +237,7 @@ sample_hold_process(SampleHold* const              self,
     uint32_t n = steady_frames(&self->trigger, in->trigger, i, n_frames - i);
     n          = steady_frames(&self->reset, in->reset, i, n);
     if (n > 0U) {
-      write_steady(self, input_from(in->in, i), out + i, n);
+      write_steady(self, signal_from(in->in, i), out + i, n);
       gate_out_process(&self->taken, NULL, taken + i, n);
       i += n;
     }

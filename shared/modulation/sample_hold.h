@@ -21,7 +21,7 @@
 #include "math/random.h"
 #include "signal/gate.h"
 #include "signal/gate_out.h"
-#include "signal/input.h"
+#include "signal/signal.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -44,9 +44,9 @@ typedef struct {
 } SampleHoldKnobs;
 
 typedef struct {
-  Input        in;
-  Input        trigger;
-  Input        reset;  ///< Starts the noise anew when it rises
+  Signal       in;
+  Signal       trigger;
+  Signal       reset;  ///< Starts the noise anew when it rises
   const float* chance; ///< That a rise counts, from 0 to 1
 } SampleHoldSignals;
 

@@ -401,14 +401,14 @@ sweep(Segment* const       self,
 uint32_t
 segment_process(Segment* const       self,
                 SegmentTiming* const pace,
-                const Input          cv_oct,
+                const Signal         cv_oct,
                 const SegmentGoal    goal,
                 float* const         out,
                 const uint32_t       n_frames)
 {
-  const float* const moving = input_is_constant(cv_oct) ? NULL : cv_oct.frame;
+  const float* const moving = signal_is_constant(cv_oct) ? NULL : cv_oct.frame;
 
-  set_pace(self, pace, input_at(cv_oct, 0));
+  set_pace(self, pace, signal_at(cv_oct, 0));
 
   const uint32_t n_moving = moving && !self->since
                               ? moving_frames(moving, min_of(n_frames, SEGMENT_STRIDE))

@@ -21,7 +21,7 @@
 #ifndef SEGMENT_H
 #define SEGMENT_H
 
-#include "signal/input.h"
+#include "signal/signal.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -100,7 +100,7 @@ segment_is_over(const Segment* const self)
 uint32_t
 segment_process(Segment*       self,
                 SegmentTiming* pace,
-                Input          cv_oct,
+                Signal         cv_oct,
                 SegmentGoal    goal,
                 float*         out,
                 uint32_t       n_frames);

@@ -27,9 +27,9 @@ typedef struct {
 
 /// Room for steps that differ
 typedef struct {
-  double part[SLEW_MAX_FRAMES];
-  double factor[SLEW_MAX_FRAMES];
-  double reach[SLEW_MAX_FRAMES];
+  double part[BLOCK_FRAMES];
+  double factor[BLOCK_FRAMES];
+  double reach[BLOCK_FRAMES];
 } StepFrames;
 
 /// What a run of frames is made with
@@ -138,16 +138,16 @@ find_step(SlewWay* const way, const double sample_rate, const float cv_v)
 static Steps
 steps_of(SlewWay* const    way,
          const double      sample_rate,
-         const Input       cv_v,
+         const Signal      cv_v,
          const uint32_t    n_frames,
          StepFrames* const frames)
 {
-  if (!input_is_constant(cv_v)) {
+  if (!signal_is_constant(cv_v)) {
     find_steps(way, sample_rate, cv_v.frame, n_frames, frames);
     return (Steps){frames->part, frames->factor, frames->reach, UINT32_MAX};
   }
 
-  const float cv = input_at(cv_v, 0);
+  const float cv = signal_at(cv_v, 0);
   if (cv != way->cv_v) {
     find_step(way, sample_rate, cv);
   }

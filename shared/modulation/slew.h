@@ -21,13 +21,12 @@
 #ifndef SLEW_H
 #define SLEW_H
 
-#include "signal/input.h"
+#include "signal/signal.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SLEW_WAY_V 10.0      ///< How far a constant rate goes in its time
-#define SLEW_MAX_FRAMES 256U ///< Most frames that slew_process() takes at once
+#define SLEW_WAY_V 10.0 ///< How far a constant rate goes in its time
 
 /// What takes the time of a knob, as scale points number it
 typedef enum {
@@ -45,8 +44,8 @@ typedef struct {
 typedef enum { SLEW_UP, SLEW_DOWN, N_SLEW_WAYS } SlewDirection;
 
 typedef struct {
-  Input in; ///< Patched
-  Input time_cv_v[N_SLEW_WAYS];
+  Signal in; ///< Patched
+  Signal time_cv_v[N_SLEW_WAYS];
 } SlewSignals;
 
 typedef struct {

@@ -330,13 +330,13 @@ lfo_steps(Lfo* const             self,
 {
   tune(self, tuning->rest_hz);
 
-  double hz[LFO_MAX_FRAMES];
+  double hz[BLOCK_FRAMES];
   for (uint32_t i = 0; i < n_frames; ++i) {
     hz[i] = knob_hz(tuning, tuning->rest_oct, i);
   }
 
   if (tuning->cv_v) {
-    double shift_oct[LFO_MAX_FRAMES];
+    double shift_oct[BLOCK_FRAMES];
     for (uint32_t i = 0; i < n_frames; ++i) {
       shift_oct[i] =
         clamp((double)tuning->amount[i] * (double)tuning->cv_v[i], MAX_OCTAVES);
@@ -453,7 +453,7 @@ lfo_shift(LfoFrames* const   frames,
           const bool         counts,
           const uint32_t     n_frames)
 {
-  int64_t sum[LFO_MAX_FRAMES];
+  int64_t sum[BLOCK_FRAMES];
   if (rests) {
     const int64_t shift = shift_of(cycles[0]);
     for (uint32_t i = 0; i < n_frames; ++i) {
@@ -595,7 +595,7 @@ add_saw_down(const LfoFrames* const frames,
              float* const           out,
              const uint32_t         n_frames)
 {
-  float down[LFO_MAX_FRAMES];
+  float down[BLOCK_FRAMES];
   for (uint32_t i = 0; i < (sound->rests ? 1U : n_frames); ++i) {
     down[i] = -sound->weight[i];
   }
@@ -611,7 +611,7 @@ add_pulse(const LfoFrames* const frames,
           float* const           out,
           const uint32_t         n_frames)
 {
-  int32_t width[LFO_MAX_FRAMES];
+  int32_t width[BLOCK_FRAMES];
   for (uint32_t i = 0; i < (sound->rests ? 1U : n_frames); ++i) {
     width[i] = (int32_t)(sound->width[i] * (float)SHAPE_FULL_WIDTH);
   }

@@ -23,6 +23,7 @@
 #ifndef LFO_H
 #define LFO_H
 
+#include "signal/block.h"
 #include "signal/gate.h"
 #include "signal/gate_out.h"
 #include "timing/clock_sync.h"
@@ -32,8 +33,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define LFO_MAX_FRAMES 256U ///< Most frames that lfo_process() takes at once
-#define LFO_MAX_HZ 1000.0   ///< No faster, whatever is asked for
+#define LFO_MAX_HZ 1000.0 ///< No faster, whatever is asked for
 
 /// As scale points number them
 typedef enum {
@@ -79,8 +79,8 @@ typedef struct {
 
 /// Where it is in each frame
 typedef struct {
-  int64_t  number[LFO_MAX_FRAMES]; ///< Of the cycle
-  uint32_t phase[LFO_MAX_FRAMES];  ///< Part that is over, in 2^-32 cycles
+  int64_t  number[BLOCK_FRAMES]; ///< Of the cycle
+  uint32_t phase[BLOCK_FRAMES];  ///< Part that is over, in 2^-32 cycles
 } LfoFrames;
 
 /// How a wave sounds, in each frame

@@ -20,9 +20,9 @@
 
 static_assert(BLEP_MAX_TAPS / 2U + LOOKAHEAD + LAGRANGE_N_FRAMES <= OSC_PAST + WORD,
               "all that is looked at is remembered");
-static_assert(OSC_PAST + OSC_MAX_FRAMES + BLEP_MAX_TAPS <= OSC_LINE, "room to run");
+static_assert(OSC_PAST + BLOCK_FRAMES + BLEP_MAX_TAPS <= OSC_LINE, "room to run");
 static_assert(SHAPE_FULL_WIDTH == 1 << 30, "widths are places of paths");
-static_assert(OSC_MAX_FRAMES % WORD == 0, "room for whole words, and for eights");
+static_assert(BLOCK_FRAMES % WORD == 0, "room for whole words, and for eights");
 
 /// Some frames, and which of the inputs rest in them and in all that is remembered
 typedef struct {
@@ -373,8 +373,8 @@ find_rough(const int32_t* const width, uint8_t* const is_rough, const uint32_t n
   // All moves around, and where three of them are rough
   const int32_t* const from = width - LAGRANGE_N_FRAMES;
   const int32_t* const to   = from + 1;
-  int32_t              move[OSC_MAX_FRAMES + LAGRANGE_N_FRAMES];
-  uint8_t              three[OSC_MAX_FRAMES + LAGRANGE_N_FRAMES];
+  int32_t              move[BLOCK_FRAMES + LAGRANGE_N_FRAMES];
+  uint8_t              three[BLOCK_FRAMES + LAGRANGE_N_FRAMES];
   for (uint32_t m = 0; m < n + PHASE_PATH_N_MOVES; ++m) {
     move[m] = (to[m] >> 3) - (from[m] >> 3);
   }
@@ -394,7 +394,7 @@ mark_bends(const int32_t* const width,
            uint8_t* const       has_break,
            const uint32_t       n)
 {
-  uint8_t is_rough[OSC_MAX_FRAMES + 1U];
+  uint8_t is_rough[BLOCK_FRAMES + 1U];
   find_rough(width, is_rough, n);
   for (uint32_t i = 0; i < n; ++i) {
     const bool bends = (move[i] != move[i + 1U]) & (is_rough[i] | is_rough[i + 1U]);
@@ -431,11 +431,11 @@ mark_pulse(const Run* const run,
   const OscLines* const lines = &run->osc->lines;
   const int32_t* const  width = lines->width + at;
 
-  int32_t width_move[OSC_MAX_FRAMES + 2U];
+  int32_t width_move[BLOCK_FRAMES + 2U];
   find_width_moves(width, width_move, n);
   mark_limits(width - LOOKAHEAD, width_move, has_break, n);
 
-  int32_t move[OSC_MAX_FRAMES + 2U];
+  int32_t move[BLOCK_FRAMES + 2U];
   find_moves(lines->motion + at, move, n);
   subtract_width(width_move, direction(run->osc), move, n);
   mark_turns(move, has_break, n);
@@ -454,7 +454,7 @@ mark_breaks(const Run* const run,
   const uint32_t* const motion = self->lines.motion + at;
   uint32_t* const       phase  = self->lines.phase + at;
   if (find_wraps(self, motion - LOOKAHEAD, phase, has_break, n)) {
-    int32_t move[OSC_MAX_FRAMES + 2U];
+    int32_t move[BLOCK_FRAMES + 2U];
     find_moves(motion, move, n);
     mark_turns(move, has_break, n);
   }
@@ -496,7 +496,7 @@ break_word(const Run* const run, const uint32_t at, const uint8_t* const has_bre
 static void
 run_free(const Run* const run, const uint32_t at, const uint32_t n)
 {
-  uint8_t has_break[OSC_MAX_FRAMES + WORD];
+  uint8_t has_break[BLOCK_FRAMES + WORD];
   mark_breaks(run, at, has_break, n);
   memset(has_break + n, 0, WORD);
   for (uint32_t i = 0; i < n; i += WORD) {
@@ -886,7 +886,7 @@ play_steady(const Run* const run, float* const out)
   run_steady(run, &steady);
   self->motion += run->n_frames * self->rest.step;
 
-  uint32_t phase[OSC_MAX_FRAMES];
+  uint32_t phase[BLOCK_FRAMES];
   write_phases(self, &steady, phase, run->n_frames);
   write_shapes(run, phase, out);
 }

@@ -21,13 +21,13 @@
 
 #include "osc/blep.h"
 #include "osc/shape.h"
+#include "signal/block.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#define OSC_MAX_FRAMES 256U ///< Most frames that osc_process() takes at once
-#define OSC_PAST 40U        ///< Frames of inputs that are remembered
-#define OSC_LINE 640U       ///< Frames in memory, with those remembered and to come
+#define OSC_PAST 40U  ///< Frames of inputs that are remembered
+#define OSC_LINE 640U ///< Frames in memory, with those remembered and to come
 
 #define OSC_CYCLE_BITS 50U ///< Of a phase or step, above which all bits are ignored
 #define OSC_CYCLE 0x1p50   ///< A cycle in the unit of steps
@@ -103,7 +103,7 @@ uint32_t
 osc_latency(const Osc* self);
 
 /**
-   Write the next `n_frames`, at most OSC_MAX_FRAMES, to `out` and `sync_out`.
+   Write the next `n_frames`, at most BLOCK_FRAMES, to `out` and `sync_out`.
 
    `sync_out` is 0, or in the frame after a cycle has started the time since then, in
    frames, above 0 and up to 1.  Sync inputs understand this after a frame of 0.

@@ -2,6 +2,8 @@
 
 #include "shaper/align.h"
 
+#include "signal/block.h"
+
 #include <string.h>
 
 void
@@ -17,7 +19,7 @@ align_process(Align* const       self,
               float* const       out,
               const uint32_t     n_frames)
 {
-  float line[OVERSAMPLE_MAX_LATENCY + ALIGN_MAX_FRAMES];
+  float line[OVERSAMPLE_MAX_LATENCY + BLOCK_FRAMES];
 
   memcpy(line, self->past, latency * sizeof(float));
   memcpy(line + latency, in, n_frames * sizeof(float));

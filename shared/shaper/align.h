@@ -8,7 +8,6 @@
 
 #include <stdint.h>
 
-#define ALIGN_MAX_FRAMES 256U ///< Most frames at once
 
 typedef struct {
   float past[OVERSAMPLE_MAX_LATENCY];

@@ -7,10 +7,10 @@
 
 #include <string.h>
 
-#define MAX_FRAMES SOFT_CLIP_MAX_FRAMES
 #define N_OUTER (sizeof(half_band_outer) / sizeof(float))
 #define N_INNER (sizeof(half_band_inner) / sizeof(float))
 
+_Static_assert(2U * BLOCK_FRAMES <= HALFBAND_MAX_FRAMES, "the inner stage has twice");
 _Static_assert(N_OUTER <= HALFBAND_MAX_PAIRS && N_INNER <= HALFBAND_MAX_PAIRS, "");
 
 void
@@ -39,8 +39,8 @@ soft_clip_process(SoftClip* const    self,
                   float* const       out,
                   const uint32_t     n_frames)
 {
-  float twice[2U * MAX_FRAMES];
-  float four_times[4U * MAX_FRAMES];
+  float twice[2U * BLOCK_FRAMES];
+  float four_times[4U * BLOCK_FRAMES];
 
   halfband_up(&self->up[0], half_band_outer, N_OUTER, in, twice, n_frames);
   halfband_up(&self->up[1], half_band_inner, N_INNER, twice, four_times, 2U * n_frames);
@@ -74,7 +74,7 @@ soft_clip_blend(SoftClip* const self,
     start(self, share);
   }
 
-  float          clipped[MAX_FRAMES];
+  float          clipped[BLOCK_FRAMES];
   const uint32_t n_to_settle =
     self->n_settling < n_frames ? self->n_settling : n_frames;
   soft_clip_process(self, signal, clipped, n_frames);

@@ -21,7 +21,6 @@
 
 #define SOFT_CLIP_LATENCY 44.5         ///< In frames
 #define SOFT_CLIP_KNEE (35.0f / 16.0f) ///< From here on, the output is 1
-#define SOFT_CLIP_MAX_FRAMES 256U      ///< Most frames at once
 #define SOFT_CLIP_SETTLE_FRAMES 96U    ///< Those before have no more influence
 
 typedef struct {

@@ -24,7 +24,7 @@ knob_move(Knob* const self, const uint32_t n_frames)
   const bool rests = smooth_is_at(&self->glide, self->target);
 
   self->moves = smooth_process(
-    &self->glide, self->target, self->value, rests ? KNOB_MAX_FRAMES : n_frames);
+    &self->glide, self->target, self->value, rests ? BLOCK_FRAMES : n_frames);
   self->is_full = rests;
 }
 
@@ -45,4 +45,15 @@ knobs_reset(Knob* const knobs, const uint32_t n_knobs)
   for (uint32_t k = 0; k < n_knobs; ++k) {
     knob_reset(&knobs[k]);
   }
+}
+
+bool
+knobs_process(Knob* const knobs, const uint32_t n_knobs, const uint32_t n_frames)
+{
+  bool are_full = true;
+  for (uint32_t k = 0; k < n_knobs; ++k) {
+    knob_process(&knobs[k], n_frames);
+    are_full = are_full && knobs[k].is_full;
+  }
+  return are_full;
 }

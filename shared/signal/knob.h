@@ -8,19 +8,19 @@
 #ifndef KNOB_H
 #define KNOB_H
 
+#include "signal/block.h"
+#include "signal/signal.h"
 #include "signal/smooth.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#define KNOB_MAX_FRAMES 256U ///< Most frames that knob_set_process() fills at once
-
 typedef struct {
   Smoother glide;
-  double   target;                 ///< Where it was turned to
-  bool     moves;                  ///< Whether it does in these frames
-  bool     is_full;                ///< Whether all of `value` is where the knob rests
-  float    value[KNOB_MAX_FRAMES]; ///< Where it is in each frame
+  double   target;              ///< Where it was turned to
+  bool     moves;               ///< Whether it does in these frames
+  bool     is_full;             ///< Whether all of `value` is where the knob rests
+  float    value[BLOCK_FRAMES]; ///< Where it is in each frame
 } Knob;
 
 /// Set up for `time_s`, the seconds in which 1 - 1/e of a step is done
@@ -52,6 +52,13 @@ knob_process(Knob* const self, const uint32_t n_frames)
   }
 }
 
+/// Return where the knob is in the frames that knob_process() has found
+static inline Signal
+knob_signal(const Knob* const self)
+{
+  return (Signal){self->value, !self->moves};
+}
+
 /// Turn to `target`, and find `moves` and `value` for the next `n_frames`
 static inline void
 knob_set_process(Knob* const self, const double target, const uint32_t n_frames)
@@ -74,21 +81,16 @@ knob_stays_at(const Knob* const self, const double value)
   return self->target == value && smooth_is_at(&self->glide, value);
 }
 
-/// Set up an array of knobs, see knob_init()
+// ---- The knobs of a module, in an array
+
 void
 knobs_init(Knob* knobs, uint32_t n_knobs, double sample_rate, double time_s);
 
-/// Forget the positions of an array of knobs
 void
 knobs_reset(Knob* knobs, uint32_t n_knobs);
 
-/// Find `moves` and `value` of an array of knobs for the next `n_frames`
-static inline void
-knobs_process(Knob* const knobs, const uint32_t n_knobs, const uint32_t n_frames)
-{
-  for (uint32_t k = 0; k < n_knobs; ++k) {
-    knob_process(&knobs[k], n_frames);
-  }
-}
+/// Find `moves` and `value` of all for the next `n_frames`; return true if all are full
+bool
+knobs_process(Knob* knobs, uint32_t n_knobs, uint32_t n_frames);
 
 #endif // KNOB_H

@@ -4,8 +4,8 @@
 #ifndef MODULATE_H
 #define MODULATE_H
 
-#include "signal/input.h"
 #include "signal/knob.h"
+#include "signal/signal.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,17 +32,19 @@ range_clamp(const Range range, const double value)
 static inline bool
 modulate(const Knob* const value,
          const Knob* const amount,
-         const Input       cv,
+         const Signal      cv,
          const double      per_volt,
          const Range       range,
          double* const     out,
          const uint32_t    n_frames)
 {
-  const bool is_constant = !value->moves && (knob_rests_at(amount, 0.0f) ||
-                                             (!amount->moves && input_is_constant(cv)));
+  const bool is_constant =
+    !value->moves &&
+    (knob_rests_at(amount, 0.0f) || (!amount->moves && signal_is_constant(cv)));
   for (uint32_t i = 0; i < n_frames; ++i) {
-    const double change = (double)amount->value[i] * per_volt * (double)input_at(cv, i);
-    out[i]              = range_clamp(range, (double)value->value[i] + change);
+    const double change =
+      (double)amount->value[i] * per_volt * (double)signal_at(cv, i);
+    out[i] = range_clamp(range, (double)value->value[i] + change);
   }
   return is_constant;
 }

@@ -53,8 +53,8 @@ START_TEST(knobs_set_the_filter)
 {
   const double pitch_oct = log2(1234.0 / C4_HZ) + 0.5;
   const double q_oct     = log2(3.0);
-  double       settings[3][BIQUAD_MAX_FRAMES];
-  for (uint32_t i = 0; i < BIQUAD_MAX_FRAMES; ++i) {
+  double       settings[3][BLOCK_FRAMES];
+  for (uint32_t i = 0; i < BLOCK_FRAMES; ++i) {
     settings[0][i] = pitch_oct;
     settings[1][i] = q_oct;
     settings[2][i] = -7.0;
@@ -71,7 +71,7 @@ START_TEST(knobs_set_the_filter)
 
   const BiquadSettings constant = {
     {settings[0], false}, {settings[1], false}, {settings[2], false}};
-  float  expected[BIQUAD_MAX_FRAMES];
+  float  expected[BLOCK_FRAMES];
   Biquad biquad;
   biquad_init(&biquad, RATE, GLIDE_S);
   biquad_process(&biquad,
@@ -80,7 +80,7 @@ START_TEST(knobs_set_the_filter)
                  &constant,
                  fixture_signal(&fixture, "in"),
                  expected,
-                 BIQUAD_MAX_FRAMES);
+                 BLOCK_FRAMES);
   ck_assert_mem_eq(out, expected, sizeof(expected));
 }
 END_TEST

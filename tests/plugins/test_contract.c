@@ -756,25 +756,6 @@ enum {
 
 #define GLIDE_RATE 192000.0
 
-/// A knob that does not glide, because what it sets is shape or time, not a level
-typedef struct {
-  const char* uri; ///< Of the module, for all its forms
-  const char* symbol;
-} Jump;
-
-static const Jump jumps[] = {{CHRONUS_URI "adsr", "threshold"},
-                             {CHRONUS_URI "adsr", "loop"},
-                             {CHRONUS_URI "adsr", "manual_gate"},
-                             {CHRONUS_URI "adsr", "attack_curve"},
-                             {CHRONUS_URI "adsr", "decay_curve"},
-                             {CHRONUS_URI "adsr", "release_curve"},
-                             {CHRONUS_URI "adsr", "time_scale"},
-                             {CHRONUS_URI "noise", "seed"},
-                             {CHRONUS_URI "slew", "rise_curve"},
-                             {CHRONUS_URI "slew", "fall_curve"},
-                             {CHRONUS_URI "slew", "rise_amount"},
-                             {CHRONUS_URI "slew", "fall_amount"}};
-
 /// Return true if a plugin has CV outputs, which jump with gates and notes anyway
 static bool
 is_modulator(const HostPlugin* const plugin)
@@ -782,19 +763,11 @@ is_modulator(const HostPlugin* const plugin)
   return plugin->ports[kth_signal(plugin, true, 0)].kind == HOST_CV;
 }
 
+/// Return true if a knob need not glide: what it sets is shape or time, not a level
 static bool
 may_jump(const HostPlugin* const plugin, const HostPort* const knob)
 {
-  for (uint32_t j = 0; j < sizeof(jumps) / sizeof(jumps[0]); ++j) {
-    const size_t length = strlen(jumps[j].uri);
-    if (!strncmp(jumps[j].uri, plugin->uri, length) &&
-        (!plugin->uri[length] || plugin->uri[length] == '-') &&
-        !strcmp(jumps[j].symbol, knob->symbol)) {
-      return true;
-    }
-  }
-
-  return knob->is_enumeration || !strcmp(knob->unit, "s") ||
+  return knob->has_artifacts || knob->is_enumeration || !strcmp(knob->unit, "s") ||
          (knob->is_integer && is_modulator(plugin));
 }
 

@@ -7,6 +7,7 @@
 #include <lv2/atom/atom.h>
 #include <lv2/core/lv2.h>
 #include <lv2/midi/midi.h>
+#include <lv2/patch/patch.h>
 #include <lv2/port-groups/port-groups.h>
 #include <lv2/port-props/port-props.h>
 #include <lv2/presets/presets.h>
@@ -748,7 +749,7 @@ START_TEST(forms_differ_where_names_are_cut)
 }
 END_TEST
 
-START_TEST(events_are_midi_or_transport)
+START_TEST(events_are_midi_transport_or_messages)
 {
   const HostPlugin* const plugin = stress_host_plugin(_i);
   for (uint32_t p = 0; p < plugin->n_ports; ++p) {
@@ -756,8 +757,9 @@ START_TEST(events_are_midi_or_transport)
       const LilvNode* const node = port_node(plugin, p);
       ck_assert(!plugin->ports[p].is_output);
       ck_assert(is(node, LV2_ATOM__bufferType, LV2_ATOM__Sequence));
-      const unsigned n_known = is(node, LV2_ATOM__supports, LV2_MIDI__MidiEvent) +
-                               is(node, LV2_ATOM__supports, LV2_TIME__Position);
+      unsigned n_known = is(node, LV2_ATOM__supports, LV2_MIDI__MidiEvent);
+      n_known += is(node, LV2_ATOM__supports, LV2_TIME__Position);
+      n_known += is(node, LV2_ATOM__supports, LV2_PATCH__Message);
       ck_assert_uint_gt(n_known, 0);
       ck_assert_uint_eq(n_known, count(node, LV2_ATOM__supports));
       ck_assert(plugin->ports[p].is_optional);
@@ -1449,7 +1451,7 @@ main(void)
   tcase_add_loop_test(tests, track_forms_suit_tracks, 0, n_plugins);
   tcase_add_loop_test(tests, main_groups_have_all_channels, 0, n_plugins);
   tcase_add_loop_test(tests, forms_differ_where_names_are_cut, 0, n_plugins);
-  tcase_add_loop_test(tests, events_are_midi_or_transport, 0, n_plugins);
+  tcase_add_loop_test(tests, events_are_midi_transport_or_messages, 0, n_plugins);
   tcase_add_loop_test(tests, designations_are_known_and_used_once, 0, n_plugins);
   tcase_add_loop_test(tests, ranges_are_complete_and_in_order, 0, n_plugins);
   tcase_add_loop_test(tests, knobs_are_of_one_kind, 0, n_plugins);

@@ -24,13 +24,16 @@ typedef struct {
 
 static const Fault plugin_faults[] = {
   {"atom_of_patch",
-   "urn:chronus:atom_of_patch port 0 (midi): must have atom:supports midi:MidiEvent, "
-   "time:Position or both"},
+   "urn:chronus:atom_of_patch: must have both patch:writable and a port for "
+   "patch:Message, or neither"},
+  {"atom_of_patch_get",
+   "urn:chronus:atom_of_patch_get port 0 (midi): must have atom:supports "
+   "midi:MidiEvent, time:Position or patch:Message"},
   {"atom_output", "urn:chronus:atom_output: may have one atom port, an input"},
   {"atom_twice", "urn:chronus:atom_twice: may have one atom port, an input"},
   {"atom_without_events",
    "urn:chronus:atom_without_events port 0 (midi): must have atom:supports "
-   "midi:MidiEvent, time:Position or both"},
+   "midi:MidiEvent, time:Position or patch:Message"},
   {"atom_without_sequence",
    "urn:chronus:atom_without_sequence port 0 (midi): must have atom:bufferType "
    "atom:Sequence"},
@@ -44,6 +47,10 @@ static const Fault plugin_faults[] = {
   {"cv_not_optional",
    "urn:chronus:cv_not_optional port 0 (level): is a CV port, so it must be "
    "lv2:connectionOptional"},
+  {"cv_inputs_too_many",
+   "urn:chronus:cv_inputs_too_many: has more than 32 CV inputs or CV outputs"},
+  {"cv_outputs_too_many",
+   "urn:chronus:cv_outputs_too_many: has more than 32 CV inputs or CV outputs"},
   {"default_above_maximum",
    "urn:chronus:default_above_maximum port 0 (level): has default 1.5 outside its "
    "range"},
@@ -113,11 +120,11 @@ static const Fault plugin_faults[] = {
   {"index_missing",
    "urn:chronus:index_missing: has a port (\"level\") without one integer lv2:index"},
   {"index_negative",
-   "urn:chronus:index_negative: has lv2:index -1, which is not in 0 to 63"},
+   "urn:chronus:index_negative: has lv2:index -1, which is not in 0 to 127"},
   {"index_of_two",
    "urn:chronus:index_of_two: has a port (\"level\") without one integer lv2:index"},
   {"index_too_large",
-   "urn:chronus:index_too_large: has lv2:index 64, which is not in 0 to 63"},
+   "urn:chronus:index_too_large: has lv2:index 128, which is not in 0 to 127"},
   {"index_twice", "urn:chronus:index_twice: has lv2:index 0 twice"},
   {"kind_missing",
    "urn:chronus:kind_missing port 0 (level): must be just one of control, audio, CV "
@@ -135,6 +142,9 @@ static const Fault plugin_faults[] = {
    "urn:chronus:maximum_double port 0 (level): has \"1e0\" as maximum, which must be a "
    "number with a decimal point"},
   {"maximum_missing", "urn:chronus:maximum_missing port 0 (level): has no maximum"},
+  {"meter_without_maximum",
+   "urn:chronus:meter_without_maximum port 0 (level): has no maximum"},
+  {"meter_without_unit", "urn:chronus:meter_without_unit port 0 (level): has no unit"},
   {"minimum_above_maximum_of_output",
    "urn:chronus:minimum_above_maximum_of_output port 0 (level): has a minimum that is "
    "not below its maximum"},
@@ -202,6 +212,13 @@ static const Fault plugin_faults[] = {
   {"points_without_enumeration",
    "urn:chronus:points_without_enumeration port 0 (level): must have both scale points "
    "and lv2:enumeration, or neither"},
+  {"property_foreign",
+   "urn:chronus:property_foreign: has property <urn:other:file>, which must be "
+   "<urn:chronus:property_foreign#...> with a symbol"},
+  {"property_without_range",
+   "urn:chronus:property_without_range: has property "
+   "<urn:chronus:property_without_range#file>, which must have one rdfs:label, "
+   "rdfs:range and rdfs:comment"},
   {"short_name_missing",
    "urn:chronus:short_name_missing port 0 (level): has no lv2:shortName"},
   {"short_name_too_long",

@@ -34,6 +34,7 @@
 #define NS_DOAP "http://usefulinc.com/ns/doap#"
 #define NS_LV2 "http://lv2plug.in/ns/lv2core#"
 #define NS_MIDI "http://lv2plug.in/ns/ext/midi#"
+#define NS_PATCH "http://lv2plug.in/ns/ext/patch#"
 #define NS_PG "http://lv2plug.in/ns/ext/port-groups#"
 #define NS_PPROPS "http://lv2plug.in/ns/ext/port-props#"
 #define NS_PSET "http://lv2plug.in/ns/ext/presets#"
@@ -47,14 +48,17 @@
 #define URI_BASE "urn:chronus:"
 #define NAME_START "Chronus "
 #define PRESET_INFIX ":preset:"
+#define PROPERTY_SIGN '#'
 #define FORM_SIGN '-' ///< Between the name of a module and that of its form
 
 enum {
-  MAX_PORTS      = 64, ///< As in plugin.h, also for the signals of all channels
+  MAX_PORTS      = 128, ///< As in plugin.h, also for the signals of all channels
+  MAX_CV         = 32,  ///< Either way, of a plugin: Carla has no more
   MAX_POINTS     = 64,
   MAX_FORMS      = 8,   ///< As in plugin.h
   MAX_CHANNELS   = 2,   ///< As in plugin.h
   ANY_CHANNEL    = 255, ///< As in plugin.h
+  MAX_PROPERTIES = 16,  ///< As in plugin.h
   MAX_SHORT_NAME = 15,
   MAX_SYMBOL     = 63
 };
@@ -98,6 +102,8 @@ typedef struct {
   Port        ports[MAX_PORTS]; ///< By index
   unsigned    n_ports;
   unsigned    n_channels;
+  const char* properties[MAX_PROPERTIES]; ///< What messages may set, by URI
+  unsigned    n_properties;
 } Plugin;
 
 /// A module, as a plugin in one or more forms
@@ -399,10 +405,11 @@ check_events(const Port* const port)
     complain("must have atom:bufferType atom:Sequence");
   }
 
-  const unsigned n_known = has(port->node, NS_ATOM "supports", NS_MIDI "MidiEvent") +
-                           has(port->node, NS_ATOM "supports", NS_TIME "Position");
+  unsigned n_known = has(port->node, NS_ATOM "supports", NS_MIDI "MidiEvent");
+  n_known += has(port->node, NS_ATOM "supports", NS_TIME "Position");
+  n_known += has(port->node, NS_ATOM "supports", NS_PATCH "Message");
   if (!n_known || n_known != count(port->node, NS_ATOM "supports")) {
-    complain("must have atom:supports midi:MidiEvent, time:Position or both");
+    complain("must have atom:supports midi:MidiEvent, time:Position or patch:Message");
   }
 }
 
@@ -595,18 +602,86 @@ check_unique(const Plugin* const plugin)
 static void
 check_cables(const Plugin* const plugin)
 {
+  unsigned n_inputs[N_KINDS]  = {0};
   unsigned n_outputs[N_KINDS] = {0};
-  unsigned n_events           = 0;
   for (unsigned p = 0; p < plugin->n_ports; ++p) {
-    n_outputs[plugin->ports[p].kind] += plugin->ports[p].is_output;
-    n_events += plugin->ports[p].kind == EVENTS;
+    const Port* const port = &plugin->ports[p];
+    n_inputs[port->kind] += !port->is_output;
+    n_outputs[port->kind] += port->is_output;
   }
 
   if (n_outputs[AUDIO] && n_outputs[CV]) {
     complain("has both audio and CV outputs, whose cables Carla mixes up");
   }
-  if (n_events > 1 || n_outputs[EVENTS]) {
+  if (n_inputs[CV] > MAX_CV || n_outputs[CV] > MAX_CV) {
+    complain("has more than %d CV inputs or CV outputs", MAX_CV);
+  }
+  if (n_inputs[EVENTS] > 1 || n_outputs[EVENTS]) {
     complain("may have one atom port, an input");
+  }
+}
+
+// ---- Properties
+
+/// Return how much of a URI is that of a module, and not of its form
+static size_t
+module_length(const char* const uri)
+{
+  const char* const sign = strchr(uri, FORM_SIGN);
+
+  return sign ? (size_t)(sign - uri) : strlen(uri);
+}
+
+static int
+compare_uris(const void* const a, const void* const b)
+{
+  return strcmp(*(const char* const*)a, *(const char* const*)b);
+}
+
+/// Read a property that messages may set
+static void
+read_property(Plugin* const plugin, const SordNode* const node)
+{
+  const char* const uri    = string(node);
+  const size_t      length = module_length(plugin->uri);
+  if (strncmp(uri, plugin->uri, length) != 0 || uri[length] != PROPERTY_SIGN ||
+      !is_symbol(uri + length + 1U)) {
+    complain("has property <%s>, which must be <%.*s%c...> with a symbol",
+             uri,
+             (int)length,
+             plugin->uri,
+             PROPERTY_SIGN);
+  } else if (count(node, NS_RDFS "label") != 1 || count(node, NS_RDFS "range") != 1 ||
+             count(node, NS_RDFS "comment") != 1) {
+    complain("has property <%s>, which must have one rdfs:label, rdfs:range and "
+             "rdfs:comment",
+             uri);
+  } else if (plugin->n_properties == MAX_PROPERTIES) {
+    complain("has more than %d properties", MAX_PROPERTIES);
+  } else {
+    plugin->properties[plugin->n_properties++] = uri;
+  }
+}
+
+/// Read what messages may set, in the order of URIs
+static void
+read_properties(Plugin* const plugin, const SordNode* const node)
+{
+  SordIter* i = sord_search(model, node, uri_node(NS_PATCH "writable"), NULL, NULL);
+  for (; !sord_iter_end(i); sord_iter_next(i)) {
+    read_property(plugin, sord_iter_get_node(i, SORD_OBJECT));
+  }
+  sord_iter_free(i);
+  qsort(plugin->properties, plugin->n_properties, sizeof(char*), compare_uris);
+
+  bool has_port = false;
+  for (unsigned p = 0; p < plugin->n_ports; ++p) {
+    const Port* const port = &plugin->ports[p];
+    has_port               = has_port ||
+               (port->node && has(port->node, NS_ATOM "supports", NS_PATCH "Message"));
+  }
+  if (has_port != (count(node, NS_PATCH "writable") > 0)) {
+    complain("must have both patch:writable and a port for patch:Message, or neither");
   }
 }
 
@@ -692,6 +767,7 @@ read_plugin(Plugin* const plugin, const SordNode* const node)
   check_uri(plugin->uri);
   find_ports(plugin, node);
   read_ports(plugin);
+  read_properties(plugin, node);
   check_unique(plugin);
   check_plugin(plugin, node);
   plugin_class(node);
@@ -937,6 +1013,31 @@ print_forms(FILE* const out, const Module* const module)
   fprintf(out, "};\n");
 }
 
+/// Print the properties that messages may set, if there are any
+static void
+print_properties(FILE* const out, const Plugin* const plugin)
+{
+  if (!plugin->n_properties) {
+    return;
+  }
+
+  fprintf(out, "\nenum {\n");
+  for (unsigned p = 0; p < plugin->n_properties; ++p) {
+    fprintf(out, "  ");
+    print_id(out, plugin, "PROPERTY", strchr(plugin->properties[p], PROPERTY_SIGN) + 1);
+    fprintf(out, " = %u,\n", p);
+  }
+  fprintf(out, "  ");
+  print_id(out, plugin, "N_PROPERTIES", NULL);
+  fprintf(out, " = %u\n};\n\nstatic const char* const ", plugin->n_properties);
+  print_c_name(out, plugin->uri);
+  fprintf(out, "_properties[] = {\n");
+  for (unsigned p = 0; p < plugin->n_properties; ++p) {
+    fprintf(out, "  \"%s\",\n", plugin->properties[p]);
+  }
+  fprintf(out, "};\n");
+}
+
 static void
 print_header(FILE* const out, void* const data)
 {
@@ -949,6 +1050,7 @@ print_header(FILE* const out, void* const data)
   fprintf(out, " \"%s\"\n\n", plugin->uri);
   print_enums(out, plugin);
   print_ports(out, plugin);
+  print_properties(out, plugin);
   print_forms(out, module);
 }
 
@@ -1092,6 +1194,21 @@ check_same_port(const Port* const port, const Port* const same)
   }
 }
 
+/// Complain of properties of a form that its module has not got
+static void
+check_same_properties(const Plugin* const form, const Plugin* const module)
+{
+  for (unsigned p = 0; p < form->n_properties; ++p) {
+    bool is_same = false;
+    for (unsigned q = 0; q < module->n_properties; ++q) {
+      is_same = is_same || !strcmp(form->properties[p], module->properties[q]);
+    }
+    if (!is_same) {
+      complain("has property <%s>, which its module has not", form->properties[p]);
+    }
+  }
+}
+
 /// Return the channel that the symbol of a port names, or ANY_CHANNEL
 static unsigned
 channel_of(const Port* const port)
@@ -1217,6 +1334,7 @@ read_form(Module* const module)
   }
   find_channels(module, form);
   check_channels(form);
+  check_same_properties(form, &module->all);
   join_form(module);
   check_signals(module);
 }
@@ -1265,15 +1383,6 @@ make_ports(const char* const out, char** const files, const int n_files)
   while (n_models > 0) {
     sord_free(models[--n_models]);
   }
-}
-
-/// Return how much of a URI is that of a module, and not of its form
-static size_t
-module_length(const char* const uri)
-{
-  const char* const sign = strchr(uri, FORM_SIGN);
-
-  return sign ? (size_t)(sign - uri) : strlen(uri);
 }
 
 static void

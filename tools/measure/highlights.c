@@ -2,140 +2,107 @@
 
 #include "measure/highlights.h"
 
+#include "measure/limits.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
-/// A figure; with a target of 0 or more, its magnitude counts
+/// A figure, with its limit in limits.c; if that is 0 or more, its magnitude counts
 typedef struct {
   const char* what;
   const char* subject; ///< Of ours
   const char* others;  ///< What the labels of others must contain, or NULL
   const char* group;
   const char* name;
-  double      at_most;
 } Highlight;
 
 static const Highlight highlights[] = {
-  {"sine: all but its pitch, dB", "Chronus sine", NULL, "aliases, dB", "worst", -130.0},
-  {"saw: aliases at any pitch, dB",
-   "Chronus saw",
-   NULL,
-   "aliases, dB",
-   "worst",
-   -105.0},
-  {"pulse: aliases at any pitch, dB",
-   "Chronus pulse",
-   NULL,
-   "aliases, dB",
-   "worst",
-   -105.0},
+  {"sine: all but its pitch, dB", "Chronus sine", NULL, "aliases, dB", "worst"},
+  {"saw: aliases at any pitch, dB", "Chronus saw", NULL, "aliases, dB", "worst"},
+  {"pulse: aliases at any pitch, dB", "Chronus pulse", NULL, "aliases, dB", "worst"},
   {"triangle: aliases at any pitch, dB",
    "Chronus triangle",
    NULL,
    "aliases, dB",
-   "worst",
-   -110.0},
-  {"saw: treble lost at 19.5 kHz, dB",
-   "Chronus saw",
-   NULL,
-   "oscillator",
-   "droop dB",
-   0.01},
-  {"saw: out of tune, cents", "Chronus saw", NULL, "oscillator", "pitch cent", 0.001},
+   "worst"},
+  {"saw: treble lost at 19.5 kHz, dB", "Chronus saw", NULL, "oscillator", "droop dB"},
+  {"saw: out of tune, cents", "Chronus saw", NULL, "oscillator", "pitch cent"},
   {"saw: aliases of through-zero FM, dB",
    "Chronus saw",
    NULL,
    "linear FM, dB",
-   "444/666 x3",
-   -105.0},
-  {"pulse: aliases of PWM at 962 Hz, dB",
-   "Chronus pulse",
-   NULL,
-   "PWM, dB",
-   "444/962",
-   -105.0},
-  {"saw: aliases of hard sync, dB",
-   "Chronus saw",
-   NULL,
-   "hard sync, dB",
-   "sine 962",
-   -105.0},
+   "444/666 x3"},
+  {"pulse: aliases of PWM at 962 Hz, dB", "Chronus pulse", NULL, "PWM, dB", "444/962"},
+  {"saw: aliases of hard sync, dB", "Chronus saw", NULL, "hard sync, dB", "sine 962"},
   {"low pass: error at 1 kHz, dB",
    "Chronus low pass",
    NULL,
    "error from RBJ, dB",
-   "1k",
-   0.001},
+   "1k"},
   {"high pass: error at 16 kHz, dB",
    "Chronus high pass",
    NULL,
    "error from RBJ, dB",
-   "16k",
-   0.001},
+   "16k"},
   {"low pass: noise at 20 Hz and 192 kHz, dB",
    "Chronus low pass",
    NULL,
    "filter, dB",
-   "noise 192k",
-   -140.0},
+   "noise 192k"},
   {"low pass: clicks of a turned knob, dB",
    "Chronus low pass",
    NULL,
    "filter, dB",
-   "step",
-   -80.0},
+   "step"},
   {"low pass: frames from infinity at its input to sound",
    "Chronus low pass",
    NULL,
    "recovery, frames",
-   "in",
-   256.0},
+   "in"},
   {"envelope: attack of 10 ms, frames off",
    "Chronus ADSR",
    NULL,
    "attack, frames off",
-   "10 ms",
-   1.0},
+   "10 ms"},
   {"envelope: decay of 60 s, frames off",
    "Chronus ADSR",
    NULL,
    "decay, frames off",
-   "60 s",
-   1.0},
-  {"mixer: level off its decibels, dB", "Chronus mixer", NULL, "gain, dB", "law", 0.01},
-  {"mixer: clicks of a turned knob, dB",
-   "Chronus mixer",
-   NULL,
-   "gain, dB",
-   "step",
-   -60.0},
+   "60 s"},
+  {"mixer: level off its decibels, dB", "Chronus mixer", NULL, "gain, dB", "law"},
+  {"mixer: clicks of a turned knob, dB", "Chronus mixer", NULL, "gain, dB", "step"},
   {"mixer: aliases of the soft clip, dB",
    "Chronus mixer, soft clip",
    "soft clip",
    "gain, dB",
-   "aliases",
-   -80.0},
+   "aliases"},
   {"VCA: exponential CV off its law, dB",
    "Chronus VCA, exponential",
    "exponential",
    "gain, dB",
-   "CV law",
-   0.01}};
+   "CV law"}};
+
+/// Return the most that the figure may be, which all of these have
+static double
+at_most(const Highlight* const self)
+{
+  return limits_at_most(self->subject, self->group, self->name);
+}
 
 /// Return how bad a figure is
 static double
 badness(const Highlight* const self, const double figure)
 {
-  return self->at_most < 0.0 ? figure : fabs(figure);
+  return at_most(self) < 0.0 ? figure : fabs(figure);
 }
 
 /// Return true if there is a figure, and its decibels don't say that nothing was right
 static bool
 is_sane(const Highlight* const self, const double figure)
 {
-  return !isnan(figure) && (self->at_most >= 0.0 || figure < 0.0);
+  return !isnan(figure) && (at_most(self) >= 0.0 || figure < 0.0);
 }
 
 /// Return true if a subject is another's, and can be compared with ours
@@ -200,7 +167,7 @@ print_row(const Highlight* const self,
   const Subject* const peer = best_peer(self, figures, roles);
   fprintf(file, "| %s |", self->what);
   print_figure(figure, file);
-  print_figure(self->at_most, file);
+  print_figure(at_most(self), file);
   if (peer) {
     print_figure(figures_get(figures, peer->label, self->group, self->name), file);
     fprintf(file, " %s |\n", peer->label);

@@ -3,6 +3,7 @@
 #include "support/test.h"
 
 #include "filter/dc_block.h"
+#include "signal/knob.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -14,26 +15,41 @@
 
 enum { N_FRAMES = 96000, N_SLICE = 256 };
 
+/// A DC blocker with its switch
+typedef struct {
+  DcBlock dc_block;
+  Knob    share;
+} Block;
+
 static float in[N_FRAMES];
 static float out[N_FRAMES];
 
 static void
-start(DcBlock* const block, const double sample_rate, const double share)
+start(Block* const block, const double sample_rate, const double share)
 {
-  dc_block_init(block, sample_rate, GLIDE_S);
+  dc_block_init(&block->dc_block, sample_rate);
+  knob_init(&block->share, sample_rate, GLIDE_S);
   knob_set(&block->share, share);
+}
+
+/// Return what is left of `n` frames
+static const float*
+process(Block* const block, const float* const from, float* const to, const uint32_t n)
+{
+  knob_process(&block->share, n);
+  return dc_block_process(&block->dc_block, from, knob_signal(&block->share), to, n);
 }
 
 /// Run the input from frame `start` to `end` in slices
 static void
-run(DcBlock* const block,
+run(Block* const   block,
     const uint32_t first,
     const uint32_t end,
     const uint32_t n_slice)
 {
   for (uint32_t i = first; i < end; i += n_slice) {
     const uint32_t     n    = end - i < n_slice ? end - i : n_slice;
-    const float* const left = dc_block_process(block, in + i, out + i, n);
+    const float* const left = process(block, in + i, out + i, n);
     memmove(out + i, left, n * sizeof(float));
   }
 }
@@ -58,7 +74,7 @@ START_TEST(response_is_that_of_a_first_order_high_pass)
                            tan(0.5 * TWO_PI * freqs_hz[f] / rates_hz[r]);
       const double wanted = 0.5 / sqrt(1.0 + ratio * ratio);
 
-      DcBlock block;
+      Block block;
       start(&block, rates_hz[r], 1.0);
       fill_sine(freqs_hz[f], rates_hz[r], 0.3);
       run(&block, 0, N_FRAMES, N_SLICE);
@@ -79,7 +95,7 @@ END_TEST
 
 START_TEST(an_offset_leaks_away)
 {
-  DcBlock block;
+  Block block;
   start(&block, RATE_HZ, 1.0);
   for (int i = 0; i < N_FRAMES; ++i) {
     in[i] = 1.0f;
@@ -95,22 +111,22 @@ END_TEST
 
 START_TEST(switched_off_it_changes_no_bit)
 {
-  DcBlock block;
+  Block block;
   start(&block, RATE_HZ, 0.0);
   fill_sine(440.0, RATE_HZ, 0.3);
-  ck_assert_ptr_eq(dc_block_process(&block, in, out, N_SLICE), in);
+  ck_assert_ptr_eq(process(&block, in, out, N_SLICE), in);
 
   knob_set(&block.share, 1.0);
   run(&block, N_SLICE, 10000, N_SLICE);
   knob_set(&block.share, 0.0);
   run(&block, 10000, 20000, N_SLICE);
-  ck_assert_ptr_eq(dc_block_process(&block, in, out, N_SLICE), in);
+  ck_assert_ptr_eq(process(&block, in, out, N_SLICE), in);
 }
 END_TEST
 
 START_TEST(switching_makes_no_step)
 {
-  DcBlock block;
+  Block block;
   start(&block, RATE_HZ, 0.0);
   for (int i = 0; i < N_FRAMES; ++i) {
     in[i] = 1.0f;
@@ -131,7 +147,7 @@ START_TEST(slices_do_not_matter)
 
   fill_sine(3.0, RATE_HZ, 0.3);
   for (uint32_t n_slice = N_SLICE; n_slice > 0; n_slice /= 3) {
-    DcBlock block;
+    Block block;
     start(&block, RATE_HZ, 0.0);
     for (uint32_t i = 0; i < 20; ++i) {
       knob_set(&block.share, (double)(i % 2U));

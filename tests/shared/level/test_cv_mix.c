@@ -3,6 +3,7 @@
 #include "support/test.h"
 
 #include "level/cv_mix.h"
+#include "signal/knob.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -12,6 +13,12 @@
 #define GLIDE_S 0.005
 
 enum { N_FRAMES = 8192, N_SLICE = 256, N_OUTPUTS = 4 };
+
+/// A mixer whose settings are knobs
+typedef struct {
+  Knob amount[CV_MIX_INPUTS];
+  Knob offset_v;
+} CvMix;
 
 static float in_v[CV_MIX_INPUTS][N_FRAMES];
 static float out_v[N_OUTPUTS][N_FRAMES]; ///< Sum, minimum, maximum, average
@@ -24,6 +31,13 @@ fill(void)
       in_v[c][i] = 10.0f * sinf((float)i * 0.011f * (float)(c + 1U) + 0.3f);
     }
   }
+}
+
+static void
+start(CvMix* const mix)
+{
+  knobs_init(mix->amount, CV_MIX_INPUTS, RATE_HZ, GLIDE_S);
+  knob_init(&mix->offset_v, RATE_HZ, GLIDE_S);
 }
 
 static void
@@ -40,10 +54,17 @@ static void
 run(CvMix* const mix, const uint32_t start, const uint32_t end, const uint32_t n_slice)
 {
   for (uint32_t i = start; i < end; i += n_slice) {
-    const uint32_t     n    = end - i < n_slice ? end - i : n_slice;
-    const float* const in[] = {in_v[0] + i, in_v[1] + i, in_v[2] + i, in_v[3] + i};
-    const CvMixOutputs out  = {out_v[0] + i, out_v[1] + i, out_v[2] + i, out_v[3] + i};
-    cv_mix_process(mix, in, &out, n);
+    const uint32_t     n   = end - i < n_slice ? end - i : n_slice;
+    const CvMixOutputs out = {out_v[0] + i, out_v[1] + i, out_v[2] + i, out_v[3] + i};
+    knobs_process(mix->amount, CV_MIX_INPUTS, n);
+    knob_process(&mix->offset_v, n);
+
+    CvMixInputs inputs = {.offset_v = knob_signal(&mix->offset_v)};
+    for (uint32_t c = 0; c < CV_MIX_INPUTS; ++c) {
+      inputs.in[c]     = in_v[c] + i;
+      inputs.amount[c] = knob_signal(&mix->amount[c]);
+    }
+    cv_mix_process(&inputs, &out, n);
   }
 }
 
@@ -51,7 +72,7 @@ static void
 run_still(const double amounts[CV_MIX_INPUTS], const double offset_v)
 {
   CvMix mix;
-  cv_mix_init(&mix, RATE_HZ, GLIDE_S);
+  start(&mix);
   turn(&mix, amounts, offset_v);
   run(&mix, 0, N_FRAMES, N_SLICE);
 }
@@ -145,7 +166,7 @@ START_TEST(slices_do_not_matter)
   fill();
   for (uint32_t n_slice = N_SLICE; n_slice > 0; n_slice /= 3) {
     CvMix mix;
-    cv_mix_init(&mix, RATE_HZ, GLIDE_S);
+    start(&mix);
     turn(&mix, before, 0.0);
     run(&mix, 0, 500, n_slice);
     turn(&mix, after, 5.0);

@@ -3,6 +3,7 @@
 #include "support/test.h"
 
 #include "level/vca.h"
+#include "signal/knob.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -12,6 +13,14 @@
 #define GLIDE_S 0.005
 
 enum { N_FRAMES = 8192, N_SLICE = 256 };
+
+/// An amplifier whose settings are knobs
+typedef struct {
+  CvLaw law;
+  Knob  level;
+  Knob  amount;
+  Knob  bias_v;
+} Vca;
 
 static float in[N_FRAMES];
 static float cv_v[N_FRAMES];
@@ -36,6 +45,14 @@ fill_cv(const float volts)
 }
 
 static void
+start(Vca* const vca)
+{
+  knob_init(&vca->level, RATE_HZ, GLIDE_S);
+  knob_init(&vca->amount, RATE_HZ, GLIDE_S);
+  knob_init(&vca->bias_v, RATE_HZ, GLIDE_S);
+}
+
+static void
 turn(Vca* const   vca,
      const CvLaw  law,
      const double level,
@@ -54,7 +71,16 @@ run(Vca* const vca, const uint32_t start, const uint32_t end, const uint32_t n_s
 {
   for (uint32_t i = start; i < end; i += n_slice) {
     const uint32_t n = end - i < n_slice ? end - i : n_slice;
-    vca_process(vca, in + i, cv_v + i, out + i, n);
+    knob_process(&vca->level, n);
+    knob_process(&vca->amount, n);
+    knob_process(&vca->bias_v, n);
+
+    const VcaInputs inputs = {in + i,
+                              cv_v + i,
+                              knob_signal(&vca->level),
+                              knob_signal(&vca->amount),
+                              knob_signal(&vca->bias_v)};
+    vca_process(vca->law, &inputs, out + i, n);
   }
 }
 
@@ -63,7 +89,7 @@ static void
 run_still(const CvLaw law, const double level, const double amount, const double bias_v)
 {
   Vca vca;
-  vca_init(&vca, RATE_HZ, GLIDE_S);
+  start(&vca);
   turn(&vca, law, level, amount, bias_v);
   run(&vca, 0, N_FRAMES, N_SLICE);
 }
@@ -117,7 +143,7 @@ START_TEST(moving_knobs_glide)
   static const int after = 240;
 
   Vca vca;
-  vca_init(&vca, RATE_HZ, GLIDE_S);
+  start(&vca);
   fill_cv(10.0f);
   for (int i = 0; i < N_FRAMES; ++i) {
     in[i] = 1.0f;
@@ -139,7 +165,7 @@ START_TEST(slices_do_not_matter)
   fill();
   for (uint32_t n_slice = N_SLICE; n_slice > 0; n_slice /= 3) {
     Vca vca;
-    vca_init(&vca, RATE_HZ, GLIDE_S);
+    start(&vca);
     turn(&vca, (CvLaw)_i, 1.0, 0.3, 4.0);
     run(&vca, 0, 500, n_slice);
     turn(&vca, (CvLaw)_i, -0.5, 1.0, 1.0);

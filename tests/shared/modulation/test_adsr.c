@@ -78,14 +78,14 @@ static void
 play(Bench* const self, const uint32_t start, const uint32_t end)
 {
   const AdsrSignals* const all = &self->in;
-  const AdsrSignals        in  = {.gate         = input_from(all->gate, start),
-                                  .retrigger    = input_from(all->retrigger, start),
-                                  .attack_oct   = input_from(all->attack_oct, start),
-                                  .decay_oct    = input_from(all->decay_oct, start),
-                                  .release_oct  = input_from(all->release_oct, start),
-                                  .sustain      = input_from(all->sustain, start),
-                                  .sustain_cv_v = input_from(all->sustain_cv_v, start),
-                                  .level_v      = input_from(all->level_v, start)};
+  const AdsrSignals        in  = {.gate         = signal_from(all->gate, start),
+                                  .retrigger    = signal_from(all->retrigger, start),
+                                  .attack_oct   = signal_from(all->attack_oct, start),
+                                  .decay_oct    = signal_from(all->decay_oct, start),
+                                  .release_oct  = signal_from(all->release_oct, start),
+                                  .sustain      = signal_from(all->sustain, start),
+                                  .sustain_cv_v = signal_from(all->sustain_cv_v, start),
+                                  .level_v      = signal_from(all->level_v, start)};
 
   adsr_set_knobs(&self->adsr, &self->knobs);
   adsr_process(&self->adsr, &in, self->out + start, self->end + start, end - start);
@@ -860,7 +860,7 @@ START_TEST(level_is_multiplied_by_all_stages)
   }
 
   adsr_reset(&self->adsr);
-  self->in.level_v = (Input){level_v, _i};
+  self->in.level_v = (Signal){level_v, _i};
   play(self, 0, MAX_FRAMES);
   for (uint32_t i = 0; i < MAX_FRAMES; ++i) {
     ck_assert_float_eq(self->out[i], out[i] * level_v[i]);

@@ -60,9 +60,9 @@ set_gates(float* const gate, const uint32_t n_high, const uint32_t period)
 static void
 play(Bench* const self, const uint32_t start, const uint32_t end)
 {
-  const SampleHoldSignals in = {input_from(self->in.in, start),
-                                input_from(self->in.trigger, start),
-                                input_from(self->in.reset, start),
+  const SampleHoldSignals in = {signal_from(self->in.in, start),
+                                signal_from(self->in.trigger, start),
+                                signal_from(self->in.reset, start),
                                 self->in.chance + start};
 
   sample_hold_set(&self->hold, &self->knobs);

@@ -76,9 +76,9 @@ play_sliced(Bench* const   self,
 
   for (uint32_t i = start; i < end;) {
     const uint32_t    n   = end - i < size ? end - i : size;
-    const SlewSignals in  = {input_from(all->in, i),
-                             {input_from(all->time_cv_v[SLEW_UP], i),
-                              input_from(all->time_cv_v[SLEW_DOWN], i)}};
+    const SlewSignals in  = {signal_from(all->in, i),
+                             {signal_from(all->time_cv_v[SLEW_UP], i),
+                              signal_from(all->time_cv_v[SLEW_DOWN], i)}};
     const SlewOutputs out = {self->out + i,
                              {self->gate[SLEW_UP] + i, self->gate[SLEW_DOWN] + i}};
     slew_process(&self->slew, &in, &out, n);
@@ -89,7 +89,7 @@ play_sliced(Bench* const   self,
 static void
 play(Bench* const self, const uint32_t start, const uint32_t end)
 {
-  play_sliced(self, start, end, SLEW_MAX_FRAMES);
+  play_sliced(self, start, end, BLOCK_FRAMES);
 }
 
 /// Return a number in [0, 1), each time another
@@ -432,7 +432,7 @@ START_TEST(unheard_gates_are_not_written)
   Bench* const      self = set_up(RATE, SLEW_CONSTANT_RATE, 0.01, 0.02, 0.0);
   const SlewOutputs out  = {self->out, {NULL, NULL}};
   set_in(self, 10, 10.0);
-  slew_process(&self->slew, &self->signals, &out, SLEW_MAX_FRAMES);
+  slew_process(&self->slew, &self->signals, &out, BLOCK_FRAMES);
   ck_assert_float_gt(self->out[200], 1.0f);
 }
 END_TEST
@@ -486,7 +486,7 @@ check_slices(Bench* const self)
   play(self, 0, MAX_FRAMES);
   memcpy(out, self->out, sizeof(out));
   memcpy(gate, self->gate, sizeof(gate));
-  for (uint32_t size = 1; size < SLEW_MAX_FRAMES; size = size * 3 / 2 + 1) {
+  for (uint32_t size = 1; size < BLOCK_FRAMES; size = size * 3 / 2 + 1) {
     slew_reset(&self->slew);
     play_sliced(self, 0, MAX_FRAMES, size);
     ck_assert_mem_eq(self->out, out, sizeof(out));

@@ -994,7 +994,7 @@ END_TEST
 // ---- Waves
 
 static LfoFrames frames;
-static float     wave[LFO_MAX_FRAMES];
+static float     wave[BLOCK_FRAMES];
 
 /// Write a wave of full scale from where the frames are
 static void
@@ -1003,9 +1003,9 @@ sound_wave(const LfoWave      shape,
            const uint32_t     seed,
            const uint32_t     n_frames)
 {
-  static const float nothing[LFO_MAX_FRAMES];
-  static float       full[LFO_MAX_FRAMES];
-  for (uint32_t i = 0; i < LFO_MAX_FRAMES; ++i) {
+  static const float nothing[BLOCK_FRAMES];
+  static float       full[BLOCK_FRAMES];
+  for (uint32_t i = 0; i < BLOCK_FRAMES; ++i) {
     full[i] = 1.0f;
   }
 
@@ -1017,18 +1017,18 @@ sound_wave(const LfoWave      shape,
 static void
 write_wave(const LfoWave shape, const float width, const uint32_t seed)
 {
-  float widths[LFO_MAX_FRAMES];
-  for (uint32_t i = 0; i < LFO_MAX_FRAMES; ++i) {
+  float widths[BLOCK_FRAMES];
+  for (uint32_t i = 0; i < BLOCK_FRAMES; ++i) {
     frames.number[i] = (int64_t)(i / 64U) - 2;
     frames.phase[i]  = (i % 64U) * 0x04000000U;
     widths[i]        = width;
   }
-  sound_wave(shape, widths, seed, LFO_MAX_FRAMES);
+  sound_wave(shape, widths, seed, BLOCK_FRAMES);
 }
 
 START_TEST(waves_are_as_their_formulas_say)
 {
-  for (uint32_t i = 0; i < LFO_MAX_FRAMES; ++i) {
+  for (uint32_t i = 0; i < BLOCK_FRAMES; ++i) {
     const double phase = i % 64U / 64.0;
     write_wave(LFO_SINE, 0.5f, 0);
     ck_assert_double_eq_tol((double)wave[i], sin(2.0 * PI * phase), 2e-7);
@@ -1050,11 +1050,11 @@ END_TEST
 START_TEST(pulse_takes_every_width)
 {
   write_wave(LFO_PULSE, 0.0f, 0);
-  for (uint32_t i = 0; i < LFO_MAX_FRAMES; ++i) {
+  for (uint32_t i = 0; i < BLOCK_FRAMES; ++i) {
     ck_assert_float_eq(wave[i], -1.0f);
   }
   write_wave(LFO_PULSE, 1.0f, 0);
-  for (uint32_t i = 0; i < LFO_MAX_FRAMES; ++i) {
+  for (uint32_t i = 0; i < BLOCK_FRAMES; ++i) {
     ck_assert_float_eq(wave[i], 1.0f);
   }
 }
@@ -1063,11 +1063,11 @@ END_TEST
 START_TEST(wave_is_added_under_its_weight)
 {
   // What rests sounds as what stays the same
-  static float weights[LFO_MAX_FRAMES];
-  static float widths[LFO_MAX_FRAMES];
-  static float bases[LFO_MAX_FRAMES];
-  static float rested[LFO_MAX_FRAMES];
-  for (uint32_t i = 0; i < LFO_MAX_FRAMES; ++i) {
+  static float weights[BLOCK_FRAMES];
+  static float widths[BLOCK_FRAMES];
+  static float bases[BLOCK_FRAMES];
+  static float rested[BLOCK_FRAMES];
+  for (uint32_t i = 0; i < BLOCK_FRAMES; ++i) {
     weights[i] = 3.0f;
     widths[i]  = 0.3f;
     bases[i]   = (float)i;
@@ -1077,11 +1077,11 @@ START_TEST(wave_is_added_under_its_weight)
   const LfoSound resting = {widths, weights, true, 6};
   for (int w = 0; w < N_LFO_WAVES; ++w) {
     write_wave((LfoWave)w, 0.3f, 6);
-    lfo_add((LfoWave)w, &frames, &resting, bases, rested, LFO_MAX_FRAMES);
-    for (uint32_t i = 0; i < LFO_MAX_FRAMES; ++i) {
+    lfo_add((LfoWave)w, &frames, &resting, bases, rested, BLOCK_FRAMES);
+    for (uint32_t i = 0; i < BLOCK_FRAMES; ++i) {
       ck_assert_float_eq(rested[i], bases[i] + 3.0f * wave[i]);
     }
-    lfo_add((LfoWave)w, &frames, &moving, bases, wave, LFO_MAX_FRAMES);
+    lfo_add((LfoWave)w, &frames, &moving, bases, wave, BLOCK_FRAMES);
     ck_assert_mem_eq(wave, rested, sizeof(wave));
   }
 }
@@ -1119,7 +1119,7 @@ END_TEST
 START_TEST(smooth_meets_each_number_without_a_corner)
 {
   // The curve from a to b is nowhere steeper than 1.5 (b - a), and level at its ends
-  static float widths[LFO_MAX_FRAMES];
+  static float widths[BLOCK_FRAMES];
   const double step = 1.0 / 128.0;
   float        last = lfo_random(4, 0);
   for (int64_t cycle = 0; cycle < 1000; ++cycle) {

@@ -34,7 +34,7 @@ typedef struct {
 
 static Take  take;
 static Take  other;
-static float one[OSC_MAX_FRAMES];
+static float one[BLOCK_FRAMES];
 
 // ---- Takes
 
@@ -47,7 +47,7 @@ take_begin(Take* const self, const Shape shape)
   for (uint32_t i = 0; i < N_FRAMES; ++i) {
     self->width[i] = SHAPE_FULL_WIDTH / 2;
   }
-  for (uint32_t i = 0; i < OSC_MAX_FRAMES; ++i) {
+  for (uint32_t i = 0; i < BLOCK_FRAMES; ++i) {
     one[i] = 1.0f;
   }
 }
@@ -150,7 +150,7 @@ take_play_sliced(Take* const    self,
   uint32_t seed = 1;
   for (uint32_t start = 0; start < n_frames;) {
     seed                 = seed * 1664525U + 1013904223U;
-    const uint32_t n     = n_slice ? n_slice : 1U + (seed >> 16U) % OSC_MAX_FRAMES;
+    const uint32_t n     = n_slice ? n_slice : 1U + (seed >> 16U) % BLOCK_FRAMES;
     const uint32_t left  = n_frames - start;
     const uint32_t n_run = n < left ? n : left;
 
@@ -169,7 +169,7 @@ take_play_sliced(Take* const    self,
 static void
 take_play(Take* const self)
 {
-  take_play_sliced(self, RATE_HZ, N_FRAMES, OSC_MAX_FRAMES);
+  take_play_sliced(self, RATE_HZ, N_FRAMES, BLOCK_FRAMES);
 }
 
 /// Patch the sync output of a saw of `n_cycles` in N_PERIOD frames
@@ -309,7 +309,7 @@ START_TEST(start_is_as_if_it_had_always_run)
     take_begin(&take, (Shape)_i);
     take_pitch(&take, c & 1U ? -1024.0 : 1024.0);
     take_width(&take, widths[c / 4U]);
-    take_play_sliced(&take, rates[c % 4U], 2048, OSC_MAX_FRAMES);
+    take_play_sliced(&take, rates[c % 4U], 2048, BLOCK_FRAMES);
     for (uint32_t i = 0; i < 1024; ++i) {
       ck_assert_float_eq_tol(take.out[i], take.out[i + 1024], 1e-6f);
       ck_assert_float_eq(take.sync_out[i], take.sync_out[i + 1024]);
@@ -445,7 +445,7 @@ START_TEST(other_rates_are_as_clean)
     const double odd      = n_cycles + 1.0 - fmod(n_cycles, 2.0);
     take_begin(&take, SHAPE_SAW);
     take_pitch(&take, odd);
-    take_play_sliced(&take, rates[r], N_FRAMES, OSC_MAX_FRAMES);
+    take_play_sliced(&take, rates[r], N_FRAMES, BLOCK_FRAMES);
     ck_assert_double_le(alias_db(&take, (uint32_t)odd, rates[r]), -120.0);
   }
 }
@@ -676,11 +676,11 @@ START_TEST(hard_sync_turns_forwards_again)
   take.is_synced = true;
   take.sync[500] = 0.5f;
   take.sync_mode = OSC_SYNC_REVERSE;
-  take_play_sliced(&take, RATE_HZ, 1000, OSC_MAX_FRAMES);
+  take_play_sliced(&take, RATE_HZ, 1000, BLOCK_FRAMES);
   ck_assert_float_lt(take.out[900], take.out[800]);
 
   take.sync[600] = 0.5f;
-  take_play_sliced(&take, RATE_HZ, 1000, OSC_MAX_FRAMES);
+  take_play_sliced(&take, RATE_HZ, 1000, BLOCK_FRAMES);
   ck_assert_float_gt(take.out[900], take.out[800]);
 }
 END_TEST
@@ -697,7 +697,7 @@ START_TEST(slices_do_not_matter)
     take.is_synced = true;
     take.sync_mode = seed & 1U ? OSC_SYNC_REVERSE : OSC_SYNC_HARD;
     other          = take;
-    take_play_sliced(&take, _i ? 44100.0 : RATE_HZ, 20000, OSC_MAX_FRAMES);
+    take_play_sliced(&take, _i ? 44100.0 : RATE_HZ, 20000, BLOCK_FRAMES);
     for (int n = 0; n < 7; ++n) {
       take_play_sliced(&other, _i ? 44100.0 : RATE_HZ, 20000, sizes[n]);
       ck_assert_mem_eq(take.out, other.out, 20000 * sizeof(float));
@@ -714,7 +714,7 @@ START_TEST(nothing_is_too_much)
     take_mess(&take, seed);
     take.is_synced = seed % 3U != 0;
     take.sync_mode = seed & 1U ? OSC_SYNC_REVERSE : OSC_SYNC_HARD;
-    take_play_sliced(&take, _i ? 768000.0 : 8000.0, N_FRAMES, OSC_MAX_FRAMES);
+    take_play_sliced(&take, _i ? 768000.0 : 8000.0, N_FRAMES, BLOCK_FRAMES);
     for (uint32_t i = 0; i < N_FRAMES; ++i) {
       ck_assert_float_le(fabsf(take.out[i]), 30.0f);
       ck_assert(take.sync_out[i] >= 0.0f && take.sync_out[i] <= 1.0f);
@@ -730,7 +730,7 @@ START_TEST(mess_leaves_no_trace)
   take.is_synced = true;
   memset(take.step + 10000, 0, (N_FRAMES - 10000) * sizeof(uint64_t));
   memset(take.sync + 10000, 0, (N_FRAMES - 10000) * sizeof(float));
-  take_play_sliced(&take, RATE_HZ, 20000, OSC_MAX_FRAMES);
+  take_play_sliced(&take, RATE_HZ, 20000, BLOCK_FRAMES);
   ck_assert_float_le(fabsf(take.out[10100]), 1.0f);
   for (uint32_t i = 10100; i < 20000; ++i) {
     ck_assert_float_eq(take.out[i], take.out[10100]);
@@ -741,8 +741,8 @@ END_TEST
 START_TEST(shapes_add_up)
 {
   // Half a saw and half a sine at once
-  static float half[OSC_MAX_FRAMES];
-  for (uint32_t i = 0; i < OSC_MAX_FRAMES; ++i) {
+  static float half[BLOCK_FRAMES];
+  for (uint32_t i = 0; i < BLOCK_FRAMES; ++i) {
     half[i] = 0.5f;
   }
   take_begin(&take, SHAPE_SAW);
@@ -754,14 +754,14 @@ START_TEST(shapes_add_up)
 
   static Osc osc;
   osc_init(&osc, RATE_HZ);
-  for (uint32_t start = 0; start < 4096; start += OSC_MAX_FRAMES) {
-    float              out[OSC_MAX_FRAMES];
-    float              sync_out[OSC_MAX_FRAMES];
+  for (uint32_t start = 0; start < 4096; start += BLOCK_FRAMES) {
+    float              out[BLOCK_FRAMES];
+    float              sync_out[BLOCK_FRAMES];
     const float* const weight[] = {half, NULL, half, NULL};
     const OscInputs    in       = {
                .step = take.step + start, .width = take.width + start, .weight = weight};
-    osc_process(&osc, &in, out, sync_out, OSC_MAX_FRAMES);
-    for (uint32_t i = 0; i < OSC_MAX_FRAMES; ++i) {
+    osc_process(&osc, &in, out, sync_out, BLOCK_FRAMES);
+    for (uint32_t i = 0; i < BLOCK_FRAMES; ++i) {
       const float sum = take.out[start + i] + other.out[start + i];
       ck_assert_float_eq_tol(out[i], 0.5f * sum, 2e-7f);
     }
@@ -782,16 +782,16 @@ START_TEST(rest_is_no_different)
 
     static Osc osc;
     osc_init(&osc, RATE_HZ);
-    for (uint32_t start = 0; start < 4096; start += OSC_MAX_FRAMES) {
-      float           out[OSC_MAX_FRAMES];
-      float           sync_out[OSC_MAX_FRAMES];
+    for (uint32_t start = 0; start < 4096; start += BLOCK_FRAMES) {
+      float           out[BLOCK_FRAMES];
+      float           sync_out[BLOCK_FRAMES];
       const float*    weight[N_SHAPES] = {NULL};
       const OscInputs in               = {.step   = start ? NULL : take.step,
                                           .width  = start ? NULL : take.width,
                                           .weight = start ? NULL : weight};
       weight[_i]                       = one;
-      osc_process(&osc, &in, out, sync_out, OSC_MAX_FRAMES);
-      for (uint32_t i = 0; i < OSC_MAX_FRAMES; ++i) {
+      osc_process(&osc, &in, out, sync_out, BLOCK_FRAMES);
+      for (uint32_t i = 0; i < BLOCK_FRAMES; ++i) {
         ck_assert_float_eq(out[i], take.out[start + i]);
         ck_assert_float_eq(sync_out[i], take.sync_out[start + i]);
       }

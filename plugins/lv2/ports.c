@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: ISC
+// Ports of an instance: what they are, and where the host has connected them
+
+#include "lv2/instance.h"
+
+#include <stddef.h>
+
+// ---- Lists
+
+/// Put a control into its list, and let the module see where its value is kept
+static void
+list_control(Instance* const self, const uint32_t index)
+{
+  Channel* const first = &self->channel[0];
+  if (plugin.ports[index].is_output) {
+    first->place[index]                        = (uint8_t)self->meters.n;
+    self->meters.meter[self->meters.n++].index = index;
+  } else {
+    const Port* const port = &plugin.ports[index];
+    const HostKnob    knob = {&port->default_value, 0, index};
+
+    self->knob_port[index]            = port;
+    first->place[index]               = (uint8_t)self->knobs.n;
+    self->knobs.knob[self->knobs.n++] = knob;
+  }
+  for (uint32_t c = 0; c < self->n_channels; ++c) {
+    self->channel[c].ports.data[index] = &self->control[index];
+  }
+}
+
+/// Return true if a form has a port for each of its channels, or if the module has one
+static bool
+is_of_channels(const Form* const form, const uint32_t index)
+{
+  for (uint32_t p = 0; form && form->channels && p < form->n_ports; ++p) {
+    if (form->places[p] == index) {
+      return form->channels[p] != ANY_CHANNEL;
+    }
+  }
+
+  return false;
+}
+
+/// Show the module a signal that the host has not connected
+static void
+show_unconnected(Ports* const ports, const uint32_t index)
+{
+  ports->data[index]         = (void*)silent_frames; // An output gets a line
+  ports->is_constant[index]  = true;
+  ports->is_connected[index] = false;
+}
+
+/// Put a signal into its list, for each channel that has one
+static void
+list_signal(Instance* const self, const uint32_t index)
+{
+  const bool            is_output = plugin.ports[index].is_output;
+  const bool            is_shared = !is_output && !is_of_channels(self->form, index);
+  HostSignalList* const list      = is_output ? &self->outputs : &self->inputs;
+
+  const uint32_t n_channels = is_shared ? 1U : self->n_channels;
+  for (uint32_t c = 0; c < MAX_CHANNELS && c < n_channels; ++c) {
+    HostSignal* const signal = &list->signal[list->n];
+    signal->index            = index;
+    signal->channel          = &self->channel[c];
+    signal->is_shared        = is_shared;
+
+    self->channel[c].place[index] = (uint8_t)list->n++;
+  }
+  for (uint32_t c = 0; c < self->n_channels; ++c) {
+    show_unconnected(&self->channel[c].ports, index);
+  }
+}
+
+void
+list_ports(Instance* const self)
+{
+  for (uint32_t p = 0; p < plugin.n_ports; ++p) {
+    if (plugin.ports[p].kind == PORT_CONTROL) {
+      list_control(self, p);
+    } else if (plugin.ports[p].kind == PORT_SIGNAL) {
+      list_signal(self, p);
+    }
+  }
+}
+
+void
+take_defaults(Instance* const self)
+{
+  const Form* const form = self->form;
+  for (uint32_t p = 0; form && p < form->n_ports; ++p) {
+    const Port* const port = &form->ports[p];
+    if (port->kind == PORT_CONTROL && !port->is_output) {
+      const uint32_t index = form->places[p];
+      const uint32_t place = self->channel[0].place[index];
+
+      self->knob_port[index]         = port;
+      self->knobs.knob[place].source = &port->default_value;
+    }
+  }
+}
+
+// ---- Connections
+
+static void
+connect_control(Instance* const self, const uint32_t index, float* const value)
+{
+  const uint32_t place = self->channel[0].place[index];
+
+  if (plugin.ports[index].is_output) {
+    self->meters.meter[place].target = value;
+  } else {
+    self->knobs.knob[place].source =
+      value ? value : &self->knob_port[index]->default_value;
+  }
+}
+
+/// Return true if two buffers have frames in common; NULL is far from any
+static bool
+is_overlap(const float* const a, const float* const b, const uint32_t n_frames)
+{
+  const uintptr_t distance = (uintptr_t)a - (uintptr_t)b;
+  const uintptr_t most     = (uintptr_t)n_frames * sizeof(float) - 1U;
+
+  return distance + most <= 2U * most; // That is, -most <= distance <= most
+}
+
+/// Return true if there is `data`, and none of `n` signals has frames of it
+static bool
+is_apart(const HostSignal* const signals,
+         const uint32_t          n,
+         const float* const      data,
+         const uint32_t          n_frames)
+{
+  for (uint32_t i = 0; data && i < n; ++i) {
+    if (is_overlap(signals[i].data, data, n_frames)) {
+      return false;
+    }
+  }
+
+  return data;
+}
+
+/// Connect a signal; what an input shares with outputs is looked for in blocks as
+/// before
+static void
+connect_signal(Instance* const self,
+               Channel* const  channel,
+               const uint32_t  index,
+               float* const    data)
+{
+  const bool        is_output = plugin.ports[index].is_output;
+  const uint32_t    place     = channel->place[index];
+  HostSignal* const signal =
+    is_output ? &self->outputs.signal[place] : &self->inputs.signal[place];
+
+  if (data != signal->data) {
+    const HostSignalList* const outputs = &self->outputs;
+    signal->data                        = data;
+    signal->is_apart = is_apart(outputs->signal, outputs->n, data, self->n_frames);
+    self->n_frames   = is_output ? 0 : self->n_frames;
+  }
+  if (data) {
+    channel->ports.is_connected[index] = true;
+  } else {
+    show_unconnected(&channel->ports, index);
+  }
+}
+
+/// Return the channel that has a port of the form, or the first of all that share it
+static Channel*
+channel_of(Instance* const self, const uint32_t number)
+{
+  const uint8_t* const channels = self->form ? self->form->channels : NULL;
+  const uint32_t       c        = channels ? channels[number] : ANY_CHANNEL;
+
+  return &self->channel[c == ANY_CHANNEL ? 0 : c];
+}
+
+void
+connect_port(const LV2_Handle instance, const uint32_t number, void* const data)
+{
+  Instance* const   self = (Instance*)instance;
+  const Form* const form = self->form;
+  if (number >= (form ? form->n_ports : plugin.n_ports)) {
+    return;
+  }
+
+  const uint32_t index = form ? form->places[number] : number;
+  switch (plugin.ports[index].kind) {
+  case PORT_CONTROL:
+    connect_control(self, index, (float*)data);
+    break;
+  case PORT_SIGNAL:
+    connect_signal(self, channel_of(self, number), index, (float*)data);
+    break;
+  case PORT_EVENTS:
+    self->events = data;
+    break;
+  }
+}
+
+void
+find_shared_frames(Instance* const self, const uint32_t n_frames)
+{
+  HostSignal* const in  = self->inputs.signal;
+  HostSignal* const out = self->outputs.signal;
+  for (uint32_t o = 0; o < self->outputs.n; ++o) {
+    out[o].is_apart = is_apart(out, o, out[o].data, n_frames);
+  }
+  for (uint32_t i = 0; i < self->inputs.n; ++i) {
+    in[i].is_apart = is_apart(out, self->outputs.n, in[i].data, n_frames);
+  }
+  self->n_frames = n_frames;
+}
