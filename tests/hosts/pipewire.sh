@@ -39,7 +39,7 @@ context.modules = [
       filter.graph = {
         nodes = [
           { type = lv2 name = osc plugin = "urn:chronus:oscillator-track"
-            control = { waveform = 0 tune = 9 gate_mode = 0 } }
+            control = { waveform = 0 tune = 9 gate_mode = 0 level = 0.0 } }
           { type = lv2 name = vcf plugin = "urn:chronus:biquad-track"
             control = { frequency = 5000 } }
           { type = lv2 name = env plugin = "urn:chronus:adsr-track"

@@ -53,7 +53,7 @@ end
 
 local function new_tone (name, settings)
   local bus = new_bus (name, 1)
-  local knobs = { ["Gate Mode"] = 0, Waveform = 0 }
+  local knobs = { ["Gate Mode"] = 0, Waveform = 0, Level = 0 }
   for label, value in pairs (settings) do
     knobs[label] = value
   end
@@ -62,7 +62,7 @@ end
 
 -- A synthesizer on a MIDI track
 local voice = new_track ("voice")
-insert (voice, "oscillator", { ["Gate Mode"] = 2 })
+insert (voice, "oscillator", { ["Gate Mode"] = 2, Level = 0 })
 insert (voice, "biquad", { Frequency = 2000 })
 insert (voice, "adsr", { Release = 0.1 })
 voice:panner_shell ():set_bypassed (true)
