@@ -8,7 +8,6 @@
 
 #include <stdint.h>
 
-
 typedef struct {
   float past[OVERSAMPLE_MAX_LATENCY];
 } Align;
