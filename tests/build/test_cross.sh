@@ -44,7 +44,7 @@ passes() {
 try() {
   name=$1 qemu=$4 sysroot=$5 out=${CROSS_DIR:-build}/cross-$1
   if ! command -v "$2-gcc" >/dev/null || ! command -v "$qemu" >/dev/null ||
-    [ ! -d "$sysroot/usr/lib/$3" ]; then
+    [ -z "$sysroot" ] || [ ! -d "$sysroot/usr/lib/$3" ]; then
     echo "note: $2-gcc, $qemu or a sysroot is missing, so $name was not tried"
     [ -z "${CROSS:-}" ] || expect "$name can be tried" false
     return
