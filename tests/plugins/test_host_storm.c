@@ -10,7 +10,7 @@
   buffers; here, what comes of signals within their ranges must be within its own.
 
   TEST_STORM_SECONDS says how long it lasts, TEST_STORM_SEED which one it is, and
-  TEST_STORM_PLUGIN what must be in the URIs of its plugins.
+  TEST_PLUGIN       what must be in the URIs of its plugins.
 */
 
 #include "support/stress_host.h"
@@ -157,12 +157,8 @@ connect(Pair* const pair)
 static void
 replace(Pair* const pair)
 {
-  const char* const wanted = getenv("TEST_STORM_PLUGIN");
-  const HostPlugin* plugin = stress_host_plugin((int)below((uint32_t)n_plugins));
-  const double      rate   = random_rate();
-  for (uint32_t i = 0; wanted && !strstr(plugin->uri, wanted) && i < 1000; ++i) {
-    plugin = stress_host_plugin((int)below((uint32_t)n_plugins));
-  }
+  const HostPlugin* const plugin = stress_host_plugin((int)below((uint32_t)n_plugins));
+  const double            rate   = random_rate();
 
   for (uint32_t r = 0; r < 2; ++r) {
     if (pair->rig[r].instance) {

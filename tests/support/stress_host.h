@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 enum {
+  STRESS_HOST_PLUGINS      = 256,  ///< Most plugins of the bundle
   STRESS_HOST_PORTS        = 64,   ///< Most ports that a plugin has
   STRESS_HOST_FRAMES       = 9000, ///< Most frames of a take
   STRESS_HOST_BLOCK_FRAMES = 8192, ///< Longest block that a host runs
@@ -66,7 +67,11 @@ typedef struct {
     events[STRESS_HOST_MESSAGES * (4 + POSITION_SIZE / STRESS_HOST_POSITION) + 4];
 } StressHost;
 
-/// Load the bundle under test, and return how many plugins it has
+/**
+   Load the bundle under test, and return how many plugins it has.
+
+   TEST_PLUGIN in the environment limits it to plugins with that text in their URI.
+*/
 int
 stress_host_load(void);
 
