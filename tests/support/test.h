@@ -21,6 +21,9 @@
 static inline int
 run_tests(Suite* const suite)
 {
+  // A loaded machine is slow, which is not a failure
+  setenv("CK_DEFAULT_TIMEOUT", "120", 0);
+
   SRunner* const runner = srunner_create(suite);
   srunner_run_all(runner, CK_ENV);
   const int n_failed = srunner_ntests_failed(runner);
