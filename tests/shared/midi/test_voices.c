@@ -228,15 +228,16 @@ check_voices(void)
 
   uint32_t n_held   = 0;
   uint32_t n_played = 0;
+  bool     is_right = true;
   for (uint8_t c = 1; c <= CHANNELS; ++c) {
     for (uint8_t k = 48; k < 48 + KEYS; ++k) {
       const uint32_t n = n_voices[c][k];
-      ck_assert(n <= 1U || pedals[c]);
-      ck_assert(n == 0U || fingers[c][k] || pedals[c]);
+      is_right &= (n <= 1U || pedals[c]) && (n == 0U || fingers[c][k] || pedals[c]);
       n_held += fingers[c][k];
       n_played += n && fingers[c][k];
     }
   }
+  ck_assert(is_right);
   ck_assert(!knobs.routing.steals || n_played == n_held ||
             n_playing == knobs.routing.n_voices);
 }
@@ -253,7 +254,9 @@ START_TEST(nothing_is_stuck_lost_or_doubled)
     memset(pedals, 0, sizeof(pedals));
     for (uint32_t e = 0; e < N_EVENTS; ++e) {
       play_something();
-      check_voices();
+      if (e % 4U == 0U) {
+        check_voices();
+      }
     }
     for (uint8_t c = 1; c <= CHANNELS; ++c) {
       send((uint8_t)(0xAFU + c), 123, 0);
