@@ -41,9 +41,7 @@ typedef struct {
 } Playing;
 
 /// A new note while another is held retriggers, which the mode may ignore
-static const MidiCvKnobs midi_knobs = {.channel   = ALL_CHANNELS,
-                                       .priority  = PRIORITY_LAST,
-                                       .retrigger = true};
+static const MidiCvKnobs midi_knobs = {.voice.retrigger = true};
 
 static void
 reset(void* const state)
@@ -144,16 +142,17 @@ raise(const float* const in, float* const out_v, const uint32_t n_frames)
 static void
 play_midi(Envelope* const self, Playing* const playing, const uint32_t n_frames)
 {
-  float               ignored[4][BLOCK_FRAMES];
-  const MidiCvOutputs outputs = {.pitch    = ignored[0],
-                                 .gate     = playing->gate,
-                                 .velocity = ignored[1],
-                                 .pressure = ignored[2],
-                                 .mod      = ignored[3],
-                                 .trigger  = playing->retrigger};
+  float                  ignored[4][BLOCK_FRAMES];
+  const MidiVoiceOutputs outputs = {.pitch    = ignored[0],
+                                    .gate     = playing->gate,
+                                    .velocity = ignored[1],
+                                    .pressure = ignored[2],
+                                    .mod      = ignored[3],
+                                    .trigger  = playing->retrigger};
 
   midi_cv_process(&self->midi, &midi_knobs, &outputs, n_frames);
-  knob_set_process(&self->velocity_v, self->midi.velocity * (double)CV_MAX_V, n_frames);
+  knob_set_process(
+    &self->velocity_v, self->midi.voice.velocity * (double)CV_MAX_V, n_frames);
 }
 
 /// Open the gate while the sidechain is loud; it shuts 6 dB below where it opened
@@ -180,12 +179,12 @@ play(Envelope* const    self,
      const uint32_t     n_frames)
 {
   const float* const sidechain = connected_in(ports, ADSR_SIDECHAIN);
-  if (!self->midi.has_played && !sidechain) {
+  if (!self->midi.voice.has_played && !sidechain) {
     return;
   }
 
   const size_t size = n_frames * sizeof(float);
-  if (self->midi.has_played) {
+  if (self->midi.voice.has_played) {
     play_midi(self, playing, n_frames);
   } else {
     memset(playing->gate, 0, size);
@@ -237,7 +236,7 @@ run(void* const state, const Ports* const ports, const uint32_t n_frames)
   if (adsr_process(&self->adsr, &in, envelope, end, n_frames)) {
     const float* const level_v = signal_in(ports, ADSR_LEVEL_CV).frame;
     scale(&self->knob[LEVEL_CV_AMOUNT], level_v, envelope, n_frames);
-    if (self->midi.has_played) {
+    if (self->midi.voice.has_played) {
       scale(&self->knob[VELOCITY_AMOUNT], self->velocity_v.value, envelope, n_frames);
     }
   }

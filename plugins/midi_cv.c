@@ -16,6 +16,12 @@ static_assert((int)MIDI_CV_PRIORITY_LOW == (int)PRIORITY_LOW, "as in the Turtle"
 static_assert((int)MIDI_CV_PRIORITY_HIGH == (int)PRIORITY_HIGH, "as in the Turtle");
 static_assert((int)MIDI_CV_GLIDE_MODE_ALWAYS == (int)GLIDE_ALWAYS, "as in the Turtle");
 static_assert((int)MIDI_CV_GLIDE_MODE_LEGATO == (int)GLIDE_LEGATO, "as in the Turtle");
+static_assert((int)MIDI_CV_ALLOCATION_SAME_KEY == (int)ALLOCATE_SAME_KEY,
+              "as in the Turtle");
+static_assert((int)MIDI_CV_ALLOCATION_UNISON == (int)ALLOCATE_UNISON,
+              "as in the Turtle");
+static_assert((int)MIDI_CV_MPE_OFF == (int)MPE_OFF, "as in the Turtle");
+static_assert((int)MIDI_CV_MPE_UPPER_ZONE == (int)MPE_UPPER, "as in the Turtle");
 static_assert((int)MIDI_CV_ZERO_VOLT_C4 == (int)ZERO_VOLT_C4, "as in the Turtle");
 static_assert((int)MIDI_CV_ZERO_VOLT_C_1 == (int)ZERO_VOLT_C_MINUS_1,
               "as in the Turtle");
@@ -47,13 +53,23 @@ set_controls(void* const state, const Ports* const ports)
   Voice* const self = state;
 
   self->knobs = (MidiCvKnobs){
-    .channel        = (uint32_t)choice(ports, MIDI_CV_CHANNEL),
-    .priority       = (Priority)choice(ports, MIDI_CV_PRIORITY),
-    .retrigger      = choice(ports, MIDI_CV_RETRIGGER) != 0,
-    .bend_range_oct = choice(ports, MIDI_CV_BEND_RANGE) / SEMITONES_PER_OCTAVE,
-    .glide_s        = (double)control(ports, MIDI_CV_GLIDE),
-    .glide_mode     = (GlideMode)choice(ports, MIDI_CV_GLIDE_MODE),
-    .zero_volt      = (ZeroVolt)choice(ports, MIDI_CV_ZERO_VOLT)};
+    .input = {.routing = {.channel    = (uint32_t)choice(ports, MIDI_CV_CHANNEL),
+                          .priority   = (Priority)choice(ports, MIDI_CV_PRIORITY),
+                          .n_voices   = (uint32_t)choice(ports, MIDI_CV_VOICES),
+                          .allocation = (Allocation)choice(ports, MIDI_CV_ALLOCATION),
+                          .steals =
+                            choice(ports, MIDI_CV_STEALING) == MIDI_CV_STEALING_OLDEST,
+                          .mpe = (Mpe)choice(ports, MIDI_CV_MPE)},
+              .bend_range_oct =
+                choice(ports, MIDI_CV_BEND_RANGE) / SEMITONES_PER_OCTAVE,
+              .mpe_bend_range_oct =
+                choice(ports, MIDI_CV_MPE_BEND_RANGE) / SEMITONES_PER_OCTAVE,
+              .panic = choice(ports, MIDI_CV_PANIC) != 0},
+    .voice = {.voice      = (uint32_t)choice(ports, MIDI_CV_VOICE) - 1U,
+              .retrigger  = choice(ports, MIDI_CV_RETRIGGER) != 0,
+              .glide_s    = (double)control(ports, MIDI_CV_GLIDE),
+              .glide_mode = (GlideMode)choice(ports, MIDI_CV_GLIDE_MODE),
+              .zero_volt  = (ZeroVolt)choice(ports, MIDI_CV_ZERO_VOLT)}};
 }
 
 static void
@@ -67,13 +83,15 @@ midi(void* const state, const uint8_t* const bytes, const uint32_t size)
 static void
 run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
-  Voice* const        self    = state;
-  const MidiCvOutputs outputs = {signal_out(ports, MIDI_CV_PITCH),
-                                 signal_out(ports, MIDI_CV_GATE),
-                                 signal_out(ports, MIDI_CV_VELOCITY),
-                                 signal_out(ports, MIDI_CV_PRESSURE),
-                                 signal_out(ports, MIDI_CV_MOD),
-                                 signal_out(ports, MIDI_CV_TRIGGER)};
+  Voice* const           self    = state;
+  const MidiVoiceOutputs outputs = {.pitch    = signal_out(ports, MIDI_CV_PITCH),
+                                    .gate     = signal_out(ports, MIDI_CV_GATE),
+                                    .velocity = signal_out(ports, MIDI_CV_VELOCITY),
+                                    .pressure = signal_out(ports, MIDI_CV_PRESSURE),
+                                    .mod      = signal_out(ports, MIDI_CV_MOD),
+                                    .trigger  = signal_out(ports, MIDI_CV_TRIGGER),
+                                    .slide    = signal_out(ports, MIDI_CV_SLIDE),
+                                    .lift     = signal_out(ports, MIDI_CV_LIFT)};
 
   midi_cv_process(&self->midi_cv, &self->knobs, &outputs, n_frames);
 }

@@ -121,11 +121,9 @@ turn_midi(Oscillator* const self, const Ports* const ports)
 
   self->gate_mode  = (GateMode)choice(ports, OSCILLATOR_GATE_MODE);
   self->midi_knobs = (MidiCvKnobs){
-    .channel        = ALL_CHANNELS,
-    .priority       = PRIORITY_LAST,
-    .bend_range_oct = semitones / SEMITONES_PER_OCTAVE,
-    .glide_s        = (double)control(ports, OSCILLATOR_GLIDE),
-    .zero_volt      = (ZeroVolt)choice(ports, OSCILLATOR_ZERO_VOLT),
+    .input.bend_range_oct = semitones / SEMITONES_PER_OCTAVE,
+    .voice.glide_s        = (double)control(ports, OSCILLATOR_GLIDE),
+    .voice.zero_volt      = (ZeroVolt)choice(ports, OSCILLATOR_ZERO_VOLT),
   };
 }
 
@@ -194,13 +192,17 @@ play_midi(Oscillator* const self,
           float* const      sum_oct,
           const uint32_t    n_frames)
 {
-  if (!self->midi.has_played) {
+  if (!self->midi.voice.has_played) {
     return cable;
   }
 
-  float               ignored[5][BLOCK_FRAMES];
-  const MidiCvOutputs outputs = {
-    sum_oct, ignored[0], ignored[1], ignored[2], ignored[3], ignored[4]};
+  float                  ignored[5][BLOCK_FRAMES];
+  const MidiVoiceOutputs outputs = {.pitch    = sum_oct,
+                                    .gate     = ignored[0],
+                                    .velocity = ignored[1],
+                                    .pressure = ignored[2],
+                                    .mod      = ignored[3],
+                                    .trigger  = ignored[4]};
   midi_cv_process(&self->midi, &self->midi_knobs, &outputs, n_frames);
   for (uint32_t i = 0; i < n_frames; ++i) {
     sum_oct[i] += cable.frame[i];
@@ -305,8 +307,9 @@ find_sync(const Ports* const ports)
 static uint32_t
 open_frames(const Oscillator* const self, const uint32_t n_frames)
 {
-  const bool has_played = self->midi.has_played;
-  return self->gate_mode == GATE_GATED ? midi_cv_sounding_frames(&self->midi, n_frames)
+  const bool has_played = self->midi.voice.has_played;
+  return self->gate_mode == GATE_GATED
+           ? midi_voice_sounding_frames(&self->midi.voice, n_frames)
          : self->gate_mode == GATE_FROM_FIRST_NOTE && !has_played ? 0U
                                                                   : n_frames;
 }

@@ -93,10 +93,19 @@ bend_range_control(BendRange* const self,
     range->is_registered                                        = true;
   } else if (number == CC_OTHER_LOW || number == CC_OTHER_HIGH) {
     range->is_registered = false;
-  } else if (range->is_registered && !range->high && !range->low) {
+  } else if (bend_range_parameter(self, channel) == 0U) {
     const double cents = CENTS_PER_OCTAVE * bend_range_oct(self, channel);
     enter_data(range, (uint32_t)lround(cents), number, value);
   }
+}
+
+uint32_t
+bend_range_parameter(const BendRange* const self, const uint32_t channel)
+{
+  const ChannelBendRange* const range = &self->channels[channel - 1U];
+
+  return range->is_registered ? ((uint32_t)range->high << 7U) + range->low
+                              : NO_REGISTERED;
 }
 
 double

@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #define BEND_RANGE_MAX_CENTS 9600U ///< Most that MPE instruments ask for, 8 octaves
+#define NO_REGISTERED UINT32_MAX   ///< Instead of the number of a parameter
 
 typedef struct {
   uint32_t cents;         ///< Range, if there `is_set` one
@@ -51,6 +52,10 @@ bend_range_control(BendRange* self, uint32_t channel, uint8_t number, uint8_t va
 /// Select nothing on a channel, as a reset of controllers does; its range stays
 void
 bend_range_deselect(BendRange* self, uint32_t channel);
+
+/// Return the registered parameter that a channel has selected, or NO_REGISTERED
+uint32_t
+bend_range_parameter(const BendRange* self, uint32_t channel);
 
 /// Return the range of a channel, 1 to MIDI_CHANNELS, in octaves
 double

@@ -27,6 +27,7 @@ note_stack_strike(NoteStack* const self, const Note note, const uint8_t velocity
   key->velocity = velocity;
   key->pressure = 0;
   key->is_held  = true;
+  key->waits    = false;
 }
 
 static void
@@ -40,6 +41,7 @@ static void
 let_go(Keyboard* const keyboard, Key* const key)
 {
   key->is_held = false;
+  key->waits   = false;
   if (!keyboard->pedal) {
     stop(keyboard, key);
   }
@@ -81,6 +83,7 @@ note_stack_silence(NoteStack* const self, const uint32_t channel)
   Keyboard* const keyboard = keyboard_of(self, channel);
   for (uint32_t k = 0; k < MIDI_KEYS; ++k) {
     keyboard->keys[k].is_held = false;
+    keyboard->keys[k].waits   = false;
     stop(keyboard, &keyboard->keys[k]);
   }
 }
@@ -98,6 +101,12 @@ note_stack_unpress_all(NoteStack* const self, const uint32_t channel)
   for (uint32_t k = 0; k < MIDI_KEYS; ++k) {
     keyboard->keys[k].pressure = 0;
   }
+}
+
+void
+note_stack_set_waiting(NoteStack* const self, const Note note, const bool waits)
+{
+  keyboard_of(self, note.channel)->keys[note.key].waits = waits;
 }
 
 const Key*
@@ -125,37 +134,55 @@ static bool
 pick_from(const NoteStack* const self,
           const uint32_t         channel,
           const Priority         priority,
+          const bool             only_waiting,
           const bool             is_one,
           Note* const            note)
 {
   bool     is_found = is_one;
   uint32_t n_left   = self->keyboards[channel - 1U].n_sounding;
   for (Note candidate = {channel, 0}; n_left > 0U; ++candidate.key) {
-    if (note_stack_key(self, candidate)->strike) {
+    const Key* const key = note_stack_key(self, candidate);
+    n_left -= key->strike > 0U;
+    if (key->strike && (key->waits || !only_waiting)) {
       if (!is_found || comes_before(self, priority, candidate, *note)) {
         *note = candidate;
       }
       is_found = true;
-      --n_left;
     }
   }
 
   return is_found;
 }
 
+static bool
+pick(const NoteStack* const self,
+     const ChannelSet       channels,
+     const Priority         priority,
+     const bool             only_waiting,
+     Note* const            note)
+{
+  bool is_found = false;
+  for (uint32_t c = 1; c <= MIDI_CHANNELS; ++c) {
+    if (channel_is_in(channels, c)) {
+      is_found = pick_from(self, c, priority, only_waiting, is_found, note);
+    }
+  }
+  return is_found;
+}
+
 bool
 note_stack_pick(const NoteStack* const self,
-                const uint32_t         channel,
+                const ChannelSet       channels,
                 const Priority         priority,
                 Note* const            note)
 {
-  if (channel != ALL_CHANNELS) {
-    return pick_from(self, channel, priority, false, note);
-  }
+  return pick(self, channels, priority, false, note);
+}
 
-  bool is_found = false;
-  for (uint32_t c = 1; c <= MIDI_CHANNELS; ++c) {
-    is_found = pick_from(self, c, priority, is_found, note);
-  }
-  return is_found;
+bool
+note_stack_pick_waiting(const NoteStack* const self,
+                        const ChannelSet       channels,
+                        Note* const            note)
+{
+  return pick(self, channels, PRIORITY_LAST, true, note);
 }

@@ -20,6 +20,9 @@
 #define MIDI_KEYS 128U
 #define ALL_CHANNELS 0U ///< What may stand for a channel from 1 to MIDI_CHANNELS
 
+/// Some of the channels: bit c - 1 is set if channel c is one of them
+typedef uint32_t ChannelSet;
+
 /// Which key sounds of several that are held, as scale points number it
 typedef enum { PRIORITY_LAST, PRIORITY_LOW, PRIORITY_HIGH } Priority;
 
@@ -33,6 +36,7 @@ typedef struct {
   uint8_t  velocity; ///< Of the last strike, 1 to 127
   uint8_t  pressure; ///< Since the last strike, 0 to 127
   bool     is_held;  ///< By a finger
+  bool     waits; ///< Whether it is held but was silenced for another, and would sound
 } Key;
 
 typedef struct {
@@ -78,16 +82,48 @@ note_stack_press(NoteStack* self, Note note, uint8_t pressure);
 void
 note_stack_unpress_all(NoteStack* self, uint32_t channel);
 
+/// Let a key that is held wait for a voice, or no longer
+void
+note_stack_set_waiting(NoteStack* self, Note note, bool waits);
+
 /// Return what is known of a key
 const Key*
 note_stack_key(const NoteStack* self, Note note);
 
+/// Return true if the pedal of a channel is down
+static inline bool
+note_stack_pedal(const NoteStack* const self, const uint32_t channel)
+{
+  return self->keyboards[channel - 1U].pedal;
+}
+
+/// Return the set of one channel, 1 to MIDI_CHANNELS, or of ALL_CHANNELS
+static inline ChannelSet
+channel_set(const uint32_t channel)
+{
+  return channel == ALL_CHANNELS ? (1U << MIDI_CHANNELS) - 1U : 1U << (channel - 1U);
+}
+
+/// Return true if a channel, 1 to MIDI_CHANNELS, is in a set
+static inline bool
+channel_is_in(const ChannelSet channels, const uint32_t channel)
+{
+  return (channels >> (channel - 1U)) & 1U;
+}
+
 /**
-   Find the note of `channel`, which may be ALL_CHANNELS, that should sound.
+   Find the note on any of `channels` that should sound.
 
    Returns false, and leaves `note` as it is, if none should.
 */
 bool
-note_stack_pick(const NoteStack* self, uint32_t channel, Priority priority, Note* note);
+note_stack_pick(const NoteStack* self,
+                ChannelSet       channels,
+                Priority         priority,
+                Note*            note);
+
+/// Find the last note that was struck of those that wait, as note_stack_pick() does
+bool
+note_stack_pick_waiting(const NoteStack* self, ChannelSet channels, Note* note);
 
 #endif // NOTE_STACK_H

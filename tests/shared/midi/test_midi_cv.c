@@ -23,15 +23,19 @@ static float       out[N_OUTPUTS][MAX_FRAMES];
 static void
 setup(void)
 {
-  knobs = (MidiCvKnobs){.bend_range_oct = 2.0 / 12.0};
+  knobs = (MidiCvKnobs){.input.bend_range_oct = 2.0 / 12.0};
   midi_cv_init(&cv, SAMPLE_RATE, GLIDE_S);
 }
 
 static void
 run(const uint32_t n_frames)
 {
-  const MidiCvOutputs outputs = {
-    out[PITCH], out[GATE], out[VELOCITY], out[PRESSURE], out[MOD], out[TRIGGER]};
+  const MidiVoiceOutputs outputs = {.pitch    = out[PITCH],
+                                    .gate     = out[GATE],
+                                    .velocity = out[VELOCITY],
+                                    .pressure = out[PRESSURE],
+                                    .mod      = out[MOD],
+                                    .trigger  = out[TRIGGER]};
 
   midi_cv_process(&cv, &knobs, &outputs, n_frames);
 }
@@ -91,7 +95,7 @@ START_TEST(rests_at_c4)
     ck_assert_float_eq(out[o][0], 0.0f);
     ck_assert_float_eq(out[o][63], 0.0f);
   }
-  knobs.zero_volt = ZERO_VOLT_C_MINUS_1;
+  knobs.voice.zero_volt = ZERO_VOLT_C_MINUS_1;
   run(1);
   ck_assert_float_eq(out[PITCH][0], 5.0f);
 }
@@ -100,11 +104,11 @@ END_TEST
 START_TEST(key_is_a_twelfth_of_a_volt)
 {
   for (uint8_t key = 0; key < 128; ++key) {
-    knobs.zero_volt = ZERO_VOLT_C4;
+    knobs.voice.zero_volt = ZERO_VOLT_C4;
     note_on(key);
     run(1);
     ck_assert_float_eq(out[PITCH][0], (float)((key - 60) / 12.0));
-    knobs.zero_volt = ZERO_VOLT_C_MINUS_1;
+    knobs.voice.zero_volt = ZERO_VOLT_C_MINUS_1;
     run(1);
     ck_assert_float_eq(out[PITCH][0], (float)(key / 12.0));
   }
@@ -221,7 +225,7 @@ START_TEST(retrigger_is_a_choice)
 {
   for (int retrigger = 0; retrigger < 2; ++retrigger) {
     setup();
-    knobs.retrigger = retrigger;
+    knobs.voice.retrigger = retrigger;
     note_on(60);
     assert_triggers(true);
     note_on(64);
@@ -240,8 +244,8 @@ END_TEST
 
 START_TEST(note_that_does_not_sound_does_not_trigger)
 {
-  knobs.retrigger = true;
-  knobs.priority  = PRIORITY_LOW;
+  knobs.voice.retrigger        = true;
+  knobs.input.routing.priority = PRIORITY_LOW;
   note_on(60);
   assert_triggers(true);
   note_on(72);
@@ -258,27 +262,27 @@ START_TEST(turning_knobs_hangs_no_note)
   note_on(48);
   note_on(64);
   assert_sounds(64);
-  knobs.priority = PRIORITY_LOW;
+  knobs.input.routing.priority = PRIORITY_LOW;
   assert_sounds(48);
-  knobs.priority = PRIORITY_HIGH;
+  knobs.input.routing.priority = PRIORITY_HIGH;
   assert_sounds(72);
-  knobs.channel = 2;
+  knobs.input.routing.channel = 2;
   assert_sounds(-1);
   note_off(60);
   note_off(64);
   note_off(72);
-  knobs.channel = 1;
+  knobs.input.routing.channel = 1;
   assert_sounds(48);
   note_off(48);
   assert_sounds(-1);
-  knobs.channel = ALL_CHANNELS;
+  knobs.input.routing.channel = ALL_CHANNELS;
   assert_sounds(-1);
 }
 END_TEST
 
 START_TEST(channel_hears_only_its_own)
 {
-  knobs.channel = 2;
+  knobs.input.routing.channel = 2;
   send(0x90, 60, 127);
   send(0xB0, 1, 127);
   assert_sounds(-1);
@@ -296,7 +300,7 @@ END_TEST
 START_TEST(new_channel_counts_for_the_message_of_its_frame)
 {
   run(64);
-  knobs.channel = 3;
+  knobs.input.routing.channel = 3;
   send(0x92, 60, 127);
   assert_triggers(true);
 }
@@ -368,7 +372,7 @@ START_TEST(bend_reaches_both_ends_of_its_range)
   send(0xE0, 0, 0x40);
   run(MAX_FRAMES);
   ck_assert_float_eq(out[PITCH][MAX_FRAMES - 1], 0.0f);
-  knobs.bend_range_oct = 2.0;
+  knobs.input.bend_range_oct = 2.0;
   send(0xE0, 0, 0x60);
   run(MAX_FRAMES);
   ck_assert_float_eq_tol(out[PITCH][MAX_FRAMES - 1], 1.0f, 2e-4f);
@@ -408,7 +412,7 @@ START_TEST(channel_sends_its_bend_range)
   assert_bend(0.5);
   send(0xE1, 0x7F, 0x7F); // The last bend of all counts, with its channel's range
   assert_bend(7.0);
-  knobs.channel = 1;
+  knobs.input.routing.channel = 1;
   assert_bend(0.5);
   control_change(121, 0);
   send(0xE0, 0x7F, 0x7F);
@@ -422,11 +426,11 @@ START_TEST(knob_turned_after_a_channel_sent_its_range_counts)
   send(0xE0, 0x7F, 0x7F);
   send_range(1, 12, 0);
   assert_bend(12.0);
-  knobs.bend_range_oct = 3.0 / 12.0;
+  knobs.input.bend_range_oct = 3.0 / 12.0;
   assert_bend(3.0);
   send_range(1, 12, 0);
   assert_bend(12.0);
-  knobs.bend_range_oct = 2.0 / 12.0;
+  knobs.input.bend_range_oct = 2.0 / 12.0;
   send_range(1, 5, 0);
   assert_bend(5.0);
 }
@@ -500,7 +504,7 @@ END_TEST
 
 START_TEST(glide_lands_on_its_frame)
 {
-  knobs.glide_s = 0.1;
+  knobs.voice.glide_s = 0.1;
   note_on(60);
   run(10);
   note_on(72);
@@ -515,8 +519,8 @@ END_TEST
 
 START_TEST(glide_goes_on_under_notes_that_change_nothing)
 {
-  knobs.glide_s  = 0.1;
-  knobs.priority = PRIORITY_HIGH;
+  knobs.voice.glide_s          = 0.1;
+  knobs.input.routing.priority = PRIORITY_HIGH;
   note_on(60);
   run(10);
   note_on(72);
@@ -532,7 +536,7 @@ END_TEST
 
 START_TEST(first_note_does_not_glide)
 {
-  knobs.glide_s = 1.0;
+  knobs.voice.glide_s = 1.0;
   note_on(72);
   run(1);
   ck_assert_float_eq(out[PITCH][0], 1.0f);
@@ -541,8 +545,8 @@ END_TEST
 
 START_TEST(legato_glides_only_from_held_notes)
 {
-  knobs.glide_s    = 1.0;
-  knobs.glide_mode = GLIDE_LEGATO;
+  knobs.voice.glide_s    = 1.0;
+  knobs.voice.glide_mode = GLIDE_LEGATO;
   note_on(60);
   run(10);
   note_on(72);
@@ -560,7 +564,7 @@ END_TEST
 START_TEST(longest_glide_lands_at_the_highest_rate)
 {
   midi_cv_init(&cv, 768000.0, GLIDE_S);
-  knobs.glide_s = 10.0;
+  knobs.voice.glide_s = 10.0;
   note_on(0);
   run(1);
   note_on(127);
@@ -606,7 +610,7 @@ END_TEST
 
 START_TEST(reset_is_as_new)
 {
-  knobs.glide_s = 0.1;
+  knobs.voice.glide_s = 0.1;
   for (uint8_t key = 0; key < 128; ++key) {
     note_on(key);
     control_change(1, key);

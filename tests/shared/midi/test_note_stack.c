@@ -41,7 +41,8 @@ static void
 assert_sounds(const Priority priority, const int key)
 {
   Note note;
-  ck_assert_int_eq(note_stack_pick(&notes, ALL_CHANNELS, priority, &note), key >= 0);
+  ck_assert_int_eq(note_stack_pick(&notes, channel_set(ALL_CHANNELS), priority, &note),
+                   key >= 0);
   if (key >= 0) {
     ck_assert_int_eq((int)note.key, key);
   }
@@ -106,7 +107,8 @@ assert_as_model(const Model* const model)
     for (uint32_t channel = ALL_CHANNELS; channel <= MIDI_CHANNELS; ++channel) {
       Note       picked   = {0, 0};
       Note       expected = {0, 0};
-      const bool is_found = note_stack_pick(&notes, channel, (Priority)p, &picked);
+      const bool is_found =
+        note_stack_pick(&notes, channel_set(channel), (Priority)p, &picked);
       ck_assert_int_eq(is_found, model_pick(model, channel, (Priority)p, &expected));
       ck_assert_uint_eq(picked.channel, expected.channel);
       ck_assert_uint_eq(picked.key, expected.key);
@@ -117,7 +119,7 @@ assert_as_model(const Model* const model)
 START_TEST(nothing_sounds_at_first)
 {
   Note note = {3, 4};
-  ck_assert(!note_stack_pick(&notes, ALL_CHANNELS, PRIORITY_LAST, &note));
+  ck_assert(!note_stack_pick(&notes, channel_set(ALL_CHANNELS), PRIORITY_LAST, &note));
   ck_assert_uint_eq(note.channel, 3);
   ck_assert_uint_eq(note.key, 4);
 }
@@ -213,8 +215,8 @@ START_TEST(same_key_of_two_channels_is_two_notes)
   let_go(1, 60);
   assert_sounds(PRIORITY_LAST, 60);
   Note note;
-  ck_assert(!note_stack_pick(&notes, 1, PRIORITY_LAST, &note));
-  ck_assert(note_stack_pick(&notes, 2, PRIORITY_LAST, &note));
+  ck_assert(!note_stack_pick(&notes, channel_set(1), PRIORITY_LAST, &note));
+  ck_assert(note_stack_pick(&notes, channel_set(2), PRIORITY_LAST, &note));
   let_go(2, 60);
   assert_sounds(PRIORITY_LAST, -1);
 }
