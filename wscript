@@ -361,7 +361,7 @@ def parts_of(bld, program):
 
 
 def build_tools(bld, sources, env=None):
-    """Every tools/x.c, a program, with the parts that they share"""
+    """Every tools/x.c, a program, with its parts and those that all share"""
     libraries = 'LILV SERD SORD SNDFILE M GUARDS PROGRAM'
     defines = POSIX + ['CHRONUS_VERSION="%s"' % VERSION]
     folder, host = (BUILD_MACHINE + '/', 'host_of_build') if env else ('', 'host')
@@ -370,7 +370,8 @@ def build_tools(bld, sources, env=None):
               export_includes='tools', use=libraries, env=(env or bld.env).derive())
     for source in bld.path.ant_glob(sources, excl=INSTRUMENTS):
         name = os.path.splitext(source.name)[0]
-        bld.program(source=[source], target=folder + 'bin/' + name, defines=defines,
+        bld.program(source=[source] + parts_of(bld, 'tools/' + name),
+                    target=folder + 'bin/' + name, defines=defines, includes='tools',
                     use=host + ' ' + libraries, env=(env or bld.env).derive(),
                     install_path=None)
 
