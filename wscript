@@ -349,12 +349,19 @@ def build_generators(bld, env=None):
     """The programs that write C and Turtle for the rest of the build"""
     folder = BUILD_MACHINE + '/' if env else ''
     for name, use in [('ttl2c', 'SORD SERD GUARDS PROGRAM'), ('tables', 'M GUARDS PROGRAM')]:
-        bld.program(source='tools/generate/%s.c' % name, target='%sbin/%s' % (folder, name),
-                    use=use, env=(env or bld.env).derive(), install_path=None)
+        bld.program(source=['tools/generate/%s.c' % name] +
+                    parts_of(bld, 'tools/generate/' + name),
+                    target='%sbin/%s' % (folder, name), includes='tools/generate', use=use,
+                    env=(env or bld.env).derive(), install_path=None)
+
+
+def parts_of(bld, program):
+    """The sources of a program x.c that are in a folder x beside it, if there is one"""
+    return bld.path.ant_glob(program + '/*.c')
 
 
 def build_tools(bld, sources, env=None):
-    """Every tools/x.c, a program, with the parts that they share"""
+    """Every tools/x.c, a program, with its parts and those that all share"""
     libraries = 'LILV SERD SORD SNDFILE M GUARDS PROGRAM'
     defines = POSIX + ['CHRONUS_VERSION="%s"' % VERSION]
     folder, host = (BUILD_MACHINE + '/', 'host_of_build') if env else ('', 'host')
@@ -363,7 +370,8 @@ def build_tools(bld, sources, env=None):
               export_includes='tools', use=libraries, env=(env or bld.env).derive())
     for source in bld.path.ant_glob(sources, excl=INSTRUMENTS):
         name = os.path.splitext(source.name)[0]
-        bld.program(source=[source], target=folder + 'bin/' + name, defines=defines,
+        bld.program(source=[source] + parts_of(bld, 'tools/' + name),
+                    target=folder + 'bin/' + name, defines=defines, includes='tools',
                     use=host + ' ' + libraries, env=(env or bld.env).derive(),
                     install_path=None)
 
@@ -418,8 +426,9 @@ def build_fuzz(bld):
     """Every target of tools/fuzz, over files instead of what a fuzzer makes up"""
     for source in bld.path.ant_glob('tests/fuzz/fuzz_*.c', excl='**/fuzz_file.c'):
         name = os.path.splitext(source.name)[0]
-        bld.program(source=[source, 'tests/fuzz/fuzz_file.c', 'tests/fuzz/replay.c'],
-                    target='tests/' + name, includes='tests tools', defines=POSIX,
+        bld.program(source=[source, 'tests/fuzz/fuzz_file.c', 'tests/fuzz/replay.c'] +
+                    parts_of(bld, name.replace('fuzz_', 'tools/generate/')), target='tests/' + name,
+                    includes='tests tools tools/generate', defines=POSIX,
                     use='host LILV SERD SORD SNDFILE M', install_path=None)
 
 

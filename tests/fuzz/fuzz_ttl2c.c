@@ -5,7 +5,7 @@
 #include "fuzz/fuzz_file.h"
 
 #define main ttl2c_main
-#include "generate/ttl2c.c" // NOLINT(bugprone-suspicious-include)
+#include "ttl2c.c" // NOLINT(bugprone-suspicious-include)
 #undef main
 
 int
@@ -18,7 +18,7 @@ run(const char* const command, const char* const file)
   char* const arguments[] = {
     (char*)"ttl2c", (char*)command, (char*)"/dev/null", (char*)file, NULL};
 
-  n_errors = 0;
+  complaint_reset();
   ttl2c_main(4, (char**)arguments);
 }
 

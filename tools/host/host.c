@@ -2,20 +2,16 @@
 
 #include "host/host.h"
 
+#include "host/read_plugin.h"
 #include "host/table.h"
 
 #include <lv2/atom/atom.h>
 #include <lv2/buf-size/buf-size.h>
 #include <lv2/core/lv2.h>
-#include <lv2/midi/midi.h>
 #include <lv2/options/options.h>
-#include <lv2/port-props/port-props.h>
 #include <lv2/presets/presets.h>
-#include <lv2/time/time.h>
-#include <lv2/units/units.h>
 #include <lv2/urid/urid.h>
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,257 +65,6 @@ uint32_t
 host_map(Host* const host, const char* const uri)
 {
   return map_uri(host, uri);
-}
-
-// ---- Turtle
-
-/// Take the string of `node`, and free the node
-static char*
-take_string(LilvNode* const node)
-{
-  char* const str = strdup(node ? lilv_node_as_string(node) : "");
-
-  lilv_node_free(node);
-  return str;
-}
-
-static char*
-port_text(const HostPlugin* const plugin,
-          const LilvPort* const   port,
-          LilvWorld* const        world,
-          const char* const       predicate)
-{
-  LilvNode* const uri = lilv_new_uri(world, predicate);
-  char* const     str = take_string(lilv_port_get(plugin->lilv, port, uri));
-
-  lilv_node_free(uri);
-  return str;
-}
-
-static bool
-port_is(const HostPlugin* const plugin,
-        const LilvPort* const   port,
-        LilvWorld* const        world,
-        const char* const class)
-{
-  LilvNode* const uri = lilv_new_uri(world, class);
-  const bool      is  = lilv_port_is_a(plugin->lilv, port, uri);
-
-  lilv_node_free(uri);
-  return is;
-}
-
-static bool
-port_has(const HostPlugin* const plugin,
-         const LilvPort* const   port,
-         LilvWorld* const        world,
-         const char* const       property)
-{
-  LilvNode* const uri = lilv_new_uri(world, property);
-  const bool      has = lilv_port_has_property(plugin->lilv, port, uri);
-
-  lilv_node_free(uri);
-  return has;
-}
-
-static bool
-port_supports(const HostPlugin* const plugin,
-              const LilvPort* const   port,
-              LilvWorld* const        world,
-              const char* const       event)
-{
-  LilvNode* const uri      = lilv_new_uri(world, event);
-  const bool      supports = lilv_port_supports_event(plugin->lilv, port, uri);
-
-  lilv_node_free(uri);
-  return supports;
-}
-
-static HostPortKind
-port_kind(const HostPlugin* const plugin,
-          const LilvPort* const   port,
-          LilvWorld* const        world)
-{
-  return port_is(plugin, port, world, LV2_CORE__ControlPort) ? HOST_CONTROL
-         : port_is(plugin, port, world, LV2_CORE__CVPort)    ? HOST_CV
-         : port_is(plugin, port, world, LV2_CORE__AudioPort) ? HOST_AUDIO
-         : port_is(plugin, port, world, LV2_ATOM__AtomPort)  ? HOST_EVENTS
-                                                             : HOST_UNKNOWN;
-}
-
-/**
-   Return the symbol of a unit of LV2's own, or NULL.
-
-   LV2_PATH may hold nothing but plugins, and a host is to know these by heart.
-*/
-static const char*
-standard_symbol(const char* const unit)
-{
-  static const char* const symbols[][2] = {
-    {LV2_UNITS__bar, "bars"},
-    {LV2_UNITS__beat, "beats"},
-    {LV2_UNITS__bpm, "BPM"},
-    {LV2_UNITS__cent, "ct"},
-    {LV2_UNITS__coef, ""},
-    {LV2_UNITS__db, "dB"},
-    {LV2_UNITS__degree, "deg"},
-    {LV2_UNITS__frame, "frames"},
-    {LV2_UNITS__hz, "Hz"},
-    {LV2_UNITS__khz, "kHz"},
-    {LV2_UNITS__mhz, "MHz"},
-    {LV2_UNITS__midiNote, "note"},
-    {LV2_UNITS__min, "min"},
-    {LV2_UNITS__ms, "ms"},
-    {LV2_UNITS__oct, "oct"},
-    {LV2_UNITS__pc, "%"},
-    {LV2_UNITS__s, "s"},
-    {LV2_UNITS__semitone12TET, "semi"},
-  };
-
-  for (size_t i = 0; i < sizeof(symbols) / sizeof(symbols[0]); ++i) {
-    if (!strcmp(symbols[i][0], unit)) {
-      return symbols[i][1];
-    }
-  }
-
-  return NULL;
-}
-
-static char*
-unit_symbol(const LilvNode* const unit, LilvWorld* const world)
-{
-  const char* const standard =
-    lilv_node_is_uri(unit) ? standard_symbol(lilv_node_as_uri(unit)) : NULL;
-  if (standard) {
-    return strdup(standard);
-  }
-
-  LilvNode* const predicate = lilv_new_uri(world, LV2_UNITS__symbol);
-  char* const     str       = take_string(lilv_world_get(world, unit, predicate, NULL));
-
-  lilv_node_free(predicate);
-  return str;
-}
-
-static char*
-port_unit(const HostPlugin* const plugin,
-          const LilvPort* const   port,
-          LilvWorld* const        world)
-{
-  LilvNode* const predicate = lilv_new_uri(world, LV2_UNITS__unit);
-  LilvNode* const unit      = lilv_port_get(plugin->lilv, port, predicate);
-  char* const     str       = unit ? unit_symbol(unit, world) : strdup("");
-
-  lilv_node_free(unit);
-  lilv_node_free(predicate);
-  return str;
-}
-
-static int
-compare_points(const void* const a, const void* const b)
-{
-  const float x = ((const HostPoint*)a)->value;
-  const float y = ((const HostPoint*)b)->value;
-
-  return (x > y) - (x < y);
-}
-
-static void
-read_points(HostPort* const         port,
-            const HostPlugin* const plugin,
-            const LilvPort* const   lilv)
-{
-  LilvScalePoints* const points = lilv_port_get_scale_points(plugin->lilv, lilv);
-  if (!points) {
-    return;
-  }
-
-  port->points = (HostPoint*)calloc(lilv_scale_points_size(points), sizeof(HostPoint));
-  LILV_FOREACH (scale_points, i, points) {
-    const LilvScalePoint* const point = lilv_scale_points_get(points, i);
-    HostPoint* const            to    = &port->points[port->n_points++];
-
-    to->label = strdup(lilv_node_as_string(lilv_scale_point_get_label(point)));
-    to->value = lilv_node_as_float(lilv_scale_point_get_value(point));
-  }
-  lilv_scale_points_free(points);
-  qsort(port->points, port->n_points, sizeof(HostPoint), compare_points);
-}
-
-static void
-read_port(HostPort* const         port,
-          const HostPlugin* const plugin,
-          LilvWorld* const        world,
-          const uint32_t          index)
-{
-  const LilvPort* const lilv = lilv_plugin_get_port_by_index(plugin->lilv, index);
-
-  port->index   = index;
-  port->symbol  = strdup(lilv_node_as_string(lilv_port_get_symbol(plugin->lilv, lilv)));
-  port->name    = take_string(lilv_port_get_name(plugin->lilv, lilv));
-  port->comment = port_text(plugin, lilv, world, NS_RDFS "comment");
-  port->unit    = port_unit(plugin, lilv, world);
-  port->kind    = port_kind(plugin, lilv, world);
-
-  port->is_output      = port_is(plugin, lilv, world, LV2_CORE__OutputPort);
-  port->is_optional    = port_has(plugin, lilv, world, LV2_CORE__connectionOptional);
-  port->is_integer     = port_has(plugin, lilv, world, LV2_CORE__integer);
-  port->is_toggled     = port_has(plugin, lilv, world, LV2_CORE__toggled);
-  port->is_enumeration = port_has(plugin, lilv, world, LV2_CORE__enumeration);
-  port->is_logarithmic = port_has(plugin, lilv, world, LV2_PORT_PROPS__logarithmic);
-  port->has_artifacts  = port_has(plugin, lilv, world, LV2_PORT_PROPS__causesArtifacts);
-  port->has_midi       = port_supports(plugin, lilv, world, LV2_MIDI__MidiEvent);
-  port->has_transport  = port_supports(plugin, lilv, world, LV2_TIME__Position);
-
-  port->is_rate_relative = port_has(plugin, lilv, world, LV2_CORE__sampleRate);
-  read_points(port, plugin, lilv);
-}
-
-/// Read all that stands in a plugin's own files, if that has not been done
-static void
-read_plugin(HostPlugin* const plugin, LilvWorld* const world)
-{
-  if (plugin->ports) {
-    return;
-  }
-
-  const LilvPlugin* const lilv = plugin->lilv;
-
-  plugin->name    = take_string(lilv_plugin_get_name(lilv));
-  plugin->n_ports = lilv_plugin_get_num_ports(lilv);
-  plugin->ports   = (HostPort*)calloc(plugin->n_ports + 1U, sizeof(HostPort));
-
-  float* const ranges = (float*)calloc(3U * (size_t)plugin->n_ports, sizeof(float));
-  lilv_plugin_get_port_ranges_float(
-    lilv, ranges, ranges + plugin->n_ports, ranges + 2U * (size_t)plugin->n_ports);
-  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
-    HostPort* const port = &plugin->ports[p];
-    read_port(port, plugin, world, p);
-    port->minimum       = ranges[p];
-    port->maximum       = ranges[plugin->n_ports + p];
-    port->default_value = ranges[2U * (size_t)plugin->n_ports + p];
-    table_add(&plugin->port_symbols, port->symbol, strlen(port->symbol), p);
-  }
-  free(ranges);
-}
-
-static void
-free_plugin(HostPlugin* const plugin)
-{
-  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
-    HostPort* const port = &plugin->ports[p];
-    for (uint32_t i = 0; i < port->n_points; ++i) {
-      free(port->points[i].label);
-    }
-    free(port->points);
-    free(port->unit);
-    free(port->comment);
-    free(port->name);
-    free(port->symbol);
-  }
-  free(plugin->ports);
-  free(plugin->name);
-  table_free(&plugin->port_symbols);
 }
 
 // ---- The host
@@ -410,7 +155,7 @@ void
 host_free(Host* const host)
 {
   for (uint32_t i = 0; i < host->n_plugins; ++i) {
-    free_plugin(&host->plugins[i]);
+    host_free_plugin(&host->plugins[i]);
   }
   for (uint32_t i = 0; i < host->n_uris; ++i) {
     free(host->uris[i]);
@@ -435,7 +180,7 @@ host_plugins(Host* const host, const char* const uri_start)
   uint32_t n_selected = 0;
   for (uint32_t i = 0; i < host->n_plugins; ++i) {
     if (!strncmp(host->plugins[i].uri, uri_start, strlen(uri_start))) {
-      read_plugin(&host->plugins[i], host->world);
+      host_read_plugin(&host->plugins[i], host->world);
       host->selection[n_selected++] = &host->plugins[i];
     }
   }
@@ -450,7 +195,7 @@ host_plugin(Host* const host, const char* const uri)
   HostPlugin* const found  = (HostPlugin*)bsearch(
     &wanted, host->plugins, host->n_plugins, sizeof(HostPlugin), compare_plugins);
   if (found) {
-    read_plugin(found, host->world);
+    host_read_plugin(found, host->world);
   }
   return found;
 }

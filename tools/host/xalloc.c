@@ -4,6 +4,7 @@
 
 #include "host/message.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 void*
@@ -15,4 +16,18 @@ xalloc(void* const memory)
   }
 
   return memory;
+}
+
+void*
+xarray(const size_t n, const size_t size)
+{
+  return xalloc(calloc(n + 1U, size));
+}
+
+void*
+xgrow(void* const array, const size_t n, const size_t size)
+{
+  const bool is_full = !(n & (n - 1U)); // Its room is the next power of 2
+
+  return is_full ? xalloc(realloc(array, (n ? 2U * n : 1U) * size)) : array;
 }

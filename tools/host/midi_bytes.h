@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: ISC
+/// Bytes of a MIDI file still to be read
+
+#ifndef MIDI_BYTES_H
+#define MIDI_BYTES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// MidiBytes still to be read
+typedef struct {
+  uint8_t* at;
+  uint8_t* end;
+} MidiBytes;
+
+/// Return how many bytes are left
+size_t
+bytes_left(const MidiBytes* bytes);
+
+/// Return the number of `size` bytes, most significant first
+uint32_t
+bytes_number(const uint8_t* bytes, uint32_t size);
+
+/// Read a number of `size` bytes, of which there must be as many
+uint32_t
+bytes_read_number(MidiBytes* bytes, uint32_t size);
+
+/// Read a number of which every byte but the last has its top bit set
+bool
+bytes_read_variable(MidiBytes* bytes, uint32_t* number);
+
+#endif // MIDI_BYTES_H
