@@ -107,8 +107,8 @@ timeline_run(Timeline* const self, const bool runs)
   self->is_running = runs;
 }
 
-void
-timeline_go_to(Timeline* const self, const double beats)
+TimelinePlace
+timeline_place(const Timeline* const self, const double beats)
 {
   const double above   = beats > -MAX_BEATS ? beats : -MAX_BEATS;
   const double bounded = above < MAX_BEATS ? above : MAX_BEATS;
@@ -117,7 +117,41 @@ timeline_go_to(Timeline* const self, const double beats)
 
   const TimelinePlace place = {(int64_t)beat, (uint64_t)units};
   const TimelinePlace next  = {(int64_t)beat + 1, 0};
-  self->place               = place.units < self->beat_units ? place : next;
+  return place.units < self->beat_units ? place : next;
+}
+
+TimelinePlace
+timeline_place_after(const Timeline* const self,
+                     const TimelinePlace   place,
+                     const int64_t         units)
+{
+  const int64_t beat_units = (int64_t)self->beat_units;
+  const int64_t beats      = floor_div(units, beat_units);
+  const int64_t rest       = units - beats * beat_units + (int64_t)place.units;
+  const bool    carries    = rest >= beat_units;
+
+  return (TimelinePlace){place.beat + beats + carries,
+                         (uint64_t)(carries ? rest - beat_units : rest)};
+}
+
+uint64_t
+timeline_units(const Timeline* const self,
+               const TimelinePlace   from,
+               const TimelinePlace   to)
+{
+  if (!timeline_is_before(from, to)) {
+    return 0;
+  }
+
+  const int64_t beats = to.beat - from.beat;
+  const int64_t near  = beats < FAR_BEATS ? beats : FAR_BEATS - 1;
+  return (uint64_t)near * self->beat_units + to.units - from.units;
+}
+
+void
+timeline_go_to(Timeline* const self, const double beats)
+{
+  self->place = timeline_place(self, beats);
 }
 
 void
@@ -170,12 +204,6 @@ timeline_cycle_step(const Timeline* const self, const TimelineRatio ratio)
 
 // ---- Ticks
 
-static bool
-is_before(const TimelinePlace a, const TimelinePlace b)
-{
-  return a.beat < b.beat || (a.beat == b.beat && a.units < b.units);
-}
-
 /// Return the place that is `above` / `below` beats after beat `beat`, rounded up
 static TimelinePlace
 place_after(const Timeline* const self,
@@ -227,22 +255,30 @@ timeline_ticks_place(const Timeline* const      self,
 }
 
 void
-timeline_ticks_find(const Timeline* const self, TimelineTicks* const ticks)
+timeline_ticks_find_from(const Timeline* const self,
+                         TimelineTicks* const  ticks,
+                         const TimelinePlace   place)
 {
   const TimelineRatio ratio = ticks->ratio;
 
   // Swing moves nothing by more than a beat
-  int64_t before = floor_div((self->place.beat - 1) * ratio.above, ratio.below) - 1;
-  int64_t after  = floor_div((self->place.beat + 2) * ratio.above, ratio.below) + 1;
+  int64_t before = floor_div((place.beat - 1) * ratio.above, ratio.below) - 1;
+  int64_t after  = floor_div((place.beat + 2) * ratio.above, ratio.below) + 1;
   while (after - before > 1) {
     const int64_t middle = before + (after - before) / 2;
-    if (is_before(timeline_ticks_place(self, ticks, middle), self->place)) {
+    if (timeline_is_before(timeline_ticks_place(self, ticks, middle), place)) {
       before = middle;
     } else {
       after = middle;
     }
   }
   ticks->next = after;
+}
+
+void
+timeline_ticks_find(const Timeline* const self, TimelineTicks* const ticks)
+{
+  timeline_ticks_find_from(self, ticks, self->place);
 }
 
 static uint32_t
@@ -272,16 +308,14 @@ timeline_frames_to(const Timeline* const self,
   if (!self->is_running) {
     return n_frames;
   }
-  if (!is_before(self->place, place)) {
+  const uint64_t units = timeline_units(self, self->place, place);
+  if (units == 0U) {
     return 0;
   }
-
-  const int64_t beats = place.beat - self->place.beat;
-  if (beats > FAR_BEATS || self->step == 0U) {
+  if (self->step == 0U || place.beat - self->place.beat >= FAR_BEATS) {
     return n_frames;
   }
-  const uint64_t units =
-    (uint64_t)beats * self->beat_units + place.units - self->place.units;
+
   const uint64_t n = (units - 1U) / self->step + 1U;
   return n < n_frames ? (uint32_t)n : n_frames;
 }

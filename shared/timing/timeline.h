@@ -124,6 +124,25 @@ timeline_run(Timeline* self, bool runs);
 void
 timeline_go_to(Timeline* self, double beats);
 
+/// Return the place of a number of beats, as far as a double can
+TimelinePlace
+timeline_place(const Timeline* self, double beats);
+
+/// Return the place that is `units` after another, or before it
+TimelinePlace
+timeline_place_after(const Timeline* self, TimelinePlace place, int64_t units);
+
+/// Return true if `a` is before `b`
+static inline bool
+timeline_is_before(const TimelinePlace a, const TimelinePlace b)
+{
+  return a.beat < b.beat || (a.beat == b.beat && a.units < b.units);
+}
+
+/// Return the units from one place to another, 0 if it was passed, at most 2^62
+uint64_t
+timeline_units(const Timeline* self, TimelinePlace from, TimelinePlace to);
+
 /// Let frames go by
 void
 timeline_pass(Timeline* self, uint32_t n_frames);
@@ -153,6 +172,12 @@ timeline_ticks_set(const Timeline* self,
 /// Make the first tick at or after the place of the next frame the next one
 void
 timeline_ticks_find(const Timeline* self, TimelineTicks* ticks);
+
+/// Make the first tick at or after any place the next one
+void
+timeline_ticks_find_from(const Timeline* self,
+                         TimelineTicks*  ticks,
+                         TimelinePlace   place);
 
 /// Return where a tick is due: never before its time, and by less than a unit after it
 TimelinePlace

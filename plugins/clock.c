@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: ISC
+
+#include "clock_ports.h"
+#include "plugin.h"
+
+#include "timing/clock_gen.h"
+
+#include <assert.h>
+
+#define FULL_PERCENT 100.0
+#define MS_PER_S 1000.0
+
+static_assert((int)CLOCK_SOURCE_INTERNAL == (int)CLOCK_INTERNAL, "as in the Turtle");
+static_assert((int)CLOCK_SOURCE_HOST == (int)CLOCK_HOST, "as in the Turtle");
+static_assert((int)CLOCK_SOURCE_MIDI == (int)CLOCK_MIDI, "as in the Turtle");
+static_assert((int)CLOCK_SOURCE_CABLE == (int)CLOCK_CABLE, "as in the Turtle");
+static_assert((int)CLOCK_RATIO_4_32 == (int)N_CLOCK_RATIOS - 1, "as in the Turtle");
+static_assert((int)CLOCK_RESET_WHEN_START_AND_JUMPS == (int)CLOCK_RESET_START_AND_JUMPS,
+              "as in the Turtle");
+static_assert((int)CLOCK_RESET_WHEN_START == (int)CLOCK_RESET_START,
+              "as in the Turtle");
+static_assert((int)CLOCK_RESET_WHEN_EACH_BAR == (int)CLOCK_RESET_EACH_BAR,
+              "as in the Turtle");
+static_assert((int)CLOCK_RESET_WHEN_EACH_4_BARS == (int)CLOCK_RESET_EACH_4_BARS,
+              "as in the Turtle");
+
+static const uint32_t cable_ticks[] = {1, 2, 4, 8, 12, 24, 48};
+
+typedef struct {
+  ClockGen clock;
+  bool     restarts; ///< Whether the button is down
+} Module;
+
+static void
+reset(void* const state)
+{
+  Module* const self = state;
+
+  clock_gen_reset(&self->clock);
+  self->restarts = false;
+}
+
+static void
+init(void* const state, const double sample_rate)
+{
+  Module* const self = state;
+
+  clock_gen_init(&self->clock, sample_rate);
+}
+
+/// Return the settings of a row, whose three knobs stand in one order in all rows
+static ClockOutSettings
+read_out(const Ports* const ports, const uint32_t row)
+{
+  static const uint32_t n_knobs = CLOCK_RATIO_2 - CLOCK_RATIO_1;
+
+  const uint32_t   first = row * n_knobs;
+  const ClockRatio ratio =
+    clock_sync_ratio((uint32_t)choice(ports, CLOCK_RATIO_1 + first));
+
+  return (ClockOutSettings){.ratio = {ratio.above, ratio.below},
+                            .width = (double)control(ports, CLOCK_WIDTH_1 + first) /
+                                     FULL_PERCENT,
+                            .swings = choice(ports, CLOCK_SWING_ON_1 + first) != 0};
+}
+
+static void
+set_controls(void* const state, const Ports* const ports)
+{
+  Module* const self     = state;
+  const bool    restarts = choice(ports, CLOCK_RESTART) != 0;
+
+  const ClockSettings settings = {
+    .source           = (ClockSource)choice(ports, CLOCK_SOURCE),
+    .beats_per_minute = control(ports, CLOCK_BPM),
+    .tempo_amount     = control(ports, CLOCK_BPM_CV_AMOUNT),
+    .cable_ticks      = cable_ticks[choice(ports, CLOCK_TICKS_IN)],
+    .running          = choice(ports, CLOCK_RUNNING) != 0,
+    .swing            = (double)control(ports, CLOCK_SWING) / FULL_PERCENT,
+    .swing_units = choice(ports, CLOCK_SWING_NOTE) == CLOCK_SWING_NOTE_1_8 ? 2U : 4U,
+    .reset_when  = (ClockResetWhen)choice(ports, CLOCK_RESET_WHEN),
+    .offset_s    = (double)control(ports, CLOCK_OFFSET) / MS_PER_S,
+    .smoothing   = (double)control(ports, CLOCK_SMOOTHING),
+    .out         = {
+              read_out(ports, 0), read_out(ports, 1), read_out(ports, 2), read_out(ports, 3)}};
+  clock_gen_set(&self->clock, &settings);
+  if (restarts && !self->restarts) {
+    clock_gen_restart(&self->clock);
+  }
+  self->restarts = restarts;
+}
+
+static void
+midi(void* const state, const uint8_t* const bytes, const uint32_t size)
+{
+  Module* const self = state;
+
+  clock_gen_midi(&self->clock, bytes, size);
+}
+
+static void
+transport(void* const state, const Transport* const transport)
+{
+  Module* const self = state;
+
+  clock_gen_transport(&self->clock, transport);
+}
+
+static void
+run(void* const state, const Ports* const ports, const uint32_t n_frames)
+{
+  Module* const     self = state;
+  const ClockInputs in   = {.clock = signal_in(ports, CLOCK_CLOCK_IN),
+                            .reset = signal_in(ports, CLOCK_RESET_IN),
+                            .run   = signal_in(ports, CLOCK_RUN_IN),
+                            .tempo = signal_in(ports, CLOCK_BPM_CV),
+                            .swing = signal_in(ports, CLOCK_SWING_CV)};
+
+  const ClockOutputs out = {.out   = {connected_out(ports, CLOCK_OUT_1),
+                                      connected_out(ports, CLOCK_OUT_2),
+                                      connected_out(ports, CLOCK_OUT_3),
+                                      connected_out(ports, CLOCK_OUT_4)},
+                            .reset = connected_out(ports, CLOCK_RESET),
+                            .run   = connected_out(ports, CLOCK_RUN),
+                            .tempo = connected_out(ports, CLOCK_TEMPO)};
+  clock_gen_process(&self->clock, &in, &out, n_frames);
+}
+
+static size_t
+state_size(const double sample_rate)
+{
+  (void)sample_rate;
+  return sizeof(Module);
+}
+
+const Plugin plugin = {
+  .uri          = CLOCK_URI,
+  .ports        = clock_ports,
+  .n_ports      = CLOCK_N_PORTS,
+  .state_size   = state_size,
+  .init         = init,
+  .reset        = reset,
+  .set_controls = set_controls,
+  .run          = run,
+  .midi         = midi,
+  .transport    = transport,
+};
