@@ -116,10 +116,9 @@ set_controls(void* const state, const Ports* const ports)
 static bool
 is_gain_constant(const Mixer* const self, const Ports* const ports, const uint32_t c)
 {
-  const Knob* const amount = &self->knob[CV_AMOUNT + c];
-
-  return !self->knob[GAIN + c].moves && !amount->moves &&
-         (amount->value[0] == 0.0f || is_constant(ports, strips[c].level_cv));
+  return gain_is_constant(&self->knob[GAIN + c],
+                          &self->knob[CV_AMOUNT + c],
+                          signal_in(ports, strips[c].level_cv));
 }
 
 /// Return the gain of a channel, which knobs and CV make, in each frame
@@ -130,15 +129,12 @@ find_gain(const Mixer* const self,
           float* const       scratch,
           const uint32_t     n_frames)
 {
-  const float* const gain   = self->knob[GAIN + c].value;
-  const Knob* const  amount = &self->knob[CV_AMOUNT + c];
-  if (knob_rests_at(amount, 0.0f)) {
-    return gain;
-  }
-
-  const float* const cv_v = signal_in(ports, strips[c].level_cv).frame;
-  gain_cv_scale(self->cv_law, cv_v, amount->value, gain, scratch, n_frames);
-  return scratch;
+  return gain_under_cv(self->cv_law,
+                       &self->knob[GAIN + c],
+                       &self->knob[CV_AMOUNT + c],
+                       signal_in(ports, strips[c].level_cv),
+                       scratch,
+                       n_frames);
 }
 
 /// Write the sum of all channels if their gains are constant; returns false if not

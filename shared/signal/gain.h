@@ -9,7 +9,10 @@
 #define GAIN_H
 
 #include "signal/cv_law.h"
+#include "signal/knob.h"
+#include "signal/signal.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define GAIN_SILENCE_DB (-60.0) ///< Where the travel of a level knob ends in silence
@@ -30,6 +33,24 @@ gain_cv_scale(CvLaw        law,
               const float* gain,
               float*       out,
               uint32_t     n_frames);
+
+/// Return true if a gain knob under a CV, as far as a second knob lets it, is constant
+bool
+gain_is_constant(const Knob* gain, const Knob* amount, Signal cv_v);
+
+/**
+   Return the gain of a knob under a CV, as far as a second knob lets it, in each frame.
+
+   Both knobs must have been processed.  Where the CV counts, `scratch` is written and
+   returned, else the frames of the knob.
+*/
+const float*
+gain_under_cv(CvLaw       law,
+              const Knob* gain,
+              const Knob* amount,
+              Signal      cv_v,
+              float*      scratch,
+              uint32_t    n_frames);
 
 /// Add `in` under `gain` to `out`
 void

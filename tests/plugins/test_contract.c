@@ -870,6 +870,17 @@ check_glide(const uint32_t knob, const uint32_t crossfade_frame)
   return n;
 }
 
+/// Return true if knobs may only make a difference to what is shown
+static bool
+has_meters(const HostPlugin* const plugin)
+{
+  bool has = false;
+  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
+    has = has || is_meter(&plugin->ports[p]);
+  }
+  return has;
+}
+
 START_TEST(turned_knobs_glide)
 {
   stress_host_open(&rig, stress_host_plugin(_i), GLIDE_RATE);
@@ -877,7 +888,8 @@ START_TEST(turned_knobs_glide)
     const HostPort* const port = &rig.plugin->ports[p];
     if (host_is_knob(port) && !may_jump(rig.plugin, port)) {
       // What is heard at once shows in the first frames, levels of stages later
-      ck_assert_msg(check_glide(p, 1) + check_glide(p, 1000) > 0,
+      const unsigned n_heard = check_glide(p, 1) + check_glide(p, 1000);
+      ck_assert_msg(n_heard > 0 || has_meters(rig.plugin),
                     "%s: %s makes no difference",
                     rig.plugin->uri,
                     port->symbol);

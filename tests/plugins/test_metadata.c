@@ -724,7 +724,9 @@ START_TEST(main_groups_have_all_channels)
     if (count(plugin_node(plugin), mains[m])) {
       LilvNode* const group = one(plugin_node(plugin), mains[m]);
       const unsigned  pair  = is(group, NS_RDF "type", LV2_PORT_GROUPS__StereoGroup);
-      ck_assert_uint_eq(track_channels(plugin) == 2, pair);
+      if (track_channels(plugin)) { // A module may be stereo by itself
+        ck_assert_uint_eq(track_channels(plugin) == 2, pair);
+      }
       ck_assert_uint_eq(count_designated(plugin, group, LV2_PORT_GROUPS__left), pair);
       ck_assert_uint_eq(count_designated(plugin, group, LV2_PORT_GROUPS__right), pair);
       lilv_node_free(group);

@@ -603,6 +603,21 @@ check_output(StressHost* const rig, const uint32_t port)
   }
 }
 
+/// Check that an output control shows something within its range
+static void
+check_meter(const StressHost* const rig, const uint32_t port)
+{
+  const HostPort* const meter = &rig->plugin->ports[port];
+  const float           value = rig->control[port];
+  if (!(value >= meter->minimum && value <= meter->maximum)) {
+    ck_abort_msg("%s shows %g at %s after frame %u",
+                 rig->plugin->uri,
+                 (double)value,
+                 meter->symbol,
+                 rig->frame);
+  }
+}
+
 /// Return true if an output has the buffer of `port`
 static bool
 is_overwritten(const StressHost* const rig, const uint32_t port)
@@ -636,6 +651,10 @@ stress_host_get_block(StressHost* const rig,
 {
   for (uint32_t p = 0; p < rig->plugin->n_ports; ++p) {
     const HostPort* const port = &rig->plugin->ports[p];
+    if (is_meter(port) && rig->wire[p] != STRESS_HOST_UNPATCHED) {
+      check_meter(rig, p);
+      recording->shown[p] = rig->control[p];
+    }
     if (!host_is_signal(port) || rig->wire[p] == STRESS_HOST_UNPATCHED) {
       continue;
     }
@@ -708,6 +727,14 @@ stress_host_check_same(const StressHost* const rig,
 {
   for (uint32_t p = 0; p < rig->plugin->n_ports; ++p) {
     const HostPort* const port = &rig->plugin->ports[p];
+    if (is_meter(port) && rig->wire[p] != STRESS_HOST_UNPATCHED &&
+        frame_bits(expected->shown[p]) != frame_bits(actual->shown[p])) {
+      ck_abort_msg("%s shows %.9g instead of %.9g at %s",
+                   rig->plugin->uri,
+                   (double)actual->shown[p],
+                   (double)expected->shown[p],
+                   port->symbol);
+    }
     if (is_output_signal(port) && rig->wire[p] != STRESS_HOST_UNPATCHED) {
       const float* const x = expected->out[p];
       const float* const y = actual->out[p];
@@ -731,8 +758,10 @@ stress_host_is_different(const StressHost* const rig,
                          const Recording* const  b)
 {
   for (uint32_t p = 0; p < rig->plugin->n_ports; ++p) {
-    if (is_output_signal(&rig->plugin->ports[p]) &&
-        first_difference(a->out[p], b->out[p], take->n_frames) < take->n_frames) {
+    const HostPort* const port = &rig->plugin->ports[p];
+    if ((is_output_signal(port) &&
+         first_difference(a->out[p], b->out[p], take->n_frames) < take->n_frames) ||
+        (is_meter(port) && frame_bits(a->shown[p]) != frame_bits(b->shown[p]))) {
       return true;
     }
   }

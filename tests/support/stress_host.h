@@ -47,9 +47,10 @@ typedef struct {
   StressHostMessage message[STRESS_HOST_MESSAGES];
 } Take;
 
-/// What came out of the output signals
+/// What came out of the outputs
 typedef struct {
-  float out[STRESS_HOST_PORTS][STRESS_HOST_FRAMES];
+  float out[STRESS_HOST_PORTS][STRESS_HOST_FRAMES]; ///< Of signals
+  float shown[STRESS_HOST_PORTS]; ///< At output controls, behind the last block
 } Recording;
 
 typedef struct {
@@ -95,6 +96,13 @@ static inline bool
 is_output_signal(const HostPort* const port)
 {
   return host_is_signal(port) && port->is_output;
+}
+
+/// Return true for a control that the plugin sets, to show a number
+static inline bool
+is_meter(const HostPort* const port)
+{
+  return port->kind == HOST_CONTROL && port->is_output;
 }
 
 /// Return the value of a knob at `position`, from 0 to 1 of its way

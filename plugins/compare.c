@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: ISC
+
+#include "compare_ports.h"
+#include "plugin.h"
+
+#include "signal/compare.h"
+#include "signal/knob.h"
+
+/// Knobs that glide
+typedef enum { THRESHOLD, HYSTERESIS, WINDOW, N_KNOBS } KnobName;
+
+typedef struct {
+  Compare compare;
+  bool    inverts;
+  Knob    knob[N_KNOBS];
+} Comparator;
+
+static void
+reset(void* const state)
+{
+  Comparator* const self = state;
+
+  compare_reset(&self->compare);
+  knobs_reset(self->knob, N_KNOBS);
+}
+
+static void
+init(void* const state, const double sample_rate)
+{
+  Comparator* const self = state;
+
+  compare_reset(&self->compare);
+  knobs_init(self->knob, N_KNOBS, sample_rate, KNOB_GLIDE_S);
+}
+
+static void
+set_controls(void* const state, const Ports* const ports)
+{
+  Comparator* const self = state;
+
+  self->inverts = choice(ports, COMPARE_INVERT);
+  knob_set(&self->knob[THRESHOLD], (double)control(ports, COMPARE_THRESHOLD));
+  knob_set(&self->knob[HYSTERESIS], (double)control(ports, COMPARE_HYSTERESIS));
+  knob_set(&self->knob[WINDOW], (double)control(ports, COMPARE_WINDOW));
+}
+
+/// Return A, which is written to `negative` if it is to be inverted
+static Signal
+find_a(const Comparator* const self,
+       const Ports* const      ports,
+       float* const            negative,
+       const uint32_t          n_frames)
+{
+  const Signal a = signal_in(ports, COMPARE_A);
+  if (!self->inverts) {
+    return a;
+  }
+
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    negative[i] = 0.0f - a.frame[i];
+  }
+  return (Signal){negative, a.is_constant};
+}
+
+static void
+run(void* const state, const Ports* const ports, const uint32_t n_frames)
+{
+  Comparator* const self = state;
+  float             negative[BLOCK_FRAMES];
+
+  knobs_process(self->knob, N_KNOBS, n_frames);
+  const CompareInputs  in  = {find_a(self, ports, negative, n_frames),
+                              signal_in(ports, COMPARE_B),
+                              knob_signal(&self->knob[THRESHOLD]),
+                              knob_signal(&self->knob[HYSTERESIS]),
+                              knob_signal(&self->knob[WINDOW])};
+  const CompareOutputs out = {connected_out(ports, COMPARE_ABOVE),
+                              connected_out(ports, COMPARE_BELOW),
+                              connected_out(ports, COMPARE_INSIDE),
+                              connected_out(ports, COMPARE_MINIMUM),
+                              connected_out(ports, COMPARE_MAXIMUM),
+                              connected_out(ports, COMPARE_RECTIFIED),
+                              connected_out(ports, COMPARE_HALF)};
+  compare_process(&self->compare, &in, &out, n_frames);
+}
+
+static size_t
+state_size(const double sample_rate)
+{
+  (void)sample_rate;
+  return sizeof(Comparator);
+}
+
+const Plugin plugin = {
+  .uri          = COMPARE_URI,
+  .ports        = compare_ports,
+  .n_ports      = COMPARE_N_PORTS,
+  .state_size   = state_size,
+  .init         = init,
+  .reset        = reset,
+  .set_controls = set_controls,
+  .run          = run,
+};

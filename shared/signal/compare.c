@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: ISC
+
+#include "signal/compare.h"
+
+#include "signal/gate.h"
+
+#include <math.h>
+
+/// Take frame `i`
+static inline void
+take(Compare* const self, const CompareInputs* const in, const uint32_t i)
+{
+  const double half_v   = 0.5 * (double)in->hysteresis_v.frame[i];
+  const double window_v = (double)in->window_v.frame[i];
+  const double over_v =
+    (double)in->a.frame[i] - (double)in->b.frame[i] - (double)in->threshold_v.frame[i];
+
+  self->is_above  = self->is_above ? over_v >= -half_v : over_v > half_v;
+  self->is_inside = fabs(over_v) <= window_v + (self->is_inside ? half_v : -half_v);
+}
+
+/// Return a gate's voltage
+static inline float
+gate_v(const bool is_high)
+{
+  return is_high ? GATE_HIGH_V : 0.0f;
+}
+
+/// Write gates, in buffers that are all there
+static void
+write_gates(Compare* const              self,
+            const CompareInputs* const  in,
+            const CompareOutputs* const out,
+            const uint32_t              n_frames)
+{
+  float silent[BLOCK_FRAMES];
+
+  float* const above  = out->above ? out->above : silent;
+  float* const below  = out->below ? out->below : silent;
+  float* const inside = out->inside ? out->inside : silent;
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    take(self, in, i);
+    above[i]  = gate_v(self->is_above);
+    below[i]  = gate_v(!self->is_above);
+    inside[i] = gate_v(self->is_inside);
+  }
+}
+
+/// Write voltages that come from each frame by itself
+static void
+write_voltages(const float* const          a,
+               const float* const          b,
+               const CompareOutputs* const out,
+               const uint32_t              n_frames)
+{
+  for (uint32_t i = 0; out->minimum && i < n_frames; ++i) {
+    out->minimum[i] = a[i] < b[i] ? a[i] : b[i];
+  }
+  for (uint32_t i = 0; out->maximum && i < n_frames; ++i) {
+    out->maximum[i] = a[i] > b[i] ? a[i] : b[i];
+  }
+  for (uint32_t i = 0; out->rectified && i < n_frames; ++i) {
+    out->rectified[i] = fabsf(a[i]);
+  }
+  for (uint32_t i = 0; out->half && i < n_frames; ++i) {
+    out->half[i] = a[i] > 0.0f ? a[i] : 0.0f;
+  }
+}
+
+void
+compare_process(Compare* const              self,
+                const CompareInputs* const  in,
+                const CompareOutputs* const out,
+                const uint32_t              n_frames)
+{
+  write_gates(self, in, out, n_frames);
+  write_voltages(in->a.frame, in->b.frame, out, n_frames);
+}
