@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 enum {
-  FIXTURE_PORTS  = 64,   ///< Most ports that a plugin has
+  FIXTURE_PORTS  = 128,  ///< Most ports that a plugin has
   FIXTURE_FRAMES = 9600, ///< Longest run
   FIXTURE_WORDS  = 8192  ///< Room for events, of 8 bytes each
 };

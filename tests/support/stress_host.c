@@ -322,23 +322,37 @@ take_fill_within(Take* const take, const HostPlugin* const plugin, const uint32_
   }
 }
 
+/// Fill input signal `p` for take_still()
+static void
+fill_still(Take* const           take,
+           const HostPort* const port,
+           const uint32_t        p,
+           const bool            is_constant,
+           const bool            is_moving)
+{
+  const float value = 0.4f * (p % 2U ? least_of(port) : most_of(port));
+  const float rest  = value != 0.0f ? value : 0.3f * most_of(port);
+  for (uint32_t i = 0; i < STRESS_HOST_FRAMES; ++i) {
+    const bool rests = is_constant && (!is_moving || i / 350U % 2U == p % 2U);
+    take->in[p][i]   = rests       ? rest
+                       : is_moving ? rest * (float)sin(0.01 * (1.0 + p) * i)
+                                   : 0.0f;
+  }
+}
+
 void
 take_still(Take* const             take,
            const HostPlugin* const plugin,
            const uint64_t          still,
            const uint64_t          moving)
 {
+  uint32_t n = 0;
   for (uint32_t p = 0; p < plugin->n_ports; ++p) {
-    const HostPort* const port        = &plugin->ports[p];
-    const bool            is_constant = still >> p & 1U;
-    const bool            is_moving   = moving >> p & 1U;
-    const float           value = 0.4f * (p % 2U ? least_of(port) : most_of(port));
-    const float           rest  = value != 0.0f ? value : 0.3f * most_of(port);
-    for (uint32_t i = 0; is_input_signal(port) && i < STRESS_HOST_FRAMES; ++i) {
-      const bool rests = is_constant && (!is_moving || i / 350U % 2U == p % 2U);
-      take->in[p][i]   = rests       ? rest
-                         : is_moving ? rest * (float)sin(0.01 * (1.0 + p) * i)
-                                     : 0.0f;
+    const HostPort* const port = &plugin->ports[p];
+    if (is_input_signal(port)) {
+      ck_assert_uint_lt(n, 64U);
+      fill_still(take, port, p, still >> n & 1U, moving >> n & 1U);
+      ++n;
     }
   }
 }

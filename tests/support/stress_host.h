@@ -19,7 +19,7 @@
 
 enum {
   STRESS_HOST_PLUGINS      = 256,  ///< Most plugins of the bundle
-  STRESS_HOST_PORTS        = 64,   ///< Most ports that a plugin has
+  STRESS_HOST_PORTS        = 128,  ///< Most ports that a plugin has
   STRESS_HOST_FRAMES       = 9000, ///< Most frames of a take
   STRESS_HOST_BLOCK_FRAMES = 8192, ///< Longest block that a host runs
   STRESS_HOST_GUARD_FRAMES = 16,   ///< What is watched before and behind each buffer
@@ -131,7 +131,8 @@ take_fill_within(Take* take, const HostPlugin* plugin, uint32_t seed);
 /**
    Give each input signal one value for the whole take, or let it move, or both in turn.
 
-   Bit `p` of `still` and of `moving` stands for port `p`.
+   Bit `n` of `still` and of `moving` stands for input signal number `n`, from 0; no
+   plugin has more than 64.
 */
 void
 take_still(Take* take, const HostPlugin* plugin, uint64_t still, uint64_t moving);
