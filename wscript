@@ -420,7 +420,7 @@ def build_fuzz(bld):
         name = os.path.splitext(source.name)[0]
         bld.program(source=[source, 'tests/fuzz/fuzz_file.c', 'tests/fuzz/replay.c'],
                     target='tests/' + name, includes='tests tools', defines=POSIX,
-                    use='host LILV SERD SORD SNDFILE M', install_path=None)
+                    use='host core LILV SERD SORD SNDFILE M', install_path=None)
 
 
 def ttl2c(bld, command, target, ttls, **kw):
