@@ -429,7 +429,7 @@ def build_fuzz(bld):
         bld.program(source=[source, 'tests/fuzz/fuzz_file.c', 'tests/fuzz/replay.c'] +
                     parts_of(bld, name.replace('fuzz_', 'tools/generate/')), target='tests/' + name,
                     includes='tests tools tools/generate', defines=POSIX,
-                    use='host LILV SERD SORD SNDFILE M', install_path=None)
+                    use='host core LILV SERD SORD SNDFILE M', install_path=None)
 
 
 def ttl2c(bld, command, target, ttls, **kw):
