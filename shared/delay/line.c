@@ -188,5 +188,8 @@ line_copy(const Line* const  self,
           float* const       out,
           const uint32_t     n_frames)
 {
-  memcpy(out, window(self, memory, delay), n_frames * sizeof(float));
+  float copy[LINE_CHUNK];
+
+  memcpy(
+    out, filled_window(self, memory, delay, copy, n_frames), n_frames * sizeof(float));
 }

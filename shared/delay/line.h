@@ -106,7 +106,7 @@ line_read_moving(const Line*   self,
                  uint32_t      n_frames);
 
 /// Read up to LINE_CHUNK frames as they were written, `delay` frames ago: `n_frames` or
-/// more, and no more than have been written since the reset
+/// more, up to those that the line keeps
 void
 line_copy(const Line*  self,
           const float* memory,
