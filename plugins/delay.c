@@ -35,6 +35,7 @@ enum {
   PITCH_AMOUNT,
   TIME_AMOUNT, ///< Seconds per volt
   WOBBLE,      ///< Seconds
+  WOBBLE_RATE, ///< Hz
   FEEDBACK,
   FEEDBACK_AMOUNT,
   CROSS,     ///< How far echoes change sides
@@ -122,6 +123,7 @@ init(void* const state, const double sample_rate)
   self->sample_rate = sample_rate;
   knobs_init(self->knob, N_KNOBS, sample_rate, KNOB_GLIDE_S);
   knob_init(&self->knob[WOBBLE], sample_rate, WOBBLE_GLIDE_S);
+  knob_init(&self->knob[WOBBLE_RATE], sample_rate, WOBBLE_GLIDE_S);
   wobble_init(&self->wobble, sample_rate);
   echo_init(&self->echo, memory_of(self), sample_rate);
   echo_time_init(
@@ -149,7 +151,6 @@ set_time(Delay* const self, const Ports* const ports)
                                      number(ports, DELAY_GLIDE)};
 
   echo_time_set(&self->time, &settings);
-  wobble_set_freq(&self->wobble, number(ports, DELAY_WOBBLE_RATE));
 }
 
 static void
@@ -190,6 +191,7 @@ set_controls(void* const state, const Ports* const ports)
   knob_set(&knob[PITCH_AMOUNT], number(ports, DELAY_PITCH_AMOUNT));
   knob_set(&knob[TIME_AMOUNT], number(ports, DELAY_TIME_AMOUNT));
   knob_set(&knob[WOBBLE], number(ports, DELAY_WOBBLE) * 1e-3);
+  knob_set(&knob[WOBBLE_RATE], number(ports, DELAY_WOBBLE_RATE));
   knob_set(&knob[MONO], (double)choice(ports, DELAY_MONO_IN));
   knob_set(&knob[MIX], 0.01 * number(ports, DELAY_MIX));
   knob_set(&knob[MIX_AMOUNT], number(ports, DELAY_MIX_AMOUNT));
@@ -329,7 +331,11 @@ find_delay(Delay* const        self,
   const double       shortest = echo_min_delay(&self->echo);
   const double       longest  = echo_max_delay(&self->echo);
   const float* const depth_s  = self->knob[WOBBLE].value + piece.start;
-  wobble_write(&self->wobble, side ? 0.25 : 0.0, delay, piece.n_frames);
+  wobble_write(&self->wobble,
+               self->knob[WOBBLE_RATE].value + piece.start,
+               side ? 0.25 : 0.0,
+               delay,
+               piece.n_frames);
   for (uint32_t i = 0; i < piece.n_frames; ++i) {
     const double swing_s = (double)depth_s[i] * (1.0 + delay[i]);
     const double time    = base[i] * fast_exp2(-frames->pitch_oct[i]) +
@@ -398,7 +404,8 @@ process_piece(Delay* const        self,
                                    .is_frozen = self->is_frozen || self->freeze.high};
   float* const     out[N_SIDES] = {wet[0] + start, wet[1] + start};
   echo_process(&self->echo, memory_of(self), &inputs, out, piece.n_frames);
-  wobble_pass(&self->wobble, piece.n_frames);
+  wobble_pass(
+    &self->wobble, signal_from(knob_signal(&knob[WOBBLE_RATE]), start), piece.n_frames);
   echo_time_pass(&self->time, piece.n_frames);
 }
 

@@ -2,8 +2,6 @@
 
 #include "delay/wobble.h"
 
-#include <math.h>
-
 #define MAX_CYCLES 0.25 ///< Most cycles in a frame
 
 void
@@ -18,12 +16,13 @@ wobble_reset(Wobble* const self)
   self->phase = 0;
 }
 
-void
-wobble_set_freq(Wobble* const self, const double freq_hz)
+/// Return the phase of a frame
+static inline uint64_t
+step(const Wobble* const self, const float freq_hz)
 {
-  const double cycles = fmin(freq_hz / self->sample_rate, MAX_CYCLES);
+  const double cycles = (double)freq_hz / self->sample_rate;
 
-  self->step = (uint64_t)(cycles * 0x1p64);
+  return (uint64_t)((cycles < MAX_CYCLES ? cycles : MAX_CYCLES) * 0x1p64);
 }
 
 /// Return sin 2 pi p of a phase in 2^-64 cycles
@@ -45,18 +44,27 @@ sine(const uint64_t phase)
 
 void
 wobble_write(const Wobble* const self,
+             const float* const  freq_hz,
              const double        offset_cycles,
              double* const       out,
              const uint32_t      n_frames)
 {
-  const uint64_t offset = (uint64_t)(offset_cycles * 0x1p64);
+  uint64_t phase = self->phase + (uint64_t)(offset_cycles * 0x1p64);
   for (uint32_t i = 0; i < n_frames; ++i) {
-    out[i] = sine(self->phase + offset + i * self->step);
+    out[i] = sine(phase);
+    phase += step(self, freq_hz[i]);
   }
 }
 
 void
-wobble_pass(Wobble* const self, const uint32_t n_frames)
+wobble_pass(Wobble* const self, const Signal freq_hz, const uint32_t n_frames)
 {
-  self->phase += n_frames * self->step;
+  if (freq_hz.is_constant) {
+    self->phase += n_frames * step(self, freq_hz.frame[0]);
+    return;
+  }
+
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    self->phase += step(self, freq_hz.frame[i]);
+  }
 }
