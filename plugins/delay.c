@@ -9,7 +9,7 @@
 #include "math/fast_math.h"
 #include "signal/gain.h"
 #include "signal/gate.h"
-#include "signal/knob.h"
+#include "signal/modulate.h"
 #include "signal/units.h"
 
 #include <assert.h>
@@ -77,12 +77,6 @@ typedef struct {
   float  right[LINE_CHUNK];       ///< What comes in there, or the left input too
   bool   time_is_constant;        ///< Whether CVs leave the time as it is
 } Frames;
-
-/// A range that CVs do not leave
-typedef struct {
-  float least;
-  float most;
-} Span;
 
 /// A piece of a run, in which no clock, gate or fade changes anything
 typedef struct {
@@ -210,24 +204,6 @@ transport(void* const state, const Transport* const transport)
 
 // ---- Frames of a piece
 
-/// Write a knob moved by a CV
-static void
-modulate(const Knob* const  value,
-         const Knob* const  amount,
-         const float* const cv_v,
-         const float        per_volt,
-         const Span         span,
-         const Piece        piece,
-         float* const       out)
-{
-  for (uint32_t i = 0; i < piece.n_frames; ++i) {
-    const uint32_t at    = piece.start + i;
-    const float    moved = value->value[at] + amount->value[at] * per_volt * cv_v[at];
-    const float    above = moved > span.least ? moved : span.least;
-    out[i]               = above < span.most ? above : span.most;
-  }
-}
-
 /// Write by how much CVs move the time
 static void
 find_times(const Delay* const self,
@@ -283,34 +259,37 @@ find_frames(const Delay* const self,
             const Piece        piece,
             Frames* const      frames)
 {
-  static const Span feedback_span = {0.0f, 1.1f};
-  static const Span octaves       = {-60.0f, 60.0f};
-  static const Span whole         = {0.0f, 1.0f};
+  static const Range feedback_range = {0.0, 1.1};
+  static const Range octaves        = {-60.0, 60.0};
+  static const Range whole          = {0.0, 1.0};
 
   const Knob* const knob = self->knob;
   find_times(self, ports, piece, frames);
   find_inputs(self, ports, piece, frames);
-  modulate(&knob[HIGH_CUT],
-           &knob[HIGH_CUT_AMOUNT],
-           signal_in(ports, DELAY_HIGH_CUT_CV).frame,
-           1.0f,
-           octaves,
-           piece,
-           frames->high_oct);
-  modulate(&knob[FEEDBACK],
-           &knob[FEEDBACK_AMOUNT],
-           signal_in(ports, DELAY_FEEDBACK_CV).frame,
-           FEEDBACK_PER_VOLT,
-           feedback_span,
-           piece,
-           frames->feedback);
-  modulate(&knob[MIX],
-           &knob[MIX_AMOUNT],
-           signal_in(ports, DELAY_MIX_CV).frame,
-           MIX_PER_VOLT,
-           whole,
-           piece,
-           frames->mix);
+  modulate_floats(&knob[HIGH_CUT],
+                  &knob[HIGH_CUT_AMOUNT],
+                  signal_in(ports, DELAY_HIGH_CUT_CV),
+                  1.0f,
+                  octaves,
+                  piece.start,
+                  frames->high_oct,
+                  piece.n_frames);
+  modulate_floats(&knob[FEEDBACK],
+                  &knob[FEEDBACK_AMOUNT],
+                  signal_in(ports, DELAY_FEEDBACK_CV),
+                  FEEDBACK_PER_VOLT,
+                  feedback_range,
+                  piece.start,
+                  frames->feedback,
+                  piece.n_frames);
+  modulate_floats(&knob[MIX],
+                  &knob[MIX_AMOUNT],
+                  signal_in(ports, DELAY_MIX_CV),
+                  MIX_PER_VOLT,
+                  whole,
+                  piece.start,
+                  frames->mix,
+                  piece.n_frames);
 }
 
 /// Write the delays of a side, in frames

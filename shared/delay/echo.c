@@ -2,11 +2,11 @@
 
 #include "delay/echo.h"
 
+#include "delay/loop.h"
+
 #include <math.h>
 #include <string.h>
 
-#define KNEE 2.0f   ///< Where the limiter begins
-#define EXCESS 4.0f ///< How far beyond it is at its ceiling
 #define SATURATION_GLIDE_S 0.005
 
 /// The frames of a chunk
@@ -160,51 +160,16 @@ catch_length(Echo* const self, const EchoInputs* const inputs, const Chunk* cons
 
 // ---- Silence
 
-/// Make 0 of what can't be heard, and return the frames since anything was not, up to
-/// `n_since`
-static uint32_t
-gate(float* const x, const uint32_t n_since, const uint32_t n_frames)
-{
-  uint32_t n_off = 0;
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    x[i] = fabsf(x[i]) < ECHO_SILENCE ? 0.0f : x[i];
-    n_off += x[i] == 0.0f;
-  }
-  if (n_off == n_frames) {
-    return n_since;
-  }
-
-  uint32_t n = 0;
-  while (x[n_frames - 1U - n] == 0.0f) {
-    ++n;
-  }
-  return least(n_since, n);
-}
-
 /// Gate both sides of a chunk, and return the frames since anything sounded
 static uint32_t
 gate_sides(Chunk* const chunk, const uint32_t n_since)
 {
-  const uint32_t n = gate(chunk->x[0], n_since, chunk->n);
+  const uint32_t n = loop_gate(chunk->x[0], n_since, chunk->n);
 
-  return gate(chunk->x[1], n, chunk->n);
+  return loop_gate(chunk->x[1], n, chunk->n);
 }
 
 // ---- The loop
-
-/// Keep everything within KNEE + EXCESS / 2
-static void
-limit(float* const x, const uint32_t n_frames)
-{
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    const float magnitude = fabsf(x[i]);
-    const float above     = magnitude > KNEE ? magnitude - KNEE : 0.0f;
-    const float excess    = above < EXCESS ? above : EXCESS;
-    const float least     = magnitude < KNEE ? magnitude : KNEE;
-    const float limited   = least + excess * (1.0f - excess * (0.5f / EXCESS));
-    x[i]                  = copysignf(limited, x[i]);
-  }
-}
 
 /// Write what comes back from the heads, and what comes in, to `x`
 static void
@@ -233,8 +198,8 @@ close_loop(Echo* const self, const EchoInputs* const inputs, Chunk* const chunk)
     chunk->x[0][i]   = inputs->in[0][chunk->start + i] + feedback[i] * (left[i] + swap);
     chunk->x[1][i] = inputs->in[1][chunk->start + i] + feedback[i] * (right[i] - swap);
   }
-  limit(chunk->x[0], chunk->n);
-  limit(chunk->x[1], chunk->n);
+  loop_limit(chunk->x[0], chunk->n);
+  loop_limit(chunk->x[1], chunk->n);
 }
 
 /// Saturate one side of the chunk, whose plain delay is `x`

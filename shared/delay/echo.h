@@ -14,7 +14,7 @@
    input as line.h reads it.
 
    The limiter leaves all up to 2 as it is, and keeps everything within 4, so that
-   echoes may grow by feedback beyond 1.  What is below ECHO_SILENCE is 0: once the
+   echoes may grow by feedback beyond 1.  What is below LOOP_SILENCE is 0: once the
    lines hold nothing else, and nothing comes in, echo_process() costs next to nothing.
 
    Frozen, the lines write again what they held `delay` before, to the bit, and take
@@ -38,7 +38,6 @@
 #define ECHO_N_SIDES 2U
 #define ECHO_MAX_S 10.0             ///< Longest delay, at rates up to 384 kHz
 #define ECHO_MAX_FRAMES (1U << 22U) ///< Longest delay at any rate
-#define ECHO_SILENCE 1e-8f          ///< -160 dB
 #define ECHO_BOUND 16.0f            ///< No output gets beyond
 
 typedef struct {
