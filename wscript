@@ -236,7 +236,7 @@ def build(bld):
         build_generators(bld)
     bld.add_group()
 
-    for table in ['blep', 'halfband', 'noise']:
+    for table in ['blep', 'halfband', 'noise', 'delay']:
         bld(rule='${SRC[0].abspath()} %s ${TGT}' % table, source=[tool(bld, 'tables')],
             target='tables/%s_tables.h' % table, shell=False)
     for source in modules:

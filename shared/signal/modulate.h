@@ -49,4 +49,26 @@ modulate(const Knob* const value,
   return is_constant;
 }
 
+/// Write the same as floats, from frame `start` of knobs and CV on
+static inline void
+modulate_floats(const Knob* const value,
+                const Knob* const amount,
+                const Signal      cv,
+                const float       per_volt,
+                const Range       range,
+                const uint32_t    start,
+                float* const      out,
+                const uint32_t    n_frames)
+{
+  const float least = (float)range.minimum;
+  const float most  = (float)range.maximum;
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const uint32_t at    = start + i;
+    const float    moved = amount->value[at] * per_volt * signal_at(cv, at);
+    const float    sum   = value->value[at] + moved;
+    const float    above = sum > least ? sum : least;
+    out[i]               = above < most ? above : most;
+  }
+}
+
 #endif // MODULATE_H

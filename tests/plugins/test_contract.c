@@ -767,7 +767,9 @@ is_modulator(const HostPlugin* const plugin)
 static bool
 may_jump(const HostPlugin* const plugin, const HostPort* const knob)
 {
-  return knob->has_artifacts || knob->is_enumeration || !strcmp(knob->unit, "s") ||
+  const bool is_time = !strcmp(knob->unit, "s") || !strcmp(knob->unit, "ms");
+
+  return knob->has_artifacts || knob->is_enumeration || is_time ||
          (knob->is_integer && is_modulator(plugin));
 }
 

@@ -5,9 +5,11 @@
    tables blep OUT.h       what a band-limited edge adds to a naive waveform
    tables halfband OUT.h   filters that double or halve the sample rate
    tables noise OUT.h      filters that give noise its slope
+   tables delay OUT.h      filters that delay by a fraction of a frame
 */
 
 #include "tables/blep.h"
+#include "tables/fractional_delay.h"
 #include "tables/half_band.h"
 #include "tables/slope.h"
 
@@ -22,7 +24,8 @@ typedef struct {
 
 static const Command commands[] = {{"blep", write_blep},
                                    {"halfband", write_half_bands},
-                                   {"noise", write_slopes}};
+                                   {"noise", write_slopes},
+                                   {"delay", write_delays}};
 
 static const Command*
 find_command(const char* const name)
@@ -41,7 +44,7 @@ main(const int argc, char** const argv)
 {
   const Command* const command = argc == 3 ? find_command(argv[1]) : NULL;
   if (!command) {
-    fprintf(stderr, "usage: tables blep|halfband|noise OUT.h\n");
+    fprintf(stderr, "usage: tables blep|halfband|noise|delay OUT.h\n");
     return 1;
   }
 

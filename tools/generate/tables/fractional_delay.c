@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: ISC
+
+#include "tables/fractional_delay.h"
+
+#include "tables/chebyshev.h"
+#include "tables/kernel.h"
+#include "tables/solve.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+  MAX_DELAY_TAPS     = 24,
+  N_DELAY_COEFS      = 7,   ///< Of a tap's polynomial: one more adds nothing
+  N_DELAY_NODES      = 33,  ///< Fractions of a frame that are designed
+  N_DELAY_ANGLES     = 400, ///< Where the error of each is kept small
+  N_DELAY_WEIGHTINGS = 25   ///< Rounds of Lawson's method, more than it needs
+};
+
+/**
+   A filter that delays by a fraction of a frame, each tap a polynomial in it.
+
+   For every fraction, taps that make the largest error of the response up to `edge` as
+   small as can be: by least squares, whose weights grow where the error is large.
+*/
+typedef struct {
+  const char* name;
+  int         n_taps;
+  double      edge; ///< In cycles per frame
+} Delay;
+
+/// To 17.5 kHz at 48 kHz within -98 dB, and to 20 kHz at 96 kHz within -119 dB
+static const Delay delays[] = {{"delay_taps_24", 24, 17.5 / 48.0},
+                               {"delay_taps_12", 12, 20.0 / 96.0}};
+
+static double
+delay_angle(const Delay* const delay, const int index)
+{
+  return 2.0 * PI * delay->edge * index / (N_DELAY_ANGLES - 1);
+}
+
+/// Return the magnitude of what a response is off where it should delay by `centre`
+static double
+delay_error(const Delay* const  delay,
+            const double* const taps,
+            const double        centre,
+            const double        angle)
+{
+  double real = -1.0;
+  double imag = 0.0;
+  for (int t = 0; t < delay->n_taps; ++t) {
+    real += taps[t] * cos(angle * (t - centre));
+    imag += taps[t] * sin(angle * (t - centre));
+  }
+
+  return hypot(real, imag);
+}
+
+/// Write the taps whose squared errors, weighted, have the smallest sum
+static void
+fit_delay(const Delay* const  delay,
+          const double        centre,
+          const double* const weight,
+          double* const       taps)
+{
+  static double matrix[MAX_DELAY_TAPS * MAX_DELAY_TAPS];
+
+  const int n                           = delay->n_taps;
+  double    correlation[MAX_DELAY_TAPS] = {0.0};
+  memset(taps, 0, (size_t)n * sizeof(double));
+  for (int a = 0; a < N_DELAY_ANGLES; ++a) {
+    const double angle = delay_angle(delay, a);
+    for (int t = 0; t < n; ++t) {
+      correlation[t] += weight[a] * cos(angle * t);
+      taps[t] += weight[a] * cos(angle * (t - centre));
+    }
+  }
+
+  for (int row = 0; row < n; ++row) {
+    for (int column = 0; column < n; ++column) {
+      matrix[row * n + column] = correlation[abs(row - column)];
+    }
+  }
+  solve(n, matrix, taps);
+}
+
+/// Write the taps that delay by `centre` with the least maximum of errors
+static void
+design_delay(const Delay* const delay, const double centre, double* const taps)
+{
+  double weight[N_DELAY_ANGLES];
+  double error[N_DELAY_ANGLES];
+  for (int a = 0; a < N_DELAY_ANGLES; ++a) {
+    weight[a] = 1.0;
+  }
+
+  for (int round = 0; round < N_DELAY_WEIGHTINGS; ++round) {
+    double most = 0.0;
+    double sum  = 0.0;
+    fit_delay(delay, centre, weight, taps);
+    for (int a = 0; a < N_DELAY_ANGLES; ++a) {
+      error[a] = delay_error(delay, taps, centre, delay_angle(delay, a));
+      most     = fmax(most, error[a]);
+    }
+    for (int a = 0; a < N_DELAY_ANGLES; ++a) {
+      weight[a] *= sqrt(error[a] / most + 1e-3);
+      sum += weight[a] / N_DELAY_ANGLES;
+    }
+    for (int a = 0; a < N_DELAY_ANGLES; ++a) {
+      weight[a] /= sum;
+    }
+  }
+}
+
+/// Fit a polynomial in the fraction - 1/2 to each tap
+static void
+fit_taps(const Delay* const delay, double coef[MAX_DELAY_TAPS][N_COEFS])
+{
+  memset(coef, 0, MAX_DELAY_TAPS * sizeof(coef[0]));
+  for (int n = 0; n < N_DELAY_NODES; ++n) {
+    double       taps[MAX_DELAY_TAPS];
+    const double angle = PI * (n + 0.5) / N_DELAY_NODES;
+    design_delay(delay, 0.5 * delay->n_taps - 0.5 + 0.5 * cos(angle), taps);
+    for (int d = 0; d < N_DELAY_COEFS; ++d) {
+      const double part = (d ? 2.0 : 1.0) / N_DELAY_NODES * cos(d * angle);
+      double       term[N_COEFS];
+      chebyshev(d, term);
+      for (int i = 0; i < delay->n_taps * N_DELAY_COEFS; ++i) {
+        coef[i / N_DELAY_COEFS][i % N_DELAY_COEFS] +=
+          part * taps[i / N_DELAY_COEFS] * term[i % N_DELAY_COEFS];
+      }
+    }
+  }
+}
+
+static void
+write_delay(FILE* const out, const Delay* const delay)
+{
+  double coef[MAX_DELAY_TAPS][N_COEFS];
+  fit_taps(delay, coef);
+
+  fprintf(out,
+          "\nstatic const float %s[%d][%d] = {\n",
+          delay->name,
+          N_DELAY_COEFS,
+          delay->n_taps);
+  for (int c = 0; c < N_DELAY_COEFS; ++c) {
+    fprintf(out, "  {");
+    for (int t = 0; t < delay->n_taps; ++t) {
+      fprintf(out, "%s%.9ef", t % 5 ? ", " : t ? ",\n   " : "", coef[t][c]);
+    }
+    fprintf(out, "},\n");
+  }
+  fprintf(out, "};\n");
+}
+
+void
+write_delays(FILE* const out)
+{
+  fprintf(out,
+          "// Generated by tables: change tools/generate/tables/fractional_delay.c "
+          "instead\n\n#pragma once\n");
+  for (size_t i = 0; i < sizeof(delays) / sizeof(delays[0]); ++i) {
+    write_delay(out, &delays[i]);
+  }
+}
