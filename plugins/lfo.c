@@ -4,6 +4,7 @@
 #include "plugin.h"
 
 #include "osc/lfo.h"
+#include "osc/lfo_waves.h"
 #include "signal/knob.h"
 
 #include <assert.h>

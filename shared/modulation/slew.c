@@ -2,35 +2,16 @@
 
 #include "modulation/slew.h"
 
+#include "modulation/slew_steps.h"
 #include "modulation/time_curve.h"
 #include "signal/gate.h"
 
 #include <math.h>
 #include <string.h>
 
-/// A way is over if this part of a frame is left, which sums of roundings are not
-#define MARGIN 0x1p-6
-
 /// How much farther than a whole way an exponential may start, and go on, for roundings
 #define SLACK 1e-6
 #define MORE_SLACK 2e-6
-
-#define ANY_REACH 1e30 ///< Farther than any way
-
-/// The steps of a direction, for a run of frames
-typedef struct {
-  const double* part;
-  const double* factor;
-  const double* reach;
-  uint32_t      mask; ///< 0 if all frames are the same
-} Steps;
-
-/// Room for steps that differ
-typedef struct {
-  double part[BLOCK_FRAMES];
-  double factor[BLOCK_FRAMES];
-  double reach[BLOCK_FRAMES];
-} StepFrames;
 
 /// What a run of frames is made with
 typedef struct {
@@ -38,8 +19,10 @@ typedef struct {
   bool               is_constant;
   const SlewOutputs* out;
   uint32_t           n_frames;
-  Steps              steps[N_SLEW_WAYS];
+  SlewSteps          steps[N_SLEW_WAYS];
 } Run;
+
+// ---- Lifetime
 
 void
 slew_init(Slew* const self, const double sample_rate)
@@ -64,96 +47,6 @@ slew_reset(Slew* const self)
   self->bent_v      = 0.0;
 }
 
-// ---- Steps
-
-static inline double
-step_part(const double n_frames)
-{
-  return 1.0 / (n_frames > 1.0 ? n_frames : 1.0);
-}
-
-/// Return the reach of a straight step, of which there is no end if it takes no frame
-static inline double
-straight_reach(const double n_frames, const double part)
-{
-  return n_frames < 1.0 ? ANY_REACH : part * (1.0 + MARGIN);
-}
-
-static inline double
-bent_reach(const double n_frames, const double height, const double factor)
-{
-  const double reach = height * ((1.0 + (1.0 - factor) * MARGIN) / factor - 1.0);
-
-  return n_frames < 1.0 ? ANY_REACH : reach;
-}
-
-/// Return the frames of a way, under a voltage
-static inline double
-way_frames(const double n_frames, const double amount, const float cv_v)
-{
-  return time_curve_frames(n_frames, amount * (double)cv_v);
-}
-
-/// Find the steps of a direction for each frame of its CV
-static void
-find_steps(const SlewWay* const way,
-           const double         sample_rate,
-           const float* const   cv_v,
-           const uint32_t       n_frames,
-           StepFrames* const    steps)
-{
-  const double n_still = way->knobs.time_s * sample_rate;
-  const double amount  = way->knobs.cv_amount;
-  const double bend    = way->bend;
-  const double height  = way->height;
-
-  if (time_curve_is_straight(bend)) {
-    for (uint32_t i = 0; i < n_frames; ++i) {
-      const double n   = way_frames(n_still, amount, cv_v[i]);
-      steps->part[i]   = step_part(n);
-      steps->factor[i] = 1.0;
-      steps->reach[i]  = straight_reach(n, steps->part[i]);
-    }
-  } else {
-    for (uint32_t i = 0; i < n_frames; ++i) {
-      const double n   = way_frames(n_still, amount, cv_v[i]);
-      steps->part[i]   = step_part(n);
-      steps->factor[i] = fast_exp2(-bend * steps->part[i]);
-      steps->reach[i]  = bent_reach(n, height, steps->factor[i]);
-    }
-  }
-}
-
-/// Find the step of a direction for a CV
-static void
-find_step(SlewWay* const way, const double sample_rate, const float cv_v)
-{
-  StepFrames one;
-  find_steps(way, sample_rate, &cv_v, 1, &one);
-  way->cv_v = cv_v;
-  way->step = (SlewStep){one.part[0], one.factor[0], one.reach[0]};
-}
-
-/// Return the steps of a direction, which are written to `frames` if they differ
-static Steps
-steps_of(SlewWay* const    way,
-         const double      sample_rate,
-         const Signal      cv_v,
-         const uint32_t    n_frames,
-         StepFrames* const frames)
-{
-  if (!signal_is_constant(cv_v)) {
-    find_steps(way, sample_rate, cv_v.frame, n_frames, frames);
-    return (Steps){frames->part, frames->factor, frames->reach, UINT32_MAX};
-  }
-
-  const float cv = signal_at(cv_v, 0);
-  if (cv != way->cv_v) {
-    find_step(way, sample_rate, cv);
-  }
-  return (Steps){&way->step.part, &way->step.factor, &way->step.reach, 0};
-}
-
 void
 slew_set_knobs(Slew* const     self,
                const SlewMode  mode,
@@ -164,7 +57,7 @@ slew_set_knobs(Slew* const     self,
     way->knobs         = knobs[w];
     way->bend          = time_curve_bend(knobs[w].curve);
     way->height        = time_curve_height(way->bend);
-    find_step(way, self->sample_rate, way->cv_v);
+    slew_find_step(way, self->sample_rate, way->cv_v);
   }
 
   // What is left to go starts anew
@@ -193,7 +86,7 @@ static double
 reach_v(const SlewMode mode, const double reach)
 {
   return mode == SLEW_CONSTANT_RATE ? reach * SLEW_WAY_V
-         : reach >= 1.0             ? ANY_REACH
+         : reach >= 1.0             ? SLEW_ANY_REACH
                                     : 0.0;
 }
 
@@ -456,7 +349,7 @@ rest(const float in_v, const SlewOutputs* const out, const uint32_t n_frames)
 
 /// Take one frame of the way that has just begun
 static void
-step_off(Slew* const self, const Steps* const steps, const uint32_t i)
+step_off(Slew* const self, const SlewSteps* const steps, const uint32_t i)
 {
   const SlewWay* const way      = &self->way[self->direction];
   const double         sign     = direction_sign(self);
@@ -491,10 +384,10 @@ chase(Slew* const self, const Run* const run, const uint32_t start)
 {
   uint32_t i = start;
   for (; is_chased(self, run, i); ++i) {
-    const float         in_v  = run->in[i];
-    const double        way_v = (double)in_v - self->level_v;
-    const SlewDirection to    = way_v > 0.0 ? SLEW_UP : SLEW_DOWN;
-    const Steps* const  steps = &run->steps[to];
+    const float            in_v  = run->in[i];
+    const double           way_v = (double)in_v - self->level_v;
+    const SlewDirection    to    = way_v > 0.0 ? SLEW_UP : SLEW_DOWN;
+    const SlewSteps* const steps = &run->steps[to];
 
     self->moves   = false;
     self->is_bent = false;
@@ -526,10 +419,10 @@ slew_process(Slew* const              self,
     return;
   }
 
-  StepFrames frames[N_SLEW_WAYS];
-  Run        run = {in->in.frame, in->in.is_constant, out, n_frames, {{0}}};
+  SlewStepFrames frames[N_SLEW_WAYS];
+  Run            run = {in->in.frame, in->in.is_constant, out, n_frames, {{0}}};
   for (int w = 0; w < N_SLEW_WAYS; ++w) {
-    run.steps[w] = steps_of(
+    run.steps[w] = slew_steps_of(
       &self->way[w], self->sample_rate, in->time_cv_v[w], n_frames, &frames[w]);
   }
   for (uint32_t i = 0; i < n_frames;) {

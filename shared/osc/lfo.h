@@ -7,17 +7,6 @@
    the first tick on the count is the clock's: there are as many cycles as ticks, times
    the ratio, and where a tick is late the end of its way is held.  Cycles that a tick
    finds not begun begin with it.
-
-     phase     0      1/4     1/2     3/4      1
-     sine      0       1       0      -1       0
-     triangle  0       1       0      -1       0
-     saw up   -1     -1/2      0      1/2      1, then -1
-     saw down  1      1/2      0     -1/2     -1, then 1
-     pulse     1 up to the width, then -1
-     stepped   a random number for each cycle, from -1 to 1
-     smooth    from one such number to the next, by 3 p^2 - 2 p^3
-
-   Nothing is band-limited: a wave at the frame is what it is at that time.
 */
 
 #ifndef LFO_H

@@ -3,6 +3,7 @@
 #include "support/test.h"
 
 #include "osc/lfo.h"
+#include "osc/lfo_waves.h"
 
 #include <math.h>
 #include <stdint.h>

@@ -1,0 +1,805 @@
+// SPDX-License-Identifier: ISC
+/**
+   The waves of a low frequency oscillator, by where in which cycle it is.
+
+     phase     0      1/4     1/2     3/4      1
+     sine      0       1       0      -1       0
+     triangle  0       1       0      -1       0
+     saw up   -1     -1/2      0      1/2      1, then -1
+     saw down  1      1/2      0     -1/2     -1, then 1
+     pulse     1 up to the width, then -1
+     stepped   a random number for each cycle, from -1 to 1
+     smooth    from one such number to the next, by 3 p^2 - 2 p^3
+
+   Nothing is band-limited: a wave at the frame is what it is at that time.
+*/
+
+#ifndef LFO_WAVES_H
+#define LFO_WAVES_H
+
+#include "osc/lfo.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifndef LFO_H
+#  define LFO_H
+
+#  include "signal/block.h"
+#  include "signal/gate.h"
+#  include "signal/gate_out.h"
+#  include "timing/clock_sync.h"
+#  include "timing/phasor.h"
+#  include "timing/tempo_sync.h"
+
+#  include <stdbool.h>
+#  include <stdint.h>
+
+#  define LFO_MAX_HZ 1000.0 ///< No faster, whatever is asked for
+
+/// As scale points number them
+typedef enum {
+  LFO_SINE,
+  LFO_TRIANGLE,
+  LFO_SAW_UP,
+  LFO_SAW_DOWN,
+  LFO_PULSE,
+  LFO_STEPPED,
+  LFO_SMOOTH,
+  N_LFO_WAVES ///< Not a wave, but their number
+} LfoWave;
+
+/// What sets the speed, as scale points number it
+typedef enum { LFO_FREE, LFO_CLOCKED, LFO_IN_TEMPO } LfoSpeed;
+
+/// How the speed follows
+typedef struct {
+  LfoSpeed speed;
+  uint32_t ratio; ///< To the clock, as in clock_sync_ratio()
+  uint32_t note;  ///< A cycle of the tempo, as in tempo_sync_length()
+} LfoSettings;
+
+/// What an own frequency comes from
+typedef struct {
+  double       rest_hz;  ///< What the knob is turned to
+  float        rest_oct; ///< The same in octaves from 1 Hz
+  const float* knob_oct; ///< Where the knob is in each frame
+  const float* cv_v;     ///< Octaves from there, or NULL for none
+  const float* amount;   ///< What those are multiplied by
+} LfoTuning;
+
+/// What it is to do in each frame
+typedef struct {
+  const uint64_t* step;              ///< Of the own frequency, in 2^-64 cycles
+  const float*    reset;             ///< Volts, or NULL for 0
+  const float*    clock;             ///< Volts, or NULL for 0
+  bool            step_is_constant;  ///< Whether the first of `step` counts for all
+  bool            reset_is_constant; ///< Whether `reset` is the same in all
+  bool            clock_is_constant; ///< Whether `clock` is the same in all
+  bool            counts; ///< Whether cycles are to be numbered, for random waves
+} LfoInputs;
+
+/// Where it is in each frame
+typedef struct {
+  int64_t  number[BLOCK_FRAMES]; ///< Of the cycle
+  uint32_t phase[BLOCK_FRAMES];  ///< Part that is over, in 2^-32 cycles
+} LfoFrames;
+
+/// How a wave sounds, in each frame
+typedef struct {
+  const float* width;  ///< Part of the cycle in which a pulse is high
+  const float* weight; ///< Amplitude
+  bool         rests;  ///< Whether the first of both counts for all
+  uint32_t     seed;   ///< Of random numbers
+} LfoSound;
+
+typedef struct {
+  double         sample_rate;
+  double         frame_s;
+  double         max_step; ///< Cycles in a frame
+  LfoSettings    settings;
+  Gate           reset;
+  Gate           clock;
+  ClockSync      clock_in;
+  TempoSync      song;
+  PhasorPosition origin;   ///< Where in the song cycle 0 is, after a reset
+  uint64_t       led_step; ///< Step that clock or song lead to, 0 if neither does
+  PhasorPosition limit;    ///< Where the next tick is, which it does not reach before
+  double         own_hz;   ///< Of the knob at rest
+  CycleStep      own_step; ///< And its step
+  Phasor         cycle;
+  GateOut        trigger;
+} Lfo;
+
+void
+lfo_init(Lfo* self, double sample_rate);
+
+void
+lfo_reset(Lfo* self);
+
+/// Follow as `settings` say from the next frame on
+void
+lfo_set(Lfo* self, const LfoSettings* settings);
+
+/// Take what the host tells of its song in the next frame
+void
+lfo_set_transport(Lfo* self, const Transport* transport);
+
+/// Return true if clock or song lead, so that the own frequency does not count
+static inline bool
+lfo_is_led(const Lfo* const self)
+{
+  return self->led_step > 0;
+}
+
+/**
+   Write the steps of an own frequency.
+
+   Where the knob has come to rest and no CV moves it, a step stands for that of
+   phasor_even_step().
+*/
+void
+lfo_steps(Lfo* self, const LfoTuning* tuning, uint64_t* step, uint32_t n_frames);
+
+/// Write where the next `n_frames` are, and a trigger at the start of each cycle unless
+/// that is NULL
+void
+lfo_process(Lfo*             self,
+            const LfoInputs* in,
+            LfoFrames*       frames,
+            float*           trigger,
+            uint32_t         n_frames);
+
+/**
+   Shift frames by any number of cycles.
+
+   If they are not numbered, `counts` is false; if the first of `cycles` counts for all,
+   `rests` is true.
+*/
+void
+lfo_shift(LfoFrames*   frames,
+          const float* cycles,
+          bool         rests,
+          bool         counts,
+          uint32_t     n_frames);
+
+/// Return the random number of a cycle, from -1 to below 1
+float
+lfo_random(uint32_t seed, int64_t number);
+
+/// Write `base` and a wave to `out`, which may be `base`
+void
+lfo_add(LfoWave          wave,
+        const LfoFrames* frames,
+        const LfoSound*  sound,
+        const float*     base,
+        float*           out,
+        uint32_t         n_frames);
+
+#endif // LFO_H
+
+#ifndef LFO_H
+#  define LFO_H
+
+#  include "signal/block.h"
+#  include "signal/gate.h"
+#  include "signal/gate_out.h"
+#  include "timing/clock_sync.h"
+#  include "timing/phasor.h"
+#  include "timing/tempo_sync.h"
+
+#  include <stdbool.h>
+#  include <stdint.h>
+
+#  define LFO_MAX_HZ 1000.0 ///< No faster, whatever is asked for
+
+/// As scale points number them
+typedef enum {
+  LFO_SINE,
+  LFO_TRIANGLE,
+  LFO_SAW_UP,
+  LFO_SAW_DOWN,
+  LFO_PULSE,
+  LFO_STEPPED,
+  LFO_SMOOTH,
+  N_LFO_WAVES ///< Not a wave, but their number
+} LfoWave;
+
+/// What sets the speed, as scale points number it
+typedef enum { LFO_FREE, LFO_CLOCKED, LFO_IN_TEMPO } LfoSpeed;
+
+/// How the speed follows
+typedef struct {
+  LfoSpeed speed;
+  uint32_t ratio; ///< To the clock, as in clock_sync_ratio()
+  uint32_t note;  ///< A cycle of the tempo, as in tempo_sync_length()
+} LfoSettings;
+
+/// What an own frequency comes from
+typedef struct {
+  double       rest_hz;  ///< What the knob is turned to
+  float        rest_oct; ///< The same in octaves from 1 Hz
+  const float* knob_oct; ///< Where the knob is in each frame
+  const float* cv_v;     ///< Octaves from there, or NULL for none
+  const float* amount;   ///< What those are multiplied by
+} LfoTuning;
+
+/// What it is to do in each frame
+typedef struct {
+  const uint64_t* step;              ///< Of the own frequency, in 2^-64 cycles
+  const float*    reset;             ///< Volts, or NULL for 0
+  const float*    clock;             ///< Volts, or NULL for 0
+  bool            step_is_constant;  ///< Whether the first of `step` counts for all
+  bool            reset_is_constant; ///< Whether `reset` is the same in all
+  bool            clock_is_constant; ///< Whether `clock` is the same in all
+  bool            counts; ///< Whether cycles are to be numbered, for random waves
+} LfoInputs;
+
+/// Where it is in each frame
+typedef struct {
+  int64_t  number[BLOCK_FRAMES]; ///< Of the cycle
+  uint32_t phase[BLOCK_FRAMES];  ///< Part that is over, in 2^-32 cycles
+} LfoFrames;
+
+/// How a wave sounds, in each frame
+typedef struct {
+  const float* width;  ///< Part of the cycle in which a pulse is high
+  const float* weight; ///< Amplitude
+  bool         rests;  ///< Whether the first of both counts for all
+  uint32_t     seed;   ///< Of random numbers
+} LfoSound;
+
+typedef struct {
+  double         sample_rate;
+  double         frame_s;
+  double         max_step; ///< Cycles in a frame
+  LfoSettings    settings;
+  Gate           reset;
+  Gate           clock;
+  ClockSync      clock_in;
+  TempoSync      song;
+  PhasorPosition origin;   ///< Where in the song cycle 0 is, after a reset
+  uint64_t       led_step; ///< Step that clock or song lead to, 0 if neither does
+  PhasorPosition limit;    ///< Where the next tick is, which it does not reach before
+  double         own_hz;   ///< Of the knob at rest
+  CycleStep      own_step; ///< And its step
+  Phasor         cycle;
+  GateOut        trigger;
+} Lfo;
+
+void
+lfo_init(Lfo* self, double sample_rate);
+
+void
+lfo_reset(Lfo* self);
+
+/// Follow as `settings` say from the next frame on
+void
+lfo_set(Lfo* self, const LfoSettings* settings);
+
+/// Take what the host tells of its song in the next frame
+void
+lfo_set_transport(Lfo* self, const Transport* transport);
+
+/// Return true if clock or song lead, so that the own frequency does not count
+static inline bool
+lfo_is_led(const Lfo* const self)
+{
+  return self->led_step > 0;
+}
+
+/**
+   Write the steps of an own frequency.
+
+   Where the knob has come to rest and no CV moves it, a step stands for that of
+   phasor_even_step().
+*/
+void
+lfo_steps(Lfo* self, const LfoTuning* tuning, uint64_t* step, uint32_t n_frames);
+
+/// Write where the next `n_frames` are, and a trigger at the start of each cycle unless
+/// that is NULL
+void
+lfo_process(Lfo*             self,
+            const LfoInputs* in,
+            LfoFrames*       frames,
+            float*           trigger,
+            uint32_t         n_frames);
+
+/**
+   Shift frames by any number of cycles.
+
+   If they are not numbered, `counts` is false; if the first of `cycles` counts for all,
+   `rests` is true.
+*/
+void
+lfo_shift(LfoFrames*   frames,
+          const float* cycles,
+          bool         rests,
+          bool         counts,
+          uint32_t     n_frames);
+
+/// Return the random number of a cycle, from -1 to below 1
+float
+lfo_random(uint32_t seed, int64_t number);
+
+/// Write `base` and a wave to `out`, which may be `base`
+void
+lfo_add(LfoWave          wave,
+        const LfoFrames* frames,
+        const LfoSound*  sound,
+        const float*     base,
+        float*           out,
+        uint32_t         n_frames);
+
+#endif // LFO_H
+
+#ifndef LFO_H
+#  define LFO_H
+
+#  include "signal/block.h"
+#  include "signal/gate.h"
+#  include "signal/gate_out.h"
+#  include "timing/clock_sync.h"
+#  include "timing/phasor.h"
+#  include "timing/tempo_sync.h"
+
+#  include <stdbool.h>
+#  include <stdint.h>
+
+#  define LFO_MAX_HZ 1000.0 ///< No faster, whatever is asked for
+
+/// As scale points number them
+typedef enum {
+  LFO_SINE,
+  LFO_TRIANGLE,
+  LFO_SAW_UP,
+  LFO_SAW_DOWN,
+  LFO_PULSE,
+  LFO_STEPPED,
+  LFO_SMOOTH,
+  N_LFO_WAVES ///< Not a wave, but their number
+} LfoWave;
+
+/// What sets the speed, as scale points number it
+typedef enum { LFO_FREE, LFO_CLOCKED, LFO_IN_TEMPO } LfoSpeed;
+
+/// How the speed follows
+typedef struct {
+  LfoSpeed speed;
+  uint32_t ratio; ///< To the clock, as in clock_sync_ratio()
+  uint32_t note;  ///< A cycle of the tempo, as in tempo_sync_length()
+} LfoSettings;
+
+/// What an own frequency comes from
+typedef struct {
+  double       rest_hz;  ///< What the knob is turned to
+  float        rest_oct; ///< The same in octaves from 1 Hz
+  const float* knob_oct; ///< Where the knob is in each frame
+  const float* cv_v;     ///< Octaves from there, or NULL for none
+  const float* amount;   ///< What those are multiplied by
+} LfoTuning;
+
+/// What it is to do in each frame
+typedef struct {
+  const uint64_t* step;              ///< Of the own frequency, in 2^-64 cycles
+  const float*    reset;             ///< Volts, or NULL for 0
+  const float*    clock;             ///< Volts, or NULL for 0
+  bool            step_is_constant;  ///< Whether the first of `step` counts for all
+  bool            reset_is_constant; ///< Whether `reset` is the same in all
+  bool            clock_is_constant; ///< Whether `clock` is the same in all
+  bool            counts; ///< Whether cycles are to be numbered, for random waves
+} LfoInputs;
+
+/// Where it is in each frame
+typedef struct {
+  int64_t  number[BLOCK_FRAMES]; ///< Of the cycle
+  uint32_t phase[BLOCK_FRAMES];  ///< Part that is over, in 2^-32 cycles
+} LfoFrames;
+
+/// How a wave sounds, in each frame
+typedef struct {
+  const float* width;  ///< Part of the cycle in which a pulse is high
+  const float* weight; ///< Amplitude
+  bool         rests;  ///< Whether the first of both counts for all
+  uint32_t     seed;   ///< Of random numbers
+} LfoSound;
+
+typedef struct {
+  double         sample_rate;
+  double         frame_s;
+  double         max_step; ///< Cycles in a frame
+  LfoSettings    settings;
+  Gate           reset;
+  Gate           clock;
+  ClockSync      clock_in;
+  TempoSync      song;
+  PhasorPosition origin;   ///< Where in the song cycle 0 is, after a reset
+  uint64_t       led_step; ///< Step that clock or song lead to, 0 if neither does
+  PhasorPosition limit;    ///< Where the next tick is, which it does not reach before
+  double         own_hz;   ///< Of the knob at rest
+  CycleStep      own_step; ///< And its step
+  Phasor         cycle;
+  GateOut        trigger;
+} Lfo;
+
+void
+lfo_init(Lfo* self, double sample_rate);
+
+void
+lfo_reset(Lfo* self);
+
+/// Follow as `settings` say from the next frame on
+void
+lfo_set(Lfo* self, const LfoSettings* settings);
+
+/// Take what the host tells of its song in the next frame
+void
+lfo_set_transport(Lfo* self, const Transport* transport);
+
+/// Return true if clock or song lead, so that the own frequency does not count
+static inline bool
+lfo_is_led(const Lfo* const self)
+{
+  return self->led_step > 0;
+}
+
+/**
+   Write the steps of an own frequency.
+
+   Where the knob has come to rest and no CV moves it, a step stands for that of
+   phasor_even_step().
+*/
+void
+lfo_steps(Lfo* self, const LfoTuning* tuning, uint64_t* step, uint32_t n_frames);
+
+/// Write where the next `n_frames` are, and a trigger at the start of each cycle unless
+/// that is NULL
+void
+lfo_process(Lfo*             self,
+            const LfoInputs* in,
+            LfoFrames*       frames,
+            float*           trigger,
+            uint32_t         n_frames);
+
+/**
+   Shift frames by any number of cycles.
+
+   If they are not numbered, `counts` is false; if the first of `cycles` counts for all,
+   `rests` is true.
+*/
+void
+lfo_shift(LfoFrames*   frames,
+          const float* cycles,
+          bool         rests,
+          bool         counts,
+          uint32_t     n_frames);
+
+/// Return the random number of a cycle, from -1 to below 1
+float
+lfo_random(uint32_t seed, int64_t number);
+
+/// Write `base` and a wave to `out`, which may be `base`
+void
+lfo_add(LfoWave          wave,
+        const LfoFrames* frames,
+        const LfoSound*  sound,
+        const float*     base,
+        float*           out,
+        uint32_t         n_frames);
+
+#endif // LFO_H
+
+#ifndef LFO_H
+#  define LFO_H
+
+#  include "signal/block.h"
+#  include "signal/gate.h"
+#  include "signal/gate_out.h"
+#  include "timing/clock_sync.h"
+#  include "timing/phasor.h"
+#  include "timing/tempo_sync.h"
+
+#  include <stdbool.h>
+#  include <stdint.h>
+
+#  define LFO_MAX_HZ 1000.0 ///< No faster, whatever is asked for
+
+/// As scale points number them
+typedef enum {
+  LFO_SINE,
+  LFO_TRIANGLE,
+  LFO_SAW_UP,
+  LFO_SAW_DOWN,
+  LFO_PULSE,
+  LFO_STEPPED,
+  LFO_SMOOTH,
+  N_LFO_WAVES ///< Not a wave, but their number
+} LfoWave;
+
+/// What sets the speed, as scale points number it
+typedef enum { LFO_FREE, LFO_CLOCKED, LFO_IN_TEMPO } LfoSpeed;
+
+/// How the speed follows
+typedef struct {
+  LfoSpeed speed;
+  uint32_t ratio; ///< To the clock, as in clock_sync_ratio()
+  uint32_t note;  ///< A cycle of the tempo, as in tempo_sync_length()
+} LfoSettings;
+
+/// What an own frequency comes from
+typedef struct {
+  double       rest_hz;  ///< What the knob is turned to
+  float        rest_oct; ///< The same in octaves from 1 Hz
+  const float* knob_oct; ///< Where the knob is in each frame
+  const float* cv_v;     ///< Octaves from there, or NULL for none
+  const float* amount;   ///< What those are multiplied by
+} LfoTuning;
+
+/// What it is to do in each frame
+typedef struct {
+  const uint64_t* step;              ///< Of the own frequency, in 2^-64 cycles
+  const float*    reset;             ///< Volts, or NULL for 0
+  const float*    clock;             ///< Volts, or NULL for 0
+  bool            step_is_constant;  ///< Whether the first of `step` counts for all
+  bool            reset_is_constant; ///< Whether `reset` is the same in all
+  bool            clock_is_constant; ///< Whether `clock` is the same in all
+  bool            counts; ///< Whether cycles are to be numbered, for random waves
+} LfoInputs;
+
+/// Where it is in each frame
+typedef struct {
+  int64_t  number[BLOCK_FRAMES]; ///< Of the cycle
+  uint32_t phase[BLOCK_FRAMES];  ///< Part that is over, in 2^-32 cycles
+} LfoFrames;
+
+/// How a wave sounds, in each frame
+typedef struct {
+  const float* width;  ///< Part of the cycle in which a pulse is high
+  const float* weight; ///< Amplitude
+  bool         rests;  ///< Whether the first of both counts for all
+  uint32_t     seed;   ///< Of random numbers
+} LfoSound;
+
+typedef struct {
+  double         sample_rate;
+  double         frame_s;
+  double         max_step; ///< Cycles in a frame
+  LfoSettings    settings;
+  Gate           reset;
+  Gate           clock;
+  ClockSync      clock_in;
+  TempoSync      song;
+  PhasorPosition origin;   ///< Where in the song cycle 0 is, after a reset
+  uint64_t       led_step; ///< Step that clock or song lead to, 0 if neither does
+  PhasorPosition limit;    ///< Where the next tick is, which it does not reach before
+  double         own_hz;   ///< Of the knob at rest
+  CycleStep      own_step; ///< And its step
+  Phasor         cycle;
+  GateOut        trigger;
+} Lfo;
+
+void
+lfo_init(Lfo* self, double sample_rate);
+
+void
+lfo_reset(Lfo* self);
+
+/// Follow as `settings` say from the next frame on
+void
+lfo_set(Lfo* self, const LfoSettings* settings);
+
+/// Take what the host tells of its song in the next frame
+void
+lfo_set_transport(Lfo* self, const Transport* transport);
+
+/// Return true if clock or song lead, so that the own frequency does not count
+static inline bool
+lfo_is_led(const Lfo* const self)
+{
+  return self->led_step > 0;
+}
+
+/**
+   Write the steps of an own frequency.
+
+   Where the knob has come to rest and no CV moves it, a step stands for that of
+   phasor_even_step().
+*/
+void
+lfo_steps(Lfo* self, const LfoTuning* tuning, uint64_t* step, uint32_t n_frames);
+
+/// Write where the next `n_frames` are, and a trigger at the start of each cycle unless
+/// that is NULL
+void
+lfo_process(Lfo*             self,
+            const LfoInputs* in,
+            LfoFrames*       frames,
+            float*           trigger,
+            uint32_t         n_frames);
+
+/**
+   Shift frames by any number of cycles.
+
+   If they are not numbered, `counts` is false; if the first of `cycles` counts for all,
+   `rests` is true.
+*/
+void
+lfo_shift(LfoFrames*   frames,
+          const float* cycles,
+          bool         rests,
+          bool         counts,
+          uint32_t     n_frames);
+
+/// Return the random number of a cycle, from -1 to below 1
+float
+lfo_random(uint32_t seed, int64_t number);
+
+/// Write `base` and a wave to `out`, which may be `base`
+void
+lfo_add(LfoWave          wave,
+        const LfoFrames* frames,
+        const LfoSound*  sound,
+        const float*     base,
+        float*           out,
+        uint32_t         n_frames);
+
+#endif // LFO_H
+
+#ifndef LFO_H
+#  define LFO_H
+
+#  include "signal/block.h"
+#  include "signal/gate.h"
+#  include "signal/gate_out.h"
+#  include "timing/clock_sync.h"
+#  include "timing/phasor.h"
+#  include "timing/tempo_sync.h"
+
+#  include <stdbool.h>
+#  include <stdint.h>
+
+#  define LFO_MAX_HZ 1000.0 ///< No faster, whatever is asked for
+
+/// As scale points number them
+typedef enum {
+  LFO_SINE,
+  LFO_TRIANGLE,
+  LFO_SAW_UP,
+  LFO_SAW_DOWN,
+  LFO_PULSE,
+  LFO_STEPPED,
+  LFO_SMOOTH,
+  N_LFO_WAVES ///< Not a wave, but their number
+} LfoWave;
+
+/// What sets the speed, as scale points number it
+typedef enum { LFO_FREE, LFO_CLOCKED, LFO_IN_TEMPO } LfoSpeed;
+
+/// How the speed follows
+typedef struct {
+  LfoSpeed speed;
+  uint32_t ratio; ///< To the clock, as in clock_sync_ratio()
+  uint32_t note;  ///< A cycle of the tempo, as in tempo_sync_length()
+} LfoSettings;
+
+/// What an own frequency comes from
+typedef struct {
+  double       rest_hz;  ///< What the knob is turned to
+  float        rest_oct; ///< The same in octaves from 1 Hz
+  const float* knob_oct; ///< Where the knob is in each frame
+  const float* cv_v;     ///< Octaves from there, or NULL for none
+  const float* amount;   ///< What those are multiplied by
+} LfoTuning;
+
+/// What it is to do in each frame
+typedef struct {
+  const uint64_t* step;              ///< Of the own frequency, in 2^-64 cycles
+  const float*    reset;             ///< Volts, or NULL for 0
+  const float*    clock;             ///< Volts, or NULL for 0
+  bool            step_is_constant;  ///< Whether the first of `step` counts for all
+  bool            reset_is_constant; ///< Whether `reset` is the same in all
+  bool            clock_is_constant; ///< Whether `clock` is the same in all
+  bool            counts; ///< Whether cycles are to be numbered, for random waves
+} LfoInputs;
+
+/// Where it is in each frame
+typedef struct {
+  int64_t  number[BLOCK_FRAMES]; ///< Of the cycle
+  uint32_t phase[BLOCK_FRAMES];  ///< Part that is over, in 2^-32 cycles
+} LfoFrames;
+
+/// How a wave sounds, in each frame
+typedef struct {
+  const float* width;  ///< Part of the cycle in which a pulse is high
+  const float* weight; ///< Amplitude
+  bool         rests;  ///< Whether the first of both counts for all
+  uint32_t     seed;   ///< Of random numbers
+} LfoSound;
+
+typedef struct {
+  double         sample_rate;
+  double         frame_s;
+  double         max_step; ///< Cycles in a frame
+  LfoSettings    settings;
+  Gate           reset;
+  Gate           clock;
+  ClockSync      clock_in;
+  TempoSync      song;
+  PhasorPosition origin;   ///< Where in the song cycle 0 is, after a reset
+  uint64_t       led_step; ///< Step that clock or song lead to, 0 if neither does
+  PhasorPosition limit;    ///< Where the next tick is, which it does not reach before
+  double         own_hz;   ///< Of the knob at rest
+  CycleStep      own_step; ///< And its step
+  Phasor         cycle;
+  GateOut        trigger;
+} Lfo;
+
+void
+lfo_init(Lfo* self, double sample_rate);
+
+void
+lfo_reset(Lfo* self);
+
+/// Follow as `settings` say from the next frame on
+void
+lfo_set(Lfo* self, const LfoSettings* settings);
+
+/// Take what the host tells of its song in the next frame
+void
+lfo_set_transport(Lfo* self, const Transport* transport);
+
+/// Return true if clock or song lead, so that the own frequency does not count
+static inline bool
+lfo_is_led(const Lfo* const self)
+{
+  return self->led_step > 0;
+}
+
+/**
+   Write the steps of an own frequency.
+
+   Where the knob has come to rest and no CV moves it, a step stands for that of
+   phasor_even_step().
+*/
+void
+lfo_steps(Lfo* self, const LfoTuning* tuning, uint64_t* step, uint32_t n_frames);
+
+/// Write where the next `n_frames` are, and a trigger at the start of each cycle unless
+/// that is NULL
+void
+lfo_process(Lfo*             self,
+            const LfoInputs* in,
+            LfoFrames*       frames,
+            float*           trigger,
+            uint32_t         n_frames);
+
+/**
+   Shift frames by any number of cycles.
+
+   If they are not numbered, `counts` is false; if the first of `cycles` counts for all,
+   `rests` is true.
+*/
+void
+lfo_shift(LfoFrames*   frames,
+          const float* cycles,
+          bool         rests,
+          bool         counts,
+          uint32_t     n_frames);
+
+/// Return the random number of a cycle, from -1 to below 1
+float
+lfo_random(uint32_t seed, int64_t number);
+
+/// Write `base` and a wave to `out`, which may be `base`
+void
+lfo_add(LfoWave          wave,
+        const LfoFrames* frames,
+        const LfoSound*  sound,
+        const float*     base,
+        float*           out,
+        uint32_t         n_frames);
+
+#endif // LFO_H
+
+#endif // LFO_WAVES_H
