@@ -197,17 +197,27 @@ steady_frames(Module* const self, const uint32_t n_frames)
 // ---- Frames
 
 static void
+follow_gate(Gate* const        gate,
+            const float* const in,
+            const uint32_t     from,
+            const uint32_t     to)
+{
+  if (gate_is_steady(gate, in + from, to - from)) {
+    return;
+  }
+  for (uint32_t i = from; i < to; ++i) {
+    gate_next(gate, in[i]);
+  }
+}
+
+static void
 follow(Module* const      self,
        const Ports* const ports,
        const uint32_t     from,
        const uint32_t     to)
 {
-  const float* const write = signal_in(ports, TURING_WRITE).frame;
-  const float* const erase = signal_in(ports, TURING_ERASE).frame;
-  for (uint32_t i = from; i < to; ++i) {
-    gate_next(&self->write, write[i]);
-    gate_next(&self->erase, erase[i]);
-  }
+  follow_gate(&self->write, signal_in(ports, TURING_WRITE).frame, from, to);
+  follow_gate(&self->erase, signal_in(ports, TURING_ERASE).frame, from, to);
 }
 
 static void
