@@ -346,6 +346,27 @@ fill(float* const out, const float value, const uint32_t n_frames)
 }
 
 static void
+write_pitch(Sequencer* const   self,
+            const float* const transpose,
+            float* const       pitch,
+            const uint32_t     at,
+            const uint32_t     n)
+{
+  const double origin_oct = zero_volt_oct(self->knobs.zero_volt);
+  if (!transpose && self->pitch.n_left == 0U) {
+    fill(pitch + at, (float)(self->pitch.target_oct - origin_oct), n);
+    return;
+  }
+
+  if (transpose) {
+    memcpy(pitch + at, transpose + at, n * sizeof(float));
+  } else {
+    fill(pitch + at, 0.0f, n);
+  }
+  portamento_add(&self->pitch, origin_oct, pitch + at, n);
+}
+
+static void
 write(Sequencer* const              self,
       const SequencerInputs* const  in,
       const SequencerOutputs* const out,
@@ -355,13 +376,7 @@ write(Sequencer* const              self,
   if (pitch_of(self) != self->pitch.target_oct) {
     portamento_jump(&self->pitch, pitch_of(self));
   }
-  if (in->transpose) {
-    memcpy(out->pitch + at, in->transpose + at, n * sizeof(float));
-  } else {
-    fill(out->pitch + at, 0.0f, n);
-  }
-  portamento_add(
-    &self->pitch, zero_volt_oct(self->knobs.zero_volt), out->pitch + at, n);
+  write_pitch(self, in->transpose, out->pitch, at, n);
   fill(out->mod + at, self->knobs.step[self->shown].mod_v, n);
   fill(out->step + at, (float)self->shown * SEQUENCER_STEP_V, n);
   gate_out_process(&self->gate, out->gate + at, out->trigger + at, n);
@@ -375,8 +390,12 @@ follow(Sequencer* const   self,
        const uint32_t     from,
        const uint32_t     to)
 {
-  for (uint32_t i = from; i < to; ++i) {
-    gate_next(&self->backwards, backwards ? backwards[i] : 0.0f);
+  if (!backwards) {
+    self->backwards.high = self->backwards.high && from == to;
+  } else if (!gate_is_steady(&self->backwards, backwards + from, to - from)) {
+    for (uint32_t i = from; i < to; ++i) {
+      gate_next(&self->backwards, backwards[i]);
+    }
   }
 }
 

@@ -1266,7 +1266,19 @@ START_TEST(presets_set_every_knob_within_its_range)
 }
 END_TEST
 
-/// Make a second at the lowest rate, with all gates high
+/// Let a gate be high up to the last quarter, and then go up and down at its own pace
+static void
+fill_gate(const uint32_t p, const float high)
+{
+  const uint32_t start = take.n_frames - take.n_frames / 4U;
+
+  take_set_signal(&take, p, high);
+  for (uint32_t i = start; i < take.n_frames; ++i) {
+    take.in[p][i] = (i - start) / (20U + 7U * p) % 2U ? high : 0.0f;
+  }
+}
+
+/// Make a second at the lowest rate, with all gates high most of the time
 static void
 fill_preset_take(const HostPlugin* const plugin, const Settings* const settings)
 {
@@ -1274,7 +1286,7 @@ fill_preset_take(const HostPlugin* const plugin, const Settings* const settings)
   for (uint32_t p = 0; p < plugin->n_ports; ++p) {
     take_set_knob(&take, p, settings->value[p]);
     if (has_property(plugin, p, LV2_PORT_PROPS__discreteCV)) {
-      take_set_signal(&take, p, plugin->ports[p].maximum);
+      fill_gate(p, plugin->ports[p].maximum);
     }
   }
 }

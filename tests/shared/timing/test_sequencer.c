@@ -148,13 +148,12 @@ START_TEST(all_rows_of_gates_are_as_a_plain_model_has_them)
     model_row(row, gate, trigger);
     sequencer_reset(&sequencer);
     run(0, N_CLOCKS * SHORT, 256);
-    for (uint32_t i = 0; i < N_CLOCKS * SHORT; ++i) {
-      ck_assert_msg((out[GATE][i] > 0.0f) == gate[i] &&
-                      (out[TRIGGER][i] > 0.0f) == trigger[i],
-                    "row %x is wrong in frame %u",
-                    k,
-                    i);
+    uint32_t i = 0;
+    while (i < N_CLOCKS * SHORT && (out[GATE][i] > 0.0f) == gate[i] &&
+           (out[TRIGGER][i] > 0.0f) == trigger[i]) {
+      ++i;
     }
+    ck_assert_msg(i == N_CLOCKS * SHORT, "row %x is wrong in frame %u", k, i);
   }
 }
 END_TEST

@@ -244,6 +244,29 @@ START_TEST(notes_of_the_song_start_at_their_places)
 }
 END_TEST
 
+START_TEST(ten_hours_of_the_song_are_exact)
+{
+  const float    tempo  = 123.456f;
+  const uint64_t frame  = (uint64_t)(tempo * 0x1p23f);  // In units of 2^-23 beats ...
+  const uint64_t note   = UINT64_C(15) * 48000U << 23U; // ... by the minute
+  const uint32_t n_hour = 3600U * 48000U;
+  uint64_t       number = 0;
+  follow_song(NOTE_1_16);
+  go_to(0.0, (double)tempo, 1.0);
+  for (uint64_t hour = 0; hour < 10; ++hour) {
+    for (uint32_t at = 0, end = 0; at < n_hour; at = end) {
+      if (steps_take(&steps, NULL, NULL, at, n_hour, &end) & STEPPER_STARTS) {
+        ck_assert_uint_eq(hour * n_hour + at, (number * note + frame - 1U) / frame);
+        ck_assert_int_eq(steps.step, (int64_t)number);
+        ++number;
+      }
+      steps_pass(&steps, end - at);
+    }
+  }
+  ck_assert_uint_eq(number, 296295); // 10 h x 60 x 123.456 x 4, and the first
+}
+END_TEST
+
 START_TEST(song_starts_in_a_note)
 {
   follow_song(NOTE_1_16);
@@ -477,6 +500,7 @@ main(void)
   tcase_add_test(tests, pause_is_no_period);
   tcase_add_test(tests, reset_keeps_the_period);
   tcase_add_test(tests, notes_of_the_song_start_at_their_places);
+  tcase_add_test(tests, ten_hours_of_the_song_are_exact);
   tcase_add_test(tests, song_starts_in_a_note);
   tcase_add_test(tests, step_is_shown_while_the_song_stands);
   tcase_add_test(tests, stop_makes_gates_low_and_keeps_the_place);
