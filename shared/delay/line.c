@@ -92,16 +92,8 @@ line_write(Line* const        self,
 
 // ---- Reading
 
-/// Return the frame that is `distance` before the next, followed by newer ones
-static inline const float*
-window(const Line* const self, const float* const memory, const uint32_t distance)
-{
-  const uint32_t at = self->at;
-
-  return memory + (at >= distance ? at - distance : at + self->n_frames - distance);
-}
-
-/// Return the same for `n_frames`, which are copied if some are older than the reset
+/// Return what line_window() does for `n_frames`, which are copied if some are older
+/// than the reset
 static inline const float*
 filled_window(const Line* const  self,
               const float* const memory,
@@ -110,14 +102,14 @@ filled_window(const Line* const  self,
               const uint32_t     n_frames)
 {
   if (distance <= self->n_filled) {
-    return window(self, memory, distance);
+    return line_window(self, memory, distance);
   }
 
   const uint32_t missing = distance - self->n_filled;
   const uint32_t n_zeros = missing < n_frames ? missing : n_frames;
   memset(copy, 0, n_zeros * sizeof(float));
   memcpy(copy + n_zeros,
-         window(self, memory, self->n_filled),
+         line_window(self, memory, self->n_filled),
          (n_frames - n_zeros) * sizeof(float));
   return copy;
 }

@@ -114,4 +114,26 @@ line_copy(const Line*  self,
           float*       out,
           uint32_t     n_frames);
 
+// ---- Frame by frame, for loops shorter than a chunk: memory must be 0 at a reset
+
+/// Return the frame that is `distance` before the next, followed by newer ones
+static inline const float*
+line_window(const Line* const self, const float* const memory, const uint32_t distance)
+{
+  const uint32_t at = self->at;
+
+  return memory + (at >= distance ? at - distance : at + self->n_frames - distance);
+}
+
+/// Write a frame
+static inline void
+line_push(Line* const self, float* const memory, const float in)
+{
+  memory[self->at] = in;
+  if (self->at < LINE_GUARD) {
+    memory[self->n_frames + self->at] = in;
+  }
+  self->at = self->at + 1U < self->n_frames ? self->at + 1U : 0U;
+}
+
 #endif // LINE_H

@@ -1025,13 +1025,21 @@ take_calm(Take* const take, const HostPlugin* const plugin)
   }
 }
 
+/// Return true for a trigger that makes sound without any other input
+static bool
+strikes(const HostPort* const port)
+{
+  return is_input_signal(port) && !strcmp(port->symbol, "strike");
+}
+
 START_TEST(silence_makes_silence)
 {
   stress_host_open(&rig, stress_host_plugin(_i), RATE);
   for (uint32_t seed = 0; seed < N_SEEDS && !is_source(rig.plugin); ++seed) {
     take_fill(&take, rig.plugin, seed);
     for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
-      if (rig.plugin->ports[p].kind == material(rig.plugin)) {
+      if (rig.plugin->ports[p].kind == material(rig.plugin) ||
+          strikes(&rig.plugin->ports[p])) {
         take_set_signal(&take, p, 0.0f);
       }
     }
