@@ -34,6 +34,33 @@ decay_factor(const double time_oct, const double sample_rate)
   return fast_exp2(-DECAY_OCT / sample_rate * fast_exp2(-time_oct));
 }
 
+/// An exponential decay, whose time may move
+typedef struct {
+  double level;    ///< Of the next frame
+  double time_oct; ///< Octaves of seconds that `factor` is for
+  double factor;
+} Decay;
+
+static inline void
+decay_init(Decay* const self, const double time_oct, const double sample_rate)
+{
+  *self = (Decay){0.0, time_oct, decay_factor(time_oct, sample_rate)};
+}
+
+/// Return the level of the next frame, after which it falls for a time of 2^`time_oct`
+static inline double
+decay_next(Decay* const self, const double time_oct, const double sample_rate)
+{
+  if (time_oct != self->time_oct) {
+    self->time_oct = time_oct;
+    self->factor   = decay_factor(time_oct, sample_rate);
+  }
+
+  const double level = self->level;
+  self->level *= self->factor;
+  return level;
+}
+
 typedef struct {
   double decay; ///< What a frame leaves
   double held;  ///< Both parts of the sum, which end together

@@ -24,8 +24,8 @@ kick_reset(Kick* const self)
   self->last   = 0.0;
   splice_reset(&self->splice);
   drum_drive_reset(&self->drive);
-  self->level   = 0.0;
-  self->n_click = 0;
+  self->level.level = 0.0;
+  self->n_click     = 0;
 }
 
 void
@@ -34,6 +34,7 @@ kick_init(Kick* const self, const double sample_rate)
   memset(self, 0, sizeof(*self));
   self->rate_hz = sample_rate;
   splice_init(&self->splice, sample_rate, SPLICE_S);
+  decay_init(&self->level, 0.0, sample_rate);
   drum_drive_init(&self->drive, sample_rate, UPPER_RATE_HZ);
   kick_reset(self);
 }
@@ -45,7 +46,7 @@ kick_hit(Kick* const self, const KickHit* const hit)
   self->sounds      = true;
   self->hit         = *hit;
   self->phase       = 0;
-  self->level       = hit->level;
+  self->level.level = hit->level;
   self->sweep_oct   = hit->sweep_oct;
   self->sweep_decay = pow(0.1, 1.0 / (hit->sweep_s * self->rate_hz));
   self->n_hold      = (uint32_t)(hit->hold_s * self->rate_hz);
@@ -65,23 +66,18 @@ decay(Kick* const         self,
       float* const        out,
       const uint32_t      n_frames)
 {
-  double time_oct = decay_oct[0];
-  double factor   = decay_factor(time_oct, self->rate_hz);
   for (uint32_t i = 0; i < n_frames; ++i) {
-    if (decay_oct[i] != time_oct) {
-      time_oct = decay_oct[i];
-      factor   = decay_factor(time_oct, self->rate_hz);
-    }
-    if (self->level < DRUM_END && self->n_click <= i && splice_is_over(&self->splice)) {
+    if (self->level.level < DRUM_END && self->n_click <= i &&
+        splice_is_over(&self->splice)) {
       return i;
     }
 
-    level[i] = (float)self->level;
-    out[i]   = (float)splice_next(&self->splice);
+    out[i] = (float)splice_next(&self->splice);
     if (self->n_hold > 0U) {
+      level[i] = (float)self->level.level;
       --self->n_hold;
     } else {
-      self->level *= factor;
+      level[i] = (float)decay_next(&self->level, decay_oct[i], self->rate_hz);
     }
   }
 

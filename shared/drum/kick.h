@@ -52,7 +52,7 @@ typedef struct {
 
   // Body
   uint64_t phase; ///< In 2^-64 cycles
-  double   level;
+  Decay    level;
   double   sweep_oct;
   double   sweep_decay;
   uint32_t n_hold; ///< Frames that are left of the hold

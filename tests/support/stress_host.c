@@ -149,7 +149,8 @@ static void
 fill_messages(Take* const take, const uint32_t seed)
 {
   static const uint8_t statuses[] = {0x90, 0x80, 0x80, 0xb0, 0xe0, 0xd0, 0xc0, 0xf0};
-  static const uint8_t keys[]     = {36, 60, 79}; // Few, so that often none is held
+  // Few, so that often none is held; those of kick, snare and open hat are among them
+  static const uint8_t keys[] = {36, 38, 46, 79};
 
   uint32_t random = seed + 99U;
   uint32_t frame  = 0;
@@ -165,7 +166,7 @@ fill_messages(Take* const take, const uint32_t seed)
       message->bytes[b] = (uint8_t)(128.0 * next_random(&random));
     }
     if (status == 0x90 || status == 0x80) {
-      message->bytes[1] = keys[message->bytes[1] % 3U];
+      message->bytes[1] = keys[message->bytes[1] % sizeof(keys)];
     }
     frame += (uint32_t)(2.0 * STRESS_HOST_FRAMES / STRESS_HOST_MESSAGES *
                         pow(next_random(&random), 2.0));
