@@ -1259,7 +1259,7 @@ START_TEST(presets_set_every_knob_within_its_range)
 }
 END_TEST
 
-/// Make a second at the lowest rate, with all gates high
+/// Make a second at the lowest rate, with all gates high up to the last quarter
 static void
 fill_preset_take(const HostPlugin* const plugin, const Settings* const settings)
 {
@@ -1267,7 +1267,9 @@ fill_preset_take(const HostPlugin* const plugin, const Settings* const settings)
   for (uint32_t p = 0; p < plugin->n_ports; ++p) {
     take_set_knob(&take, p, settings->value[p]);
     if (has_property(plugin, p, LV2_PORT_PROPS__discreteCV)) {
+      const uint32_t end = take.n_frames - take.n_frames / 4U;
       take_set_signal(&take, p, plugin->ports[p].maximum);
+      memset(take.in[p] + end, 0, (take.n_frames - end) * sizeof(float));
     }
   }
 }
