@@ -125,6 +125,24 @@ next_rise(Stepper* const     self,
   return n_frames;
 }
 
+/// Take the edges of frame `at`, and pass all that follow without a rise
+static unsigned
+take_edges(Stepper* const     self,
+           const float* const reset,
+           const float* const clock,
+           const bool         clock_rises,
+           const uint32_t     at,
+           const uint32_t     n_frames,
+           uint32_t* const    end)
+{
+  const bool     reset_rises = rises(&self->reset, reset, at);
+  const unsigned events      = stepper_rise(self, reset_rises, clock_rises);
+
+  *end = next_rise(self, reset, clock, at + 1U, n_frames);
+  stepper_pass(self, *end - at);
+  return events;
+}
+
 unsigned
 stepper_take(Stepper* const     self,
              const float* const reset,
@@ -133,11 +151,19 @@ stepper_take(Stepper* const     self,
              const uint32_t     n_frames,
              uint32_t* const    end)
 {
-  const bool     reset_rises = rises(&self->reset, reset, at);
-  const bool     clock_rises = rises(&self->clock, clock, at);
-  const unsigned events      = stepper_rise(self, reset_rises, clock_rises);
+  const bool clock_rises = rises(&self->clock, clock, at);
 
-  *end = next_rise(self, reset, clock, at + 1U, n_frames);
-  stepper_pass(self, *end - at);
-  return events;
+  return take_edges(self, reset, clock, clock_rises, at, n_frames, end);
+}
+
+unsigned
+stepper_take_reset(Stepper* const     self,
+                   const float* const reset,
+                   const bool         clock_rises,
+                   const uint32_t     at,
+                   const uint32_t     n_frames,
+                   uint32_t* const    end)
+{
+  self->clock.high = false;
+  return take_edges(self, reset, NULL, clock_rises, at, n_frames, end);
 }

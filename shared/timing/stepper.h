@@ -118,4 +118,18 @@ stepper_take(Stepper*     self,
              uint32_t     n_frames,
              uint32_t*    end);
 
+/**
+   Take frame `at` of a reset, and all that follow without a rise, as stepper_take().
+
+   Clocks come by no cable: `clock_rises` in frame `at`, and in no other up to
+   `n_frames`.
+*/
+unsigned
+stepper_take_reset(Stepper*     self,
+                   const float* reset,
+                   bool         clock_rises,
+                   uint32_t     at,
+                   uint32_t     n_frames,
+                   uint32_t*    end);
+
 #endif // STEPPER_H

@@ -14,33 +14,6 @@
 #define ON_TIME_S 0.1     ///< So far off a song may still be where a meter changes
 #define HAIR 1e-9         ///< In cycles: what is rounded off here, and more
 
-/// The length of a cycle, in notes or bars
-typedef struct {
-  double above;
-  double below;
-  bool   is_bars;
-} Length;
-
-static const Length lengths[N_SONG_NOTES] = {
-  {16.0, 1.0, true},  {8.0, 1.0, true}, {4.0, 1.0, true},
-  {2.0, 1.0, true},   {1.0, 1.0, true}, {1.0, 1.0, false}, // 1/1
-  {3.0, 4.0, false},                                       // 1/2 dotted
-  {2.0, 3.0, false},                                       // 1/1 triplet
-  {1.0, 2.0, false},                                       // 1/2
-  {3.0, 8.0, false},                                       // 1/4 dotted
-  {1.0, 3.0, false},                                       // 1/2 triplet
-  {1.0, 4.0, false},                                       // 1/4
-  {3.0, 16.0, false},                                      // 1/8 dotted
-  {1.0, 6.0, false},                                       // 1/4 triplet
-  {1.0, 8.0, false},                                       // 1/8
-  {3.0, 32.0, false},                                      // 1/16 dotted
-  {1.0, 12.0, false},                                      // 1/8 triplet
-  {1.0, 16.0, false},                                      // 1/16
-  {3.0, 64.0, false},                                      // 1/32 dotted
-  {1.0, 24.0, false},                                      // 1/16 triplet
-  {1.0, 32.0, false},                                      // 1/32
-  {1.0, 48.0, false}};                                     // 1/32 triplet
-
 void
 tempo_sync_init(TempoSync* const self, const double sample_rate)
 {
@@ -146,17 +119,11 @@ tempo_sync_set_transport(TempoSync* const self, const Transport* const transport
   }
 }
 
-static Length
-length_of(const uint32_t choice)
-{
-  return lengths[choice < N_SONG_NOTES ? choice : N_SONG_NOTES - 1U];
-}
-
 double
 tempo_sync_length(const TempoSync* const self, const uint32_t choice)
 {
-  const Length length = length_of(choice);
-  const double unit   = length.is_bars ? bar_notes(self) : 1.0;
+  const SongNote length = song_note(choice);
+  const double   unit   = length.is_bars ? bar_notes(self) : 1.0;
 
   return unit * length.above / length.below;
 }
@@ -172,9 +139,9 @@ tempo_sync_pace(const TempoSync* const self, const double length)
 PhasorPosition
 tempo_sync_place(const TempoSync* const self, const uint32_t choice)
 {
-  const Length length = length_of(choice);
-  const double notes  = notes_since(self);
-  const double place =
+  const SongNote length = song_note(choice);
+  const double   notes  = notes_since(self);
+  const double   place =
     length.is_bars ? self->bars + notes / bar_notes(self) : self->notes + notes;
 
   return phasor_place(place * length.below / length.above + HAIR);

@@ -14,12 +14,11 @@
 
 #include "timing/meter.h"
 #include "timing/phasor.h"
+#include "timing/song_note.h"
 #include "timing/transport.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-
-#define N_SONG_NOTES 22U ///< Choices of a note
 
 typedef struct {
   double   sample_rate;
