@@ -51,6 +51,7 @@ steps_reset(Steps* const self)
   self->period      = 0;
   self->notes.ratio = (TimelineRatio){0, 0};
   self->clock.high  = false;
+  self->has_begun   = false;
   self->has_clock   = false;
   self->has_paused  = false;
   self->has_place   = false;
@@ -107,7 +108,7 @@ steps_set(Steps* const self, const StepsSettings settings)
   }
 
   find_note(self);
-  if (settings.follow == STEPS_CABLE) {
+  if (settings.follow == STEPS_CABLE && self->has_begun) {
     // A clock that is high now has risen before
     self->stepper.clock.high = true;
   }
@@ -283,6 +284,7 @@ later(const uint64_t since, const uint32_t n_frames)
 void
 steps_pass(Steps* const self, const uint32_t n_frames)
 {
+  self->has_begun = true;
   timeline_pass(&self->line, n_frames);
   self->since_start = later(self->since_start, n_frames);
   self->since_clock = later(self->since_clock, n_frames);

@@ -80,6 +80,7 @@ typedef struct {
   Timeline      line;
   TimelineTicks notes;
   Gate          clock;      ///< In the frame that steps_take() took last
+  bool          has_begun;  ///< Whether any frame has gone by
   bool          has_clock;  ///< Whether there was any
   bool          has_paused; ///< Whether the last clock ended a pause
   bool          has_place;  ///< Whether the step has one in the song

@@ -423,6 +423,20 @@ START_TEST(switch_to_the_song_and_back_invents_no_clock)
 }
 END_TEST
 
+START_TEST(reset_is_as_good_as_new_whatever_was_followed)
+{
+  write_clock(0, PERIOD, PERIOD / 2);
+  follow_song(NOTE_1_4);
+  go_to(3.0, 120.0, 1.0);
+  run(0, 3000, 256);
+  steps_reset(&steps);
+  steps_set(&steps, (StepsSettings){STEPS_CABLE, NOTE_1_4, STEPPER_NEXT_CLOCK});
+  run(0, 3000, 256);
+  ck_assert_int_eq(start[0], 0);
+  ck_assert_int_eq(start[PERIOD], 1);
+}
+END_TEST
+
 START_TEST(slices_do_not_matter)
 {
   static int64_t expected[N_FRAMES];
@@ -473,6 +487,7 @@ main(void)
   tcase_add_test(tests, bars_are_those_of_the_meter);
   tcase_add_test(tests, notes_are_those_of_the_tempo);
   tcase_add_test(tests, switch_to_the_song_and_back_invents_no_clock);
+  tcase_add_test(tests, reset_is_as_good_as_new_whatever_was_followed);
   tcase_add_test(tests, slices_do_not_matter);
   suite_add_tcase(suite, tests);
   return run_tests(suite);
