@@ -82,7 +82,7 @@ set_controls(void* const state, const Ports* const ports)
   set_octaves(&knob[MOTION_RATE], ports, REVERB_MOTION_RATE);
   knob_set(&knob[SIZE], log2(0.01 * (double)control(ports, REVERB_SIZE)));
   knob_set(&knob[HIGH_DECAY], log2(0.01 * (double)control(ports, REVERB_HIGH_DECAY)));
-  knob_set(&knob[PRE_DELAY], 0.001 * (double)control(ports, REVERB_PRE_DELAY));
+  knob_set(&knob[PRE_DELAY], (double)control(ports, REVERB_PRE_DELAY));
   knob_set(&knob[MOTION], 0.01 * (double)control(ports, REVERB_MOTION));
   knob_set(&knob[WIDTH], 0.01 * (double)control(ports, REVERB_WIDTH));
   knob_set(&knob[DECAY_AMOUNT], (double)control(ports, REVERB_DECAY_AMOUNT));

@@ -74,19 +74,19 @@ typedef struct {
 
 /// Inputs, with a frame for each; settings are within limits, and see ReverbSettings
 typedef struct {
-  const float*  left;
-  const float*  right;
+  const float* left;
+  const float* right;
   SignalD      decay_oct;
   SignalD      size_oct;
-  const float*  high_decay_oct;
-  const float*  damping_oct;
-  const float*  pre_delay_s;
-  const float*  low_cut_oct;
-  const float*  high_cut_oct;
-  const float*  motion;
-  const float*  motion_oct;
-  const bool*   freezes;   ///< Whether nothing comes in and nothing decays
-  bool          is_silent; ///< Whether both inputs are known to be 0
+  const float* high_decay_oct;
+  const float* damping_oct;
+  const float* pre_delay_s;
+  const float* low_cut_oct;
+  const float* high_cut_oct;
+  const float* motion;
+  const float* motion_oct;
+  const bool*  freezes;   ///< Whether nothing comes in and nothing decays
+  bool         is_silent; ///< Whether both inputs are known to be 0
 } ReverbInputs;
 
 /// The state, and behind it the lines, allpasses and pre-delays

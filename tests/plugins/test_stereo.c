@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Stereo forms: each of their channels is what the form for one channel makes of it
+// Stereo forms: each of their channels is what the form for one channel makes of it, or
+// what the module makes of both if it is a stereo one by itself
 
 #include "support/stress_host.h"
 #include "support/test.h"
@@ -20,7 +21,8 @@ static Take       mono_take;
 static Recording  stereo;
 static Recording  mono;
 
-/// Return the form for one channel of the module that a stereo form is of
+/// Return the form for one channel of the module that a stereo form is of, or else the
+/// module, which then has both channels
 static const HostPlugin*
 find_mono(const HostPlugin* const plugin)
 {
@@ -29,8 +31,14 @@ find_mono(const HostPlugin* const plugin)
   char uri[MAX_NAME];
   snprintf(uri, sizeof(uri), "%.*s-track", (int)(form - plugin->uri), plugin->uri);
   const HostPlugin* const found = host_plugin(stress_host_host(), uri);
-  ck_assert_msg(found, "there is no <%s>", uri);
-  return found;
+  if (found) {
+    return found;
+  }
+
+  snprintf(uri, sizeof(uri), "%.*s", (int)(form - plugin->uri), plugin->uri);
+  const HostPlugin* const module = host_plugin(stress_host_host(), uri);
+  ck_assert_msg(module && host_port(module, "out_right"), "<%s> has no right", uri);
+  return module;
 }
 
 /// Return true if a plugin is a module twice, rather than one that is stereo itself
