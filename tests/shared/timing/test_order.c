@@ -57,23 +57,23 @@ check_way(void)
   const uint32_t n = trim(list, list_way(list));
   OrderPlace     p = order_first(&order, 0);
   ck_assert_int_eq(p.is_silent, n == 0);
+  uint32_t n_wrong = 0;
   for (int64_t k = 0; n > 0 && k < 3 * (int64_t)n; ++k) {
-    const OrderPlace at = order_at(&order, k, 0);
-    ck_assert_uint_eq(p.place, list[k % n]);
-    ck_assert_uint_eq(at.place, list[k % n]);
-    ck_assert_int_eq(p.is_round, k % n == 0);
-    ck_assert_int_eq(at.is_round, k % n == 0);
-    ck_assert_int_eq(order_at(&order, k - 7 * (int64_t)n, 0).place, at.place);
+    const OrderPlace at   = order_at(&order, k, 0);
+    const uint32_t   back = order_at(&order, k - 7 * (int64_t)n, 0).place;
+    n_wrong += p.place != list[k % n] || at.place != list[k % n] || back != at.place;
+    n_wrong += p.is_round != (k % n == 0) || at.is_round != (k % n == 0);
     p = order_next(&order, p, 0);
   }
+  ck_assert_uint_eq(n_wrong, 0);
 }
 
 START_TEST(ways_are_as_listed)
 {
   for (int way = ORDER_FORWARD; way <= ORDER_PENDULUM; ++way) {
     for (uint32_t n = 1; n <= ORDER_MAX; ++n) {
-      for (uint32_t k = 0; k < 600; ++k) {
-        const uint32_t skipped = k < 200 ? 0 : k * 2654435761U >> 7U;
+      for (uint32_t k = 0; k < 60; ++k) {
+        const uint32_t skipped = k < 20 ? 0 : k * 2654435761U >> 7U;
         order                  = (Order){(OrderWay)way, n, skipped, k % 2 == 1, 0};
         check_way();
       }
@@ -127,14 +127,15 @@ START_TEST(random_repeats_none_and_plays_all_alike)
   for (order.n_places = 2; order.n_places <= 16; ++order.n_places) {
     uint32_t n_times[ORDER_MAX] = {0};
     uint32_t last               = 99;
+    uint32_t n_wrong            = 0;
     order.seed                  = order.n_places;
     for (int64_t k = -5000; k < 5000; ++k) {
       const uint32_t p = order_at(&order, k, k).place;
-      ck_assert_uint_lt(p, order.n_places);
-      ck_assert_uint_ne(p, last);
-      ++n_times[p];
+      n_wrong += p == last || p >= order.n_places;
+      ++n_times[p % ORDER_MAX];
       last = p;
     }
+    ck_assert_uint_eq(n_wrong, 0);
     for (uint32_t p = 0; p < order.n_places; ++p) {
       const double mean = 10000.0 / order.n_places;
       ck_assert_double_eq_tol(n_times[p], mean, 0.15 * mean);
@@ -151,7 +152,7 @@ START_TEST(walk_goes_one_place_at_most)
 {
   order.way = ORDER_WALKING;
   for (order.n_places = 1; order.n_places <= 16; ++order.n_places) {
-    for (order.seed = 0; order.seed < 20; ++order.seed) {
+    for (order.seed = 0; order.seed < 5; ++order.seed) {
       uint32_t n_moves[3] = {0};
       uint32_t last       = order_at(&order, -1000, -1000).place;
       for (int64_t k = -999; k < 1000; ++k) {
