@@ -3,6 +3,7 @@
 #include "timing/clock_gen.h"
 
 #include "math/fast_math.h"
+#include "signal/steady.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -586,34 +587,6 @@ take_volts(ClockGen* const self, const ClockInputs* const in, const uint32_t at)
   }
 }
 
-/// Return how many frames of a gate from `at` on leave it as it is
-static uint32_t
-steady_frames(const Gate* const gate,
-              const Signal      in,
-              const uint32_t    at,
-              const uint32_t    n_frames)
-{
-  if (signal_is_constant(in)) {
-    return n_frames;
-  }
-  return gate_steady_frames(gate, in.frame + at, n_frames);
-}
-
-/// Return how many frames from `at` on are as that before it
-static uint32_t
-equal_frames(const Signal in, const uint32_t at, const uint32_t n_frames)
-{
-  if (signal_is_constant(in)) {
-    return n_frames;
-  }
-
-  uint32_t n = 0;
-  while (n < n_frames && in.frame[at + n] == in.frame[at - 1U]) {
-    ++n;
-  }
-  return n;
-}
-
 /// Return how many frames from `at` on bring nothing new
 static uint32_t
 quiet_frames(const ClockGen* const    self,
@@ -621,13 +594,14 @@ quiet_frames(const ClockGen* const    self,
              const uint32_t           at,
              const uint32_t           n_frames)
 {
-  const bool     is_own  = self->settings.source == CLOCK_INTERNAL;
-  const uint32_t n_tempo = is_own ? equal_frames(in->tempo, at, n_frames) : n_frames;
-  const uint32_t n_swing = equal_frames(in->swing, at, n_tempo);
-  const uint32_t n_run   = steady_frames(&self->run, in->run, at, n_swing);
-  const uint32_t n_reset = steady_frames(&self->reset, in->reset, at, n_run);
+  const bool     is_own = self->settings.source == CLOCK_INTERNAL;
+  const uint32_t n_tempo =
+    is_own ? steady_value_frames(in->tempo, at, n_frames) : n_frames;
+  const uint32_t n_swing = steady_value_frames(in->swing, at, n_tempo);
+  const uint32_t n_run   = steady_gate_frames(&self->run, in->run, at, n_swing);
+  const uint32_t n_reset = steady_gate_frames(&self->reset, in->reset, at, n_run);
 
-  return steady_frames(&self->clock, in->clock, at, n_reset);
+  return steady_gate_frames(&self->clock, in->clock, at, n_reset);
 }
 
 /// Return true if the line waits for the next tick of its source
