@@ -204,6 +204,19 @@ transport(void* const state, const Transport* const transport)
 
 // ---- Frames of a piece
 
+/// Return true if CVs and the wobble leave the time as it is
+static bool
+time_stays(const Delay* const self, const Ports* const ports)
+{
+  const Knob* const knob = self->knob;
+
+  return (knob_rests_at(&knob[PITCH_AMOUNT], 0.0f) ||
+          signal_stays_at(signal_in(ports, DELAY_PITCH), 0.0f)) &&
+         (knob_rests_at(&knob[TIME_AMOUNT], 0.0f) ||
+          signal_stays_at(signal_in(ports, DELAY_TIME_CV), 0.0f)) &&
+         knob_rests_at(&knob[WOBBLE], 0.0f);
+}
+
 /// Write by how much CVs move the time
 static void
 find_times(const Delay* const self,
@@ -215,10 +228,7 @@ find_times(const Delay* const self,
   const Knob* const amount = &self->knob[TIME_AMOUNT];
   const Signal      oct    = signal_in(ports, DELAY_PITCH);
   const Signal      cv     = signal_in(ports, DELAY_TIME_CV);
-  frames->time_is_constant =
-    (knob_rests_at(pitch, 0.0f) || signal_stays_at(oct, 0.0f)) &&
-    (knob_rests_at(amount, 0.0f) || signal_stays_at(cv, 0.0f)) &&
-    knob_rests_at(&self->knob[WOBBLE], 0.0f);
+  frames->time_is_constant = time_stays(self, ports);
   if (frames->time_is_constant) {
     return;
   }
@@ -361,14 +371,16 @@ process_piece(Delay* const        self,
               float* const        wet[N_SIDES])
 {
   double            delay[N_SIDES][LINE_CHUNK];
-  const uint32_t    start = piece.start;
-  const Knob* const knob  = self->knob;
+  const bool        is_still = frames->time_is_constant && echo_time_rests(&self->time);
+  const uint32_t    start    = piece.start;
+  const Knob* const knob     = self->knob;
   for (uint32_t s = 0; s < N_SIDES; ++s) {
     find_delay(self, frames, s, piece, delay[s]);
   }
 
   const EchoInputs inputs       = {.in         = {frames->in[0], frames->in[1]},
                                    .delay      = {delay[0], delay[1]},
+                                   .is_still   = is_still,
                                    .feedback   = frames->feedback,
                                    .cross      = knob[CROSS].value + start,
                                    .drive      = knob[DRIVE].value + start,
@@ -383,8 +395,27 @@ process_piece(Delay* const        self,
                                    .is_frozen = self->is_frozen || self->freeze.high};
   float* const     out[N_SIDES] = {wet[0] + start, wet[1] + start};
   echo_process(&self->echo, memory_of(self), &inputs, out, piece.n_frames);
+}
+
+/// Return true if a piece without input is silent, and changes nothing but the time
+static bool
+rests(const Delay* const self, const Ports* const ports)
+{
+  const double delay[N_SIDES] = {self->time.side[0].at, self->time.side[1].at};
+
+  return self->rests &&
+         echo_rests(&self->echo, delay, self->is_frozen || self->freeze.high) &&
+         time_stays(self, ports) && echo_time_rests(&self->time);
+}
+
+/// Let time pass
+static void
+pass(Delay* const self, const Piece piece)
+{
+  const Knob* const rate = &self->knob[WOBBLE_RATE];
+
   wobble_pass(
-    &self->wobble, signal_from(knob_signal(&knob[WOBBLE_RATE]), start), piece.n_frames);
+    &self->wobble, signal_from(knob_signal(rate), piece.start), piece.n_frames);
   echo_time_pass(&self->time, piece.n_frames);
 }
 
@@ -422,10 +453,16 @@ run(void* const state, const Ports* const ports, const uint32_t n_frames)
   for (; piece.start < n_frames; piece.start += piece.n_frames) {
     Frames frames;
     piece.n_frames = find_piece(self, ports, piece.start, n_frames - piece.start);
-    find_frames(self, ports, piece, &frames);
-    process_piece(self, &frames, piece, is_silent, out);
-    mix(self, &frames, left.frame + piece.start, piece, out[0] + piece.start);
-    mix(self, &frames, frames.right, piece, out[1] + piece.start);
+    if (is_silent && rests(self, ports)) {
+      memset(out[0] + piece.start, 0, piece.n_frames * sizeof(float));
+      memset(out[1] + piece.start, 0, piece.n_frames * sizeof(float));
+    } else {
+      find_frames(self, ports, piece, &frames);
+      process_piece(self, &frames, piece, is_silent, out);
+      mix(self, &frames, left.frame + piece.start, piece, out[0] + piece.start);
+      mix(self, &frames, frames.right, piece, out[1] + piece.start);
+    }
+    pass(self, piece);
   }
 }
 

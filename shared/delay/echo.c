@@ -98,6 +98,22 @@ echo_is_idle(const Echo* const self)
   return self->n_silent >= frames_to_idle(self);
 }
 
+bool
+echo_rests(const Echo* const self,
+           const double      delay[ECHO_N_SIDES],
+           const bool        is_frozen)
+{
+  const double   latency = (double)shaper_latency(&self->side[0].shaper);
+  const uint32_t frozen  = is_frozen ? self->fade_frames : 0U;
+  bool rests = echo_is_idle(self) && self->freeze_at == frozen && !self->saturates &&
+               knob_stays_at(&self->saturation, 0.0);
+  for (uint32_t s = 0; s < ECHO_N_SIDES; ++s) {
+    const Head* const head = &self->side[s].head;
+    rests &= head->has_started && !head_fades(head) && head->at == delay[s] - latency;
+  }
+  return rests;
+}
+
 void
 echo_set_saturation(Echo* const self, const bool is_on)
 {
@@ -139,7 +155,8 @@ aim(Echo* const self, const EchoInputs* const inputs, Chunk* const chunk)
     for (uint32_t i = 0; i < chunk->n; ++i) {
       delay[i] = inputs->delay[s][chunk->start + i] - latency;
     }
-    chunk->n = head_aim(&self->side[s].head, delay, chunk->path[s], chunk->n);
+    chunk->n =
+      head_aim(&self->side[s].head, delay, inputs->is_still, chunk->path[s], chunk->n);
   }
 }
 
@@ -333,6 +350,7 @@ process_chunk(Echo* const             self,
               &side->line,
               memory_of(self, memory, s),
               chunk->path[s],
+              inputs->is_still,
               chunk->wet[s],
               chunk->n);
   }

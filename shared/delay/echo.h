@@ -43,7 +43,8 @@
 typedef struct {
   const float*     in[ECHO_N_SIDES];
   const double*    delay[ECHO_N_SIDES]; ///< In frames; see echo_min_delay()
-  const float*     feedback;            ///< Gain
+  bool             is_still;   ///< Whether each delay is the same in all frames
+  const float*     feedback;   ///< Gain
   const float*     cross;      ///< Share of the other side in what comes back, 0 to 1
   const float*     drive;      ///< Gain in front of the saturator, taken back behind it
   EchoFilterInputs filter;     ///< Read if has_filter
@@ -127,6 +128,10 @@ echo_jump_frames(const Echo* const self, const uint32_t side)
 /// Return true if the lines hold nothing, so that silence makes silence
 bool
 echo_is_idle(const Echo* self);
+
+/// Return true if silence in leaves all as it is, at delays that stay the same
+bool
+echo_rests(const Echo* self, const double delay[ECHO_N_SIDES], bool is_frozen);
 
 /// Write the echoes of up to BLOCK_FRAMES, without the input itself
 void

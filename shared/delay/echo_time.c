@@ -132,6 +132,13 @@ echo_time_waits(const EchoTime* const self, const uint32_t side)
          self->side[side].at != target(self, side);
 }
 
+bool
+echo_time_rests(const EchoTime* const self)
+{
+  return self->has_started && is_near(&self->side[0], target(self, 0), 0.0) &&
+         is_near(&self->side[1], target(self, 1), 0.0);
+}
+
 void
 echo_time_jump(EchoTime* const self, const uint32_t side)
 {

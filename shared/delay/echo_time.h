@@ -85,6 +85,10 @@ echo_time_take(EchoTime* self, const float* clock, uint32_t n_frames);
 bool
 echo_time_waits(const EchoTime* self, uint32_t side);
 
+/// Return true if both sides are where they should be
+bool
+echo_time_rests(const EchoTime* self);
+
 /// Go to the time of a side at once
 void
 echo_time_jump(EchoTime* self, uint32_t side);

@@ -73,11 +73,16 @@ reach(const double delay, const uint32_t n_frames)
 uint32_t
 head_aim(Head* const         self,
          const double* const delay,
+         const bool          is_still,
          double* const       path,
          const uint32_t      n_frames)
 {
   if (self->has_started && is_jump(self->at, delay[0])) {
     head_jump(self);
+  }
+  if (is_still && !head_fades(self)) {
+    memcpy(path, delay, n_frames * sizeof(double));
+    return reach(delay[0], n_frames);
   }
 
   const bool     fades = head_fades(self);
@@ -99,11 +104,12 @@ read_path(Head* const         self,
           const Line* const   line,
           const float* const  memory,
           const double* const path,
+          const bool          is_still,
           float* const        out,
           const uint32_t      n_frames)
 {
   uint32_t n_moving = 0;
-  for (uint32_t i = 0; i < n_frames; ++i) {
+  for (uint32_t i = 0; !is_still && i < n_frames; ++i) {
     n_moving += path[i] != path[0];
   }
   if (n_moving > 0) {
@@ -149,10 +155,11 @@ head_read(Head* const         self,
           const Line* const   line,
           const float* const  memory,
           const double* const path,
+          const bool          is_still,
           float* const        out,
           const uint32_t      n_frames)
 {
-  read_path(self, line, memory, path, out, n_frames);
+  read_path(self, line, memory, path, is_still && !head_fades(self), out, n_frames);
   if (head_fades(self)) {
     fade(self, line, memory, out, n_frames);
   }

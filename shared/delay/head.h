@@ -49,12 +49,16 @@ head_jump(Head* self);
 /**
    Find the delays of the next frames: `path`, as `delay` has it but for jumps.
 
-   Returns how many of up to LINE_CHUNK `n_frames` can be read in one go, 1 at least,
-   where each `delay` is LINE_MIN_DELAY at least.  A jump at the first frame starts its
-   fade here.
+   `is_still` is true only if all of `delay` is the same.  Returns how many of up to
+   LINE_CHUNK `n_frames` can be read in one go, 1 at least, where each `delay` is
+   LINE_MIN_DELAY at least.  A jump at the first frame starts its fade here.
 */
 uint32_t
-head_aim(Head* self, const double* delay, double* path, uint32_t n_frames);
+head_aim(Head*         self,
+         const double* delay,
+         bool          is_still,
+         double*       path,
+         uint32_t      n_frames);
 
 /// Read that many frames or fewer, and move on
 void
@@ -62,6 +66,7 @@ head_read(Head*         self,
           const Line*   line,
           const float*  memory,
           const double* path,
+          bool          is_still,
           float*        out,
           uint32_t      n_frames);
 
