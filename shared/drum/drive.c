@@ -60,7 +60,7 @@ drum_drive_process(DrumDrive* const   self,
     }
   }
   saturate(upper, bent, n_frames * factor);
-  prompt_down(&self->prompt, bent, bent, n_frames);
+  prompt_down(&self->prompt, bent, n_frames);
   for (uint32_t i = 0; i < n_frames; ++i) {
     signal[i] = bent[i] / peak[i];
   }

@@ -13,16 +13,8 @@
 #define SECOND_LEVEL 0.4
 #define NOISE_LEVEL 0.6 ///< At 48 kHz
 #define SNAP_LEVEL 0.9
-#define DAMPING 1.1   ///< Of the high pass
 #define MAX_STEP 0.45 ///< Cycles a frame
 #define FULL_CYCLE 0x1p64
-
-static void
-filter_reset(SnareFilter* const self)
-{
-  self->band = 0.0;
-  self->low  = 0.0;
-}
 
 void
 snare_reset(Snare* const self)
@@ -31,7 +23,7 @@ snare_reset(Snare* const self)
   self->last   = 0.0;
   splice_reset(&self->splice);
   drum_drive_reset(&self->drive);
-  filter_reset(&self->filter);
+  drum_high_pass_reset(&self->filter);
   self->level[0].level = 0.0;
   self->level[1].level = 0.0;
   self->noise.level    = 0.0;
@@ -50,7 +42,7 @@ snare_init(Snare* const self, const double sample_rate)
   decay_init(&self->noise, 0.0, sample_rate);
   decay_init(&self->snap, log2(SNARE_SNAP_S), sample_rate);
   drum_drive_init(&self->drive, sample_rate, UPPER_RATE_HZ);
-  self->filter.tone_oct = -1.0; // Below all that is used
+  drum_high_pass_init(&self->filter, sample_rate);
   snare_reset(self);
 }
 
@@ -60,7 +52,7 @@ snare_hit(Snare* const self, const SnareHit* const hit)
   const double noise = hit->level * sqrt(self->rate_hz / 48000.0);
 
   splice_start(&self->splice, self->last);
-  filter_reset(&self->filter);
+  drum_high_pass_reset(&self->filter);
   random_seed(&self->random, hit->seed);
   self->sounds         = true;
   self->hit            = *hit;
@@ -150,31 +142,6 @@ body(Snare* const        self,
   }
 }
 
-/// Prepare for frames with a corner of 2^`tone_oct` Hz
-static void
-filter_tune(SnareFilter* const self, const double tone_oct, const double rate_hz)
-{
-  const double step = fast_exp2(tone_oct) / rate_hz;
-  const double g    = tan(3.14159265358979323846 * (step < 0.45 ? step : 0.45));
-
-  self->tone_oct = tone_oct;
-  self->g        = g;
-  self->share    = 1.0 / (1.0 + g * (DAMPING + g));
-}
-
-/// Return the next frame of the high pass, with trapezoidal integrators
-static inline double
-filter_next(SnareFilter* const self, const double in)
-{
-  const double high = self->share * (in - (DAMPING + self->g) * self->band - self->low);
-  const double band = self->band + self->g * high;
-  const double low  = self->low + self->g * band;
-
-  self->band = band + self->g * high;
-  self->low  = low + self->g * band;
-  return high;
-}
-
 /// Add the noise
 static void
 noise(Snare* const       self,
@@ -184,11 +151,10 @@ noise(Snare* const       self,
       const uint32_t     n_frames)
 {
   for (uint32_t i = 0; i < n_frames; ++i) {
-    if ((double)tone_oct[i] != self->filter.tone_oct) {
-      filter_tune(&self->filter, (double)tone_oct[i], self->rate_hz);
-    }
-    const float random = random_bipolar(random_next(&self->random));
-    out[i] += level[i] * (float)filter_next(&self->filter, (double)random);
+    const double random = (double)random_bipolar(random_next(&self->random));
+    const double wires =
+      drum_high_pass_next(&self->filter, (double)tone_oct[i], self->rate_hz, random);
+    out[i] += level[i] * (float)wires;
   }
 }
 

@@ -18,6 +18,7 @@
 
 #include "drum/drive.h"
 #include "drum/envelope.h"
+#include "drum/high_pass.h"
 #include "math/random.h"
 
 #include <stdbool.h>
@@ -48,30 +49,21 @@ typedef struct {
   const float*  drive_oct;       ///< As drum_drive_oct() gives
 } SnareInputs;
 
-/// A high pass of second order
 typedef struct {
-  double tone_oct; ///< What the coefficients are for
-  double g;
-  double share;
-  double band;
-  double low;
-} SnareFilter;
-
-typedef struct {
-  double      rate_hz;
-  bool        sounds;
-  double      last; ///< Frame before the saturator, for the splice
-  SnareHit    hit;
-  Splice      splice;
-  DrumDrive   drive;
-  uint64_t    phase[2]; ///< In 2^-64 cycles
-  Decay       level[2]; ///< Of both tones
-  double      sweep_oct;
-  double      sweep_decay;
-  Decay       noise;
-  Decay       snap;
-  Random      random;
-  SnareFilter filter;
+  double       rate_hz;
+  bool         sounds;
+  double       last; ///< Frame before the saturator, for the splice
+  SnareHit     hit;
+  Splice       splice;
+  DrumDrive    drive;
+  uint64_t     phase[2]; ///< In 2^-64 cycles
+  Decay        level[2]; ///< Of both tones
+  double       sweep_oct;
+  double       sweep_decay;
+  Decay        noise;
+  Decay        snap;
+  Random       random;
+  DrumHighPass filter;
 } Snare;
 
 void

@@ -181,30 +181,22 @@ prompt_up(Prompt* const      self,
 }
 
 void
-prompt_down(Prompt* const      self,
-            const float* const in,
-            float* const       out,
-            const uint32_t     n_frames)
+prompt_down(Prompt* const self, float* const frames, const uint32_t n_frames)
 {
-  const float* x = in;
-  uint32_t     n = n_frames * self->factor;
-  if (self->n_stages == 0U && out != in) {
-    memcpy(out, in, n_frames * sizeof(float));
-  }
+  uint32_t n = n_frames * self->factor;
   for (uint32_t s = self->n_stages; s-- > 0;) {
     PromptStage* const stage = &self->down[s];
     n /= 2U;
     switch (stage->n_pairs) {
     case 4:
-      halve_rate(stage, 4, x, out, n);
+      halve_rate(stage, 4, frames, frames, n);
       break;
     case 3:
-      halve_rate(stage, 3, x, out, n);
+      halve_rate(stage, 3, frames, frames, n);
       break;
     default:
-      halve_rate(stage, 2, x, out, n);
+      halve_rate(stage, 2, frames, frames, n);
       break;
     }
-    x = out;
   }
 }

@@ -54,8 +54,8 @@ prompt_reset(Prompt* self);
 void
 prompt_up(Prompt* self, const float* in, float* out, uint32_t n_frames);
 
-/// Write `n_frames` to `out`, from `factor` times as many; `out` may be `in`
+/// Turn `factor` times `n_frames` into `n_frames`, at the start of `frames`
 void
-prompt_down(Prompt* self, const float* in, float* out, uint32_t n_frames);
+prompt_down(Prompt* self, float* frames, uint32_t n_frames);
 
 #endif // PROMPT_H
