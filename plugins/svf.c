@@ -10,7 +10,16 @@
 #include "signal/gain.h"
 #include "signal/modulate.h"
 
+#include <assert.h>
 #include <math.h>
+
+static_assert((int)SVF_RESPONSE_LOW_PASS == (int)RESONANT_SVF_LOW_PASS,
+              "as in the Turtle");
+static_assert((int)SVF_RESPONSE_BAND_PASS == (int)RESONANT_SVF_BAND_PASS,
+              "as in the Turtle");
+static_assert((int)SVF_RESPONSE_HIGH_PASS == (int)RESONANT_SVF_HIGH_PASS,
+              "as in the Turtle");
+static_assert((int)SVF_RESPONSE_NOTCH == (int)RESONANT_SVF_NOTCH, "as in the Turtle");
 
 #define RESONANCE_PER_VOLT 15.0 ///< In percent: 10 V go over the whole range
 #define DRIVE_OCT_PER_DB 0.166096404744368
@@ -155,6 +164,9 @@ run(void* const state, const Ports* const ports, const uint32_t n_frames)
   for (uint32_t o = 0; o < RESONANT_SVF_N_OUTS; ++o) {
     outs[o] = connected_out(ports, out_ports[o]);
   }
+  if (is_connected(ports, SVF_OUT)) { // The only output of the forms for tracks
+    outs[choice(ports, SVF_RESPONSE)] = signal_out(ports, SVF_OUT);
+  }
   filter(self, ports, in, outs, n_frames);
   for (uint32_t o = 0; o < RESONANT_SVF_N_OUTS; ++o) {
     if (outs[o]) {
@@ -174,6 +186,8 @@ const Plugin plugin = {
   .uri          = SVF_URI,
   .ports        = svf_ports,
   .n_ports      = SVF_N_PORTS,
+  .forms        = svf_forms,
+  .n_forms      = SVF_N_FORMS,
   .state_size   = state_size,
   .init         = init,
   .reset        = reset,
