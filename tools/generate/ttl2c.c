@@ -41,6 +41,8 @@
 #define NS_RDF "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 #define NS_RDFS "http://www.w3.org/2000/01/rdf-schema#"
 #define NS_TIME "http://lv2plug.in/ns/ext/time#"
+#define NS_STATE "http://lv2plug.in/ns/ext/state#"
+#define NS_WORKER "http://lv2plug.in/ns/ext/worker#"
 #define NS_UNITS "http://lv2plug.in/ns/extensions/units#"
 #define NS_URID "http://lv2plug.in/ns/ext/urid#"
 #define NS_XSD "http://www.w3.org/2001/XMLSchema#"
@@ -48,6 +50,7 @@
 #define URI_BASE "urn:chronus:"
 #define NAME_START "Chronus "
 #define PRESET_INFIX ":preset:"
+#define TUNING_URI URI_BASE "tuning" ///< What modules have in common that take tunings
 #define PROPERTY_SIGN '#'
 #define FORM_SIGN '-' ///< Between the name of a module and that of its form
 
@@ -638,14 +641,37 @@ compare_uris(const void* const a, const void* const b)
   return strcmp(*(const char* const*)a, *(const char* const*)b);
 }
 
+/// Return true if a property is that of a module, or of what modules have in common
+static bool
+is_property_of(const char* const uri, const char* const owner, const size_t length)
+{
+  return !strncmp(uri, owner, length) && uri[length] == PROPERTY_SIGN &&
+         is_symbol(uri + length + 1U);
+}
+
+/// Complain of a module that takes a file, but lacks what hosts need for it
+static void
+check_file(const SordNode* const property, const SordNode* const plugin)
+{
+  if (has(property, NS_RDFS "range", NS_ATOM "Path") &&
+      (!has(plugin, NS_LV2 "extensionData", NS_STATE "interface") ||
+       !has(plugin, NS_LV2 "extensionData", NS_WORKER "interface") ||
+       !has(plugin, NS_LV2 "optionalFeature", NS_WORKER "schedule"))) {
+    complain("takes a file, so it must have lv2:extensionData state:interface and "
+             "worker:interface, and lv2:optionalFeature worker:schedule");
+  }
+}
+
 /// Read a property that messages may set
 static void
-read_property(Plugin* const plugin, const SordNode* const node)
+read_property(Plugin* const         plugin,
+              const SordNode* const owner,
+              const SordNode* const node)
 {
   const char* const uri    = string(node);
   const size_t      length = module_length(plugin->uri);
-  if (strncmp(uri, plugin->uri, length) != 0 || uri[length] != PROPERTY_SIGN ||
-      !is_symbol(uri + length + 1U)) {
+  if (!is_property_of(uri, plugin->uri, length) &&
+      !is_property_of(uri, TUNING_URI, strlen(TUNING_URI))) {
     complain("has property <%s>, which must be <%.*s%c...> with a symbol",
              uri,
              (int)length,
@@ -660,6 +686,7 @@ read_property(Plugin* const plugin, const SordNode* const node)
     complain("has more than %d properties", MAX_PROPERTIES);
   } else {
     plugin->properties[plugin->n_properties++] = uri;
+    check_file(node, owner);
   }
 }
 
@@ -669,7 +696,7 @@ read_properties(Plugin* const plugin, const SordNode* const node)
 {
   SordIter* i = sord_search(model, node, uri_node(NS_PATCH "writable"), NULL, NULL);
   for (; !sord_iter_end(i); sord_iter_next(i)) {
-    read_property(plugin, sord_iter_get_node(i, SORD_OBJECT));
+    read_property(plugin, node, sord_iter_get_node(i, SORD_OBJECT));
   }
   sord_iter_free(i);
   qsort(plugin->properties, plugin->n_properties, sizeof(char*), compare_uris);
