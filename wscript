@@ -255,15 +255,16 @@ def build(bld):
         build_core(bld, 'core_avx2', cflags=['-mavx2'])
     for source in modules:
         name = os.path.splitext(source.name)[0]
-        variants = [build_avx2(bld, source, name, airlock)] if bld.env.AVX2 else []
+        files = ['HAVE_FILES'] if takes_files(bld, name) else []
+        variants = [build_avx2(bld, source, name, airlock, files)] if bld.env.AVX2 else []
         bld.shlib(source=[source] + airlock + descriptor + variants, use='core LV2 M',
                   target=bundle + name, includes='plugins ports',
-                  defines=['HAVE_PLUGIN_AVX2'] if variants else [],
+                  defines=files + (['HAVE_PLUGIN_AVX2'] if variants else []),
                   install_path=bundle_dir)
         if variants:
             # What processors without AVX2 run, for tests and bench to compare
             bld.shlib(source=[source] + airlock + descriptor, use='core LV2 M',
-                      target=BASELINE + name, includes='plugins ports',
+                      target=BASELINE + name, includes='plugins ports', defines=files,
                       install_path=None)
 
     if bld.env.AVX2:
@@ -326,18 +327,23 @@ def turtle_of(bld, name):
     return files
 
 
+def takes_files(bld, name):
+    """Whether a property of a module is the path of a file"""
+    return 'rdfs:range atom:Path' in bld.path.find_node('ttl/%s.ttl' % name).read()
+
+
 def build_core(bld, name, cflags=[], use=''):
     bld.stlib(source=bld.path.ant_glob('shared/**/*.c'), target=name, name=name,
               cflags=['-fPIC'] + cflags, includes='shared tables', export_includes='shared',
               use=use)
 
 
-def build_avx2(bld, source, name, airlock):
+def build_avx2(bld, source, name, airlock, defines):
     """A plugin for AVX2, in one object that shows only `plugin_descriptor_avx2`"""
     joined = 'avx2/%s_joined.o' % name
     hidden = 'avx2/%s.o' % name
     bld.program(source=[source] + airlock, target=joined,
-                includes='plugins ports', cflags=['-fPIC', '-mavx2'],
+                includes='plugins ports', defines=defines, cflags=['-fPIC', '-mavx2'],
                 linkflags=['-r', '-nostdlib'], use='core_avx2 LV2', install_path=None)
     bld(rule='${OBJCOPY} --redefine-sym plugin_descriptor=plugin_descriptor_avx2 '
              '--keep-global-symbol=plugin_descriptor_avx2 ${SRC} ${TGT}',

@@ -18,14 +18,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MAX_PORTS 128U     ///< Most ports that a plugin may have
-#define MAX_FORMS 8U       ///< Most plugins that a module may be
-#define MAX_CHANNELS 2U    ///< Most times that a form may have the module in it
-#define MAX_PROPERTIES 16U ///< Most properties that a module may take messages for
-#define MIN_RATE_HZ 1.0    ///< Lowest sample rate that a module is ever given
-#define MAX_RATE_HZ 1e8    ///< Highest
-#define MAX_STACK 32768U   ///< Bytes of stack that no call of the host's exceeds
-#define KNOB_GLIDE_S 0.005 ///< Time constant of a turned knob, in seconds
+#define MAX_PORTS 128U          ///< Most ports that a plugin may have
+#define MAX_FORMS 8U            ///< Most plugins that a module may be
+#define MAX_CHANNELS 2U         ///< Most times that a form may have the module in it
+#define MAX_PROPERTIES 16U      ///< Most properties that a module may take messages for
+#define MAX_PROPERTY_BYTES 128U ///< Most bytes of the URI of a property
+#define MAX_FILE_BYTES 65536U   ///< Most bytes of a file that a module takes
+#define MAX_FILE_NUMBERS 480U   ///< Most numbers that it comes to: hosts pass on 4 KB
+#define MAX_PATH_BYTES 1024U    ///< Most bytes of its path, with the 0 at the end
+#define MIN_RATE_HZ 1.0         ///< Lowest sample rate that a module is ever given
+#define MAX_RATE_HZ 1e8         ///< Highest
+#define MAX_STACK 32768U        ///< Bytes of stack that no call of the host's exceeds
+#define KNOB_GLIDE_S 0.005      ///< Time constant of a turned knob, in seconds
 
 typedef enum {
   PORT_CONTROL, ///< A knob or a meter: one float
@@ -57,6 +61,37 @@ typedef struct {
   const uint8_t* bytes;  ///< As they came, at any alignment
   uint32_t       size;   ///< In bytes, with the 0 of a text
 } Message;
+
+/// What there is to say of a file's text
+typedef struct {
+  uint32_t    line;   ///< From 1; 0 if it is of none
+  const char* reason; ///< Follows its name, such as "has no notes"; NULL for nothing
+} FileRemark;
+
+/**
+   A file that a module takes, by a property whose range is atom:Path.
+
+   lv2/ reads what the host sets the path to, outside of the thread of run().  read()
+   makes numbers of it, which take() brings to the module between two run()s.  The
+   numbers, and not the file, are saved with the host's project, and come back with it.
+
+   read() is given the numbers that there are, and changes those.  If it returns false,
+   all stays as it was.  Its remark reaches the player, with the names of file and line.
+   It is not real-time safe by need, but takes no files or memory of its own.
+
+   take() is called after init(), after each reset() and with new numbers, which start()
+   made, or read(), or for which check() was true.  It is real-time safe.
+*/
+typedef struct {
+  uint32_t    property;  ///< Which of the plugin's
+  uint32_t    n_numbers; ///< Up to MAX_FILE_NUMBERS
+  const char* beside; ///< How a file ends that is read after one of the same name, if
+                      ///< it is there, such as ".kbm"; NULL for none
+  void (*start)(double* numbers); ///< Make those that there are before any file
+  bool (*read)(double* numbers, const char* text, size_t size, FileRemark* remark);
+  bool (*check)(const double* numbers); ///< Return true if all may be taken
+  void (*take)(void* state, const double* numbers);
+} File;
 
 /**
    The ports of a module as it sees them, by their indices.
@@ -147,6 +182,8 @@ typedef struct {
   void (*midi)(void* state, const uint8_t* bytes, uint32_t size); ///< NULL if no MIDI
   void (*transport)(void* state, const Transport* transport); ///< NULL if not followed
   void (*message)(void* state, const Message* message); ///< NULL without properties
+  const File*
+    file; ///< NULL if none of the properties is one, which message() never gets
 } Plugin;
 
 extern const Plugin plugin; ///< Defined once in every plugin's library

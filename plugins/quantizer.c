@@ -6,6 +6,8 @@
 #include "midi/key_set.h"
 #include "signal/units.h"
 #include "tuning/quantizer.h"
+#include "tuning/scala.h"
+#include "tuning/tuning.h"
 
 #include <assert.h>
 #include <string.h>
@@ -17,7 +19,7 @@ static_assert((int)QUANTIZER_SCALE_CHROMATIC == (int)SCALE_CHROMATIC,
 static_assert((int)QUANTIZER_SCALE_OCTAVES == (int)SCALE_OCTAVES, "as in the Turtle");
 static_assert((int)QUANTIZER_SCALE_BOHLEN_PIERCE == (int)SCALE_BOHLEN_PIERCE,
               "as in the Turtle");
-static_assert((int)QUANTIZER_SCALE_KEYS == (int)N_SCALES, "as in the Turtle");
+static_assert((int)QUANTIZER_SCALE_FILE == (int)N_SCALES, "as in the Turtle");
 static_assert(QUANTIZER_KEY_B - QUANTIZER_KEY_C == SEMITONES - 1,
               "keys are in the order of their notes");
 static_assert((int)QUANTIZER_INPUT_AS_PITCH == (int)QUANTIZER_PITCH,
@@ -48,6 +50,9 @@ typedef struct {
   uint32_t  keys; ///< As the knobs are
   Choice    choice;
   bool      has_choice;
+  Scale     file; ///< The notes of the tuning file
+  double    file_root_oct;
+  double    root_oct; ///< As the knob is
 } Tuner;
 
 static void
@@ -89,7 +94,9 @@ choose(Tuner* const self, const int name, const uint32_t root)
   }
 
   Scale scale;
-  if (name < (int)N_SCALES) {
+  if (name == QUANTIZER_SCALE_FILE) {
+    scale = self->file;
+  } else if (name < (int)N_SCALES) {
     scale_set(&scale, (ScaleName)name);
   } else {
     scale_set_semitones(&scale, choice.keys, root);
@@ -105,6 +112,9 @@ set_controls(void* const state, const Ports* const ports)
   Tuner* const   self = state;
   const uint32_t root = (uint32_t)choice(ports, QUANTIZER_ROOT);
 
+  self->root_oct     = (double)root / SEMITONES;
+  const bool is_file = choice(ports, QUANTIZER_SCALE) == QUANTIZER_SCALE_FILE;
+
   const QuantizerKnobs knobs = {
     .input_as = (QuantizerInput)choice(ports, QUANTIZER_INPUT_AS),
     .when     = (QuantizerWhen)choice(ports, QUANTIZER_WHEN),
@@ -113,7 +123,7 @@ set_controls(void* const state, const Ports* const ports)
     .degrees  = choice(ports, QUANTIZER_DEGREES),
     .octave   = choice(ports, QUANTIZER_OCTAVE),
     .glide_s  = (double)control(ports, QUANTIZER_GLIDE),
-    .root_oct = (double)root / SEMITONES,
+    .root_oct = self->root_oct + (is_file ? self->file_root_oct : 0.0),
     .zero_oct = zero_volt_oct((ZeroVolt)choice(ports, QUANTIZER_ZERO_VOLT)),
   };
   quantizer_set(&self->quantizer, &knobs);
@@ -163,6 +173,69 @@ state_size(const double sample_rate)
   return sizeof(Tuner);
 }
 
+// ---- Tuning file
+
+static_assert(TUNING_NUMBERS <= MAX_FILE_NUMBERS, "a tuning goes to a host");
+
+static void
+start_file(double* const numbers)
+{
+  Tuning tuning;
+  tuning_set_equal(&tuning);
+  tuning_write(&tuning, numbers);
+}
+
+static bool
+read_file(double* const     numbers,
+          const char* const text,
+          const size_t      size,
+          FileRemark* const remark)
+{
+  Tuning      tuning;
+  ScalaRemark found = {0, NULL};
+
+  const bool ok =
+    tuning_read(&tuning, numbers) && scala_read(&tuning, text, size, &found);
+  *remark = (FileRemark){found.line, found.reason};
+  if (ok) {
+    tuning_write(&tuning, numbers);
+  }
+  return ok;
+}
+
+static bool
+check_file(const double* const numbers)
+{
+  Tuning tuning;
+  return tuning_read(&tuning, numbers);
+}
+
+static void
+take_file(void* const state, const double* const numbers)
+{
+  Tuner* const self = state;
+
+  Tuning tuning;
+  if (tuning_read(&tuning, numbers)) {
+    tuning_scale(&tuning, &self->file);
+    self->file_root_oct = tuning_root_oct(&tuning);
+  }
+  if (self->has_choice && self->choice.name == QUANTIZER_SCALE_FILE) {
+    quantizer_set_scale(&self->quantizer, &self->file);
+    quantizer_set_root(&self->quantizer, self->root_oct + self->file_root_oct);
+  }
+}
+
+static const File tuning_file = {
+  .property  = QUANTIZER_PROPERTY_FILE,
+  .n_numbers = TUNING_NUMBERS,
+  .beside    = ".kbm",
+  .start     = start_file,
+  .read      = read_file,
+  .check     = check_file,
+  .take      = take_file,
+};
+
 const Plugin plugin = {
   .uri          = QUANTIZER_URI,
   .ports        = quantizer_ports,
@@ -173,4 +246,7 @@ const Plugin plugin = {
   .set_controls = set_controls,
   .run          = run,
   .midi         = midi,
+  .properties   = quantizer_properties,
+  .n_properties = QUANTIZER_N_PROPERTIES,
+  .file         = &tuning_file,
 };

@@ -194,34 +194,6 @@ read_value(const EventTypes* const types,
                    .size   = atom.size};
 }
 
-/// Give the module what `bytes`, the properties of a patch:Set, set to which value
-static void
-give_message(const EventTypes* const types,
-             void* const             state,
-             const uint8_t* const    bytes,
-             const size_t            size)
-{
-  uint32_t index    = MAX_PROPERTIES;
-  Message  message  = {.bytes = NULL};
-  Property property = {.next = 0};
-  while (next_property(bytes, size, property.next, &property)) {
-    const LV2_Atom atom = property.head.value;
-    LV2_URID       urid = 0;
-    if (property.head.key == types->property && atom.type == types->urid &&
-        atom.size == sizeof(urid)) {
-      memcpy(&urid, property.bytes, sizeof(urid));
-      index = find_property(types, urid);
-    } else if (property.head.key == types->value) {
-      message = read_value(types, atom, property.bytes);
-    }
-  }
-
-  if (index < MAX_PROPERTIES && message.bytes) {
-    message.property = index;
-    plugin.message(state, &message);
-  }
-}
-
 /// Return the type of the object that an event is, or 0
 static LV2_URID
 object_type(const EventTypes* const types,
@@ -237,6 +209,37 @@ object_type(const EventTypes* const types,
 }
 
 bool
+read_message(const EventTypes* const types,
+             const LV2_Atom          atom,
+             const uint8_t* const    bytes,
+             Message* const          message)
+{
+  static const size_t head_size = sizeof(LV2_Atom_Object_Body);
+  if (object_type(types, atom, bytes) != types->set) {
+    return false;
+  }
+
+  uint32_t index    = MAX_PROPERTIES;
+  Property property = {.next = 0};
+  *message          = (Message){.bytes = NULL};
+  while (
+    next_property(bytes + head_size, atom.size - head_size, property.next, &property)) {
+    const LV2_Atom value = property.head.value;
+    LV2_URID       urid  = 0;
+    if (property.head.key == types->property && value.type == types->urid &&
+        value.size == sizeof(urid)) {
+      memcpy(&urid, property.bytes, sizeof(urid));
+      index = find_property(types, urid);
+    } else if (property.head.key == types->value) {
+      *message = read_value(types, value, property.bytes);
+    }
+  }
+
+  message->property = index;
+  return index < MAX_PROPERTIES && message->bytes;
+}
+
+bool
 is_event_wanted(const EventTypes* const types,
                 const LV2_Atom          atom,
                 const uint8_t* const    bytes)
@@ -247,7 +250,7 @@ is_event_wanted(const EventTypes* const types,
 
   const LV2_URID type = object_type(types, atom, bytes);
   return type && ((plugin.transport && type == types->position) ||
-                  (plugin.message && type == types->set));
+                  ((plugin.message || plugin.file) && type == types->set));
 }
 
 void
@@ -263,12 +266,12 @@ give_event(const EventTypes* const types,
     return;
   }
 
-  const uint8_t* const properties = bytes + head_size;
-  const size_t         size       = atom.size - head_size;
+  Message message;
   if (object_type(types, atom, bytes) == types->position) {
-    const Transport transport = read_transport(types, properties, size);
+    const Transport transport =
+      read_transport(types, bytes + head_size, atom.size - head_size);
     plugin.transport(state, &transport);
-  } else {
-    give_message(types, state, properties, size);
+  } else if (plugin.message && read_message(types, atom, bytes, &message)) {
+    plugin.message(state, &message);
   }
 }

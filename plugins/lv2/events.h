@@ -62,6 +62,13 @@ padded_size(const uint32_t size)
 bool
 is_event_wanted(const EventTypes* types, LV2_Atom atom, const uint8_t* bytes);
 
+/// Read an event that sets one of the plugin's properties; returns false if it is none
+bool
+read_message(const EventTypes* types,
+             LV2_Atom          atom,
+             const uint8_t*    bytes,
+             Message*          message);
+
 /// Give the module an event that it takes
 void
 give_event(const EventTypes* types, void* state, LV2_Atom atom, const uint8_t* bytes);

@@ -65,6 +65,9 @@ typedef struct {
   HostSignal signal[MAX_SIGNALS];
 } HostSignalList;
 
+/// What a module with a file has more (files.c)
+typedef struct FilesImpl Files;
+
 typedef struct {
   const Form*    form;         ///< NULL for the module's own
   void*          memory;       ///< What the states were allocated as
@@ -79,6 +82,7 @@ typedef struct {
   float          control[MAX_PORTS];   ///< Knobs, cleaned; and meters
   const Port*    knob_port[MAX_PORTS]; ///< What a knob is, by its index, in the form
   EventTypes     types;                ///< All 0 for a module without events
+  Files*         files;                ///< NULL if the module takes none
   Channel        channel[MAX_CHANNELS];
 } Instance;
 

@@ -5,6 +5,7 @@
 
 #include "lv2/descriptor.h"
 #include "lv2/events.h"
+#include "lv2/files.h"
 #include "lv2/float_mode.h"
 #include "lv2/instance.h"
 #include "signal/sanitize.h"
@@ -84,7 +85,7 @@ instantiate(const LV2_Descriptor* const     descriptor,
     return NULL;
   }
 
-  Instance* const self = (Instance*)calloc(1, sizeof(Instance));
+  Instance* const self = (Instance*)calloc(1, sizeof(Instance) + files_size());
   if (!self) {
     return NULL;
   }
@@ -94,13 +95,16 @@ instantiate(const LV2_Descriptor* const     descriptor,
 
   const FloatMode mode = float_mode_enter();
   const bool      ok   = make_states(self, sample_rate);
+  if (ok) {
+    files_open(self, features);
+  }
   float_mode_leave(mode);
   if (!ok) {
     free(self);
     return NULL;
   }
 
-  if (plugin.midi || plugin.transport || plugin.message) {
+  if (plugin.midi || plugin.transport || plugin.message || plugin.file) {
     self->types = map_event_types(features);
   }
   list_ports(self);
@@ -117,6 +121,7 @@ activate(const LV2_Handle instance)
   for (uint32_t c = 0; c < self->n_channels; ++c) {
     plugin.reset(self->channel[c].state);
   }
+  files_give(self);
   self->has_controls = false;
   float_mode_leave(mode);
 }
@@ -412,7 +417,9 @@ run_events(Instance* const                self,
       const int64_t start = due > frame ? due : frame;
       run_frames(self, frame, (uint32_t)start);
       frame = (uint32_t)start;
-      give_to_all(self, event.body, bytes);
+      if (!files_take_event(self, event.body, bytes)) {
+        give_to_all(self, event.body, bytes);
+      }
     }
   }
 
@@ -443,6 +450,12 @@ run(const LV2_Handle instance, const uint32_t n_frames)
   float_mode_leave(mode);
 }
 
+#if defined(HAVE_FILES)
+#  define EXTENSION files_extension
+#else
+#  define EXTENSION NULL
+#endif
+
 const LV2_Descriptor*
 plugin_descriptor(const uint32_t index)
 {
@@ -460,6 +473,6 @@ plugin_descriptor(const uint32_t index)
                                  run,
                                  NULL,
                                  cleanup,
-                                 NULL};
+                                 EXTENSION};
   return descriptor;
 }

@@ -70,6 +70,15 @@ quantizer_set(Quantizer* const self, const QuantizerKnobs* const knobs)
   self->is_new = true;
 }
 
+void
+quantizer_set_root(Quantizer* const self, const double root_oct)
+{
+  QuantizerKnobs knobs = self->knobs;
+
+  knobs.root_oct = root_oct;
+  quantizer_set(self, &knobs);
+}
+
 // ---- Triggers
 
 /// The frames in which the trigger rises

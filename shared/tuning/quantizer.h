@@ -99,6 +99,10 @@ quantizer_set_scale(Quantizer* self, const Scale* scale);
 void
 quantizer_set(Quantizer* self, const QuantizerKnobs* knobs);
 
+/// Move the root with the next frame, as if the knobs said so
+void
+quantizer_set_root(Quantizer* self, double root_oct);
+
 /// Write the next `n_frames`, up to BLOCK_FRAMES, to all outputs
 void
 quantizer_process(Quantizer*              self,

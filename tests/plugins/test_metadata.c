@@ -6,14 +6,17 @@
 
 #include <lv2/atom/atom.h>
 #include <lv2/core/lv2.h>
+#include <lv2/log/log.h>
 #include <lv2/midi/midi.h>
 #include <lv2/patch/patch.h>
 #include <lv2/port-groups/port-groups.h>
 #include <lv2/port-props/port-props.h>
 #include <lv2/presets/presets.h>
+#include <lv2/state/state.h>
 #include <lv2/time/time.h>
 #include <lv2/units/units.h>
 #include <lv2/urid/urid.h>
+#include <lv2/worker/worker.h>
 
 #include <ctype.h>
 #include <dirent.h>
@@ -254,20 +257,48 @@ has_events(const HostPlugin* const plugin)
   return false;
 }
 
+/// Return true if a property of a plugin is the path of a file
+static bool
+takes_file(const LilvNode* const node)
+{
+  bool             takes = false;
+  LilvNodes* const found = find(node, LV2_PATCH__writable);
+  LILV_FOREACH (nodes, i, found) {
+    takes = takes || is(lilv_nodes_get(found, i), NS_RDFS "range", LV2_ATOM__Path);
+  }
+  lilv_nodes_free(found);
+  return takes;
+}
+
+/// What a plugin that takes a file makes use of, and can do without
+static const char* const file_features[] = {LV2_LOG__log,
+                                            LV2_STATE__freePath,
+                                            LV2_STATE__mapPath,
+                                            LV2_STATE__threadSafeRestore,
+                                            LV2_WORKER__schedule};
+
+enum { N_FILE_FEATURES = sizeof(file_features) / sizeof(file_features[0]) };
+
 START_TEST(plugin_asks_little_of_a_host)
 {
   const HostPlugin* const plugin = stress_host_plugin(_i);
   const LilvNode* const   node   = plugin_node(plugin);
 
-  const unsigned n_maps = has_events(plugin) ? 1 : 0;
+  const unsigned n_maps  = has_events(plugin) ? 1 : 0;
+  const unsigned n_files = takes_file(node) ? 1 : 0;
   ck_assert(is(node, LV2_CORE__optionalFeature, LV2_CORE__hardRTCapable));
   ck_assert_uint_eq(count(node, LV2_CORE__optionalFeature) +
                       count(node, LV2_CORE__requiredFeature),
-                    1 + n_maps);
+                    1 + n_maps + n_files * N_FILE_FEATURES);
   ck_assert_uint_eq(is(node, LV2_CORE__optionalFeature, LV2_URID__map) +
                       is(node, LV2_CORE__requiredFeature, LV2_URID__map),
                     n_maps);
-  ck_assert_uint_eq(count(node, LV2_CORE__extensionData), 0);
+  for (unsigned f = 0; n_files && f < N_FILE_FEATURES; ++f) {
+    ck_assert(is(node, LV2_CORE__optionalFeature, file_features[f]));
+  }
+  ck_assert_uint_eq(count(node, LV2_CORE__extensionData), 2 * n_files);
+  ck_assert_uint_eq(is(node, LV2_CORE__extensionData, LV2_STATE__interface), n_files);
+  ck_assert_uint_eq(is(node, LV2_CORE__extensionData, LV2_WORKER__interface), n_files);
 }
 END_TEST
 

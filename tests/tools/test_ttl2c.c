@@ -80,6 +80,9 @@ static const Fault plugin_faults[] = {
   {"enumeration_without_points",
    "urn:chronus:enumeration_without_points port 0 (level): must have both scale points "
    "and lv2:enumeration, or neither"},
+  {"file_without_worker",
+   "urn:chronus:file_without_worker: takes a file, so it must have lv2:extensionData "
+   "state:interface and worker:interface, and lv2:optionalFeature worker:schedule"},
   {"group_missing", "urn:chronus:group_missing port 0 (level): has no pg:group"},
   {"group_of_two",
    "urn:chronus:group_of_two port 0 (level): has more than one pg:group"},

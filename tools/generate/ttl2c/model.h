@@ -18,9 +18,11 @@
 #define NS_PSET "http://lv2plug.in/ns/ext/presets#"
 #define NS_RDF "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 #define NS_RDFS "http://www.w3.org/2000/01/rdf-schema#"
+#define NS_STATE "http://lv2plug.in/ns/ext/state#"
 #define NS_TIME "http://lv2plug.in/ns/ext/time#"
 #define NS_UNITS "http://lv2plug.in/ns/extensions/units#"
 #define NS_URID "http://lv2plug.in/ns/ext/urid#"
+#define NS_WORKER "http://lv2plug.in/ns/ext/worker#"
 #define NS_XSD "http://www.w3.org/2001/XMLSchema#"
 
 /// Begin, before all other functions here

@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define TUNING_URI URI_BASE "tuning" ///< What modules have in common that take tunings
+
 #define NAME_START "Chronus "
 
 enum { MAX_CV = 32 }; ///< Either way, of a plugin: Carla has no more
@@ -171,14 +173,37 @@ compare_uris(const void* const a, const void* const b)
   return strcmp(*(const char* const*)a, *(const char* const*)b);
 }
 
+/// Return true if a property is that of a module, or of what modules have in common
+static bool
+is_property_of(const char* const uri, const char* const owner, const size_t length)
+{
+  return !strncmp(uri, owner, length) && uri[length] == PROPERTY_SIGN &&
+         is_symbol(uri + length + 1U);
+}
+
+/// Complain of a module that takes a file, but lacks what hosts need for it
+static void
+check_file(const SordNode* const property, const SordNode* const plugin)
+{
+  if (model_has(property, NS_RDFS "range", NS_ATOM "Path") &&
+      (!model_has(plugin, NS_LV2 "extensionData", NS_STATE "interface") ||
+       !model_has(plugin, NS_LV2 "extensionData", NS_WORKER "interface") ||
+       !model_has(plugin, NS_LV2 "optionalFeature", NS_WORKER "schedule"))) {
+    complain("takes a file, so it must have lv2:extensionData state:interface and "
+             "worker:interface, and lv2:optionalFeature worker:schedule");
+  }
+}
+
 /// Read a property that messages may set
 static void
-read_property(Plugin* const plugin, const SordNode* const node)
+read_property(Plugin* const         plugin,
+              const SordNode* const owner,
+              const SordNode* const node)
 {
   const char* const uri    = node_string(node);
   const size_t      length = module_length(plugin->uri);
-  if (strncmp(uri, plugin->uri, length) != 0 || uri[length] != PROPERTY_SIGN ||
-      !is_symbol(uri + length + 1U)) {
+  if (!is_property_of(uri, plugin->uri, length) &&
+      !is_property_of(uri, TUNING_URI, strlen(TUNING_URI))) {
     complain("has property <%s>, which must be <%.*s%c...> with a symbol",
              uri,
              (int)length,
@@ -194,6 +219,7 @@ read_property(Plugin* const plugin, const SordNode* const node)
     complain("has more than %d properties", MAX_PROPERTIES);
   } else {
     plugin->properties[plugin->n_properties++] = uri;
+    check_file(node, owner);
   }
 }
 
@@ -203,7 +229,7 @@ read_properties(Plugin* const plugin, const SordNode* const node)
 {
   SordIter* i = model_objects(node, NS_PATCH "writable");
   for (; !sord_iter_end(i); sord_iter_next(i)) {
-    read_property(plugin, sord_iter_get_node(i, SORD_OBJECT));
+    read_property(plugin, node, sord_iter_get_node(i, SORD_OBJECT));
   }
   sord_iter_free(i);
   qsort(plugin->properties, plugin->n_properties, sizeof(char*), compare_uris);
