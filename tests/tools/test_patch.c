@@ -46,11 +46,19 @@ static const char* const melodies[] = {"first-voice",
 static const char* const others[] = {"drone",
                                      "lfo-into-fm",
                                      "random-melody",
-                                     "noise-percussion"};
+                                     "noise-percussion",
+                                     "acid-line",
+                                     "drum-machine",
+                                     "dub-delay",
+                                     "folded-drone",
+                                     "generative"};
+
+/// Those of them that are only measured as a whole
+enum { FIRST_OF_WHOLE = 4, N_OTHERS = sizeof(others) / sizeof(others[0]) };
 
 enum {
   N_MELODIES = sizeof(melodies) / sizeof(melodies[0]),
-  N_PATCHES  = N_MELODIES + sizeof(others) / sizeof(others[0])
+  N_PATCHES  = N_MELODIES + N_OTHERS
 };
 
 /// A knob that keeps the phase of every partial still, which is to be measured
@@ -766,6 +774,49 @@ START_TEST(ten_voices_are_ten_times_one)
 }
 END_TEST
 
+START_TEST(patches_that_play_by_themselves_have_a_sensible_level)
+{
+  Session session;
+  open_session(&session, others[_i], RATE_HZ);
+  const uint32_t n_outputs = session.patch.n_ports;
+  play(&session, DRONE_S);
+  check_levels_of(&session, others[_i], n_outputs);
+  for (uint32_t t = 0; t < n_outputs; ++t) { // To the end
+    const uint32_t last = session.n_frames - frame_at(&session, 4.0);
+    ck_assert_double_gt(peak(session.tape[t], last, session.n_frames), 0.03);
+  }
+  close_session(&session);
+}
+END_TEST
+
+// ---- Chords
+
+START_TEST(a_chord_has_a_voice_for_every_note)
+{
+  static const char* const gates[] = {
+    "keys/gate_1", "keys/gate_2", "keys/gate_3", "keys/gate_4"};
+
+  Score   score;
+  Session session;
+  read_score(&score, "four-voices");
+  open_session(&session, "four-voices", RATE_HZ);
+  for (int v = 0; v < 4; ++v) {
+    probe(&session, gates[v], HOST_CV);
+  }
+  play(&session, score.length_s + TAIL_S);
+  check_levels_of(&session, "four-voices", 2);
+
+  // Four keys go down in an eighth each at 84 beats a minute, and are held for a bar
+  const uint32_t held = frame_at(&session, 60.0 / 84.0);
+  for (uint32_t v = 0; v < 4U; ++v) {
+    ck_assert_float_eq(session.tape[2U + v][0], v ? 0.0f : 10.0f);
+    ck_assert_float_eq(session.tape[2U + v][held], 10.0f);
+    ck_assert_float_eq(session.tape[2U + v][session.n_frames - 1U], 0.0f);
+  }
+  close_session(&session);
+}
+END_TEST
+
 // ---- Chance
 
 /// The voltage of a melody that is held in a beat, a while after it began
@@ -924,6 +975,11 @@ main(void)
   tcase_add_test(tests, the_portamento_keeps_its_pace);
   tcase_add_loop_test(
     tests, melodies_have_a_sensible_level_and_end_in_silence, 0, N_MELODIES);
+  tcase_add_loop_test(tests,
+                      patches_that_play_by_themselves_have_a_sensible_level,
+                      FIRST_OF_WHOLE,
+                      N_OTHERS);
+  tcase_add_test(tests, a_chord_has_a_voice_for_every_note);
   tcase_add_test(tests, the_drone_plays_its_chord_on_both_sides);
   tcase_add_test(tests, the_lfo_makes_the_sidebands_of_its_index);
   tcase_add_test(tests, the_lfo_turns_from_vibrato_into_sound);

@@ -47,11 +47,18 @@ first_signal(const HostPlugin* const plugin, const bool is_output)
   return NULL;
 }
 
+/// Return the symbol of the input that starts a module's envelope
+static const char*
+envelope_gate(const HostPlugin* const plugin)
+{
+  return host_port(plugin, "gate") ? "gate" : "trigger";
+}
+
 PlotView
 plot_complete(const PlotView view, const HostPlugin* const plugin)
 {
   const bool        is_slow = view.kind == PLOT_ENVELOPE || !host_port(plugin, "pitch");
-  const char* const in      = view.kind == PLOT_ENVELOPE   ? "gate"
+  const char* const in      = view.kind == PLOT_ENVELOPE   ? envelope_gate(plugin)
                               : view.kind == PLOT_RESPONSE ? first_signal(plugin, false)
                                                            : NULL;
 

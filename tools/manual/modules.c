@@ -50,9 +50,13 @@ void
 print_trade(FILE* const out, const HostPlugin* const plugin)
 {
   const char* const trade  = trade_of(plugin);
-  const char* const ending = strstr(trade, " Plugin");
+  const char* const ending = strstr(trade, "Plugin"); // A comb's is spelt in one word
+  size_t            length = ending ? (size_t)(ending - trade) : strlen(trade);
+  while (length > 0U && trade[length - 1U] == ' ') {
+    --length;
+  }
 
-  fprintf(out, "%.*s", (int)(ending ? (size_t)(ending - trade) : strlen(trade)), trade);
+  fprintf(out, "%.*s", (int)length, trade);
 }
 
 static int

@@ -22,6 +22,7 @@ manual_plots_of(const HostPlugin* const module)
     PlotKind    plots[3];
   } plots[] = {{"Oscillator Plugin", {PLOT_WAVE, PLOT_SPECTRUM, N_PLOT_KINDS}},
                {"Generator Plugin", {PLOT_SPECTRUM, N_PLOT_KINDS}},
+               {"Instrument Plugin", {PLOT_ENVELOPE, N_PLOT_KINDS}},
                {"Filter Plugin", {PLOT_RESPONSE, N_PLOT_KINDS}},
                {"Envelope Plugin", {PLOT_ENVELOPE, N_PLOT_KINDS}},
                {"Modulator Plugin", {PLOT_WAVE, N_PLOT_KINDS}}};
