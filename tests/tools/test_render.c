@@ -237,7 +237,8 @@ START_TEST(bad_options_are_refused)
   check_refused("--set osc/volume=1 tone.ttl out.wav",
                 "osc/volume: Chronus Oscillator (VCO) "
                 "has no knob volume");
-  check_refused("--set osc=1 tone.ttl out.wav", "osc: Chronus Oscillator (VCO) has no knob");
+  check_refused("--set osc=1 tone.ttl out.wav",
+                "osc: Chronus Oscillator (VCO) has no knob");
   check_refused("--set vco/level=1 tone.ttl out.wav", "there is no vco in the patch");
   check_refused("--set osc/level=loud tone.ttl out.wav",
                 "tone.ttl: osc/level: loud is not a number");
