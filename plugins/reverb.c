@@ -141,8 +141,9 @@ narrow(const Knob* const width,
   for (uint32_t i = 0; i < n_frames; ++i) {
     const float middle = 0.5f * (left[i] + right[i]);
     const float side   = 0.5f * (left[i] - right[i]) * width->value[i];
-    left[i]            = middle + side;
-    right[i]           = middle - side;
+    const bool  is_all = width->value[i] == 1.0f; // Not rounded then, as at rest
+    left[i]            = is_all ? left[i] : middle + side;
+    right[i]           = is_all ? right[i] : middle - side;
   }
 }
 

@@ -62,6 +62,8 @@ drum_drive_process(DrumDrive* const   self,
   saturate(upper, bent, n_frames * factor);
   prompt_down(&self->prompt, bent, n_frames);
   for (uint32_t i = 0; i < n_frames; ++i) {
-    signal[i] = bent[i] / peak[i];
+    const float x     = bent[i] / peak[i];
+    const float above = x > -DRUM_MAX ? x : -DRUM_MAX;
+    signal[i]         = above < DRUM_MAX ? above : DRUM_MAX;
   }
 }

@@ -15,6 +15,7 @@
 
 #define DRUM_DRIVE_CLEAN 0.1  ///< Drive of a knob at 0 dB
 #define DRUM_DRIVE_FRAMES 32U ///< Most frames at once
+#define DRUM_MAX 8.0f         ///< No drum is louder, however fast it is rolled
 
 typedef struct {
   Prompt prompt;
@@ -32,7 +33,8 @@ drum_drive_reset(DrumDrive* self);
 double
 drum_drive_oct(double drive_db);
 
-/// Saturate `signal`, up to DRUM_DRIVE_FRAMES, by the `drive_oct` of each frame
+/// Saturate `signal` to within DRUM_MAX, up to DRUM_DRIVE_FRAMES, by the `drive_oct` of
+/// each frame
 void
 drum_drive_process(DrumDrive*   self,
                    const float* drive_oct,

@@ -287,6 +287,14 @@ fade(LadderOut* const out)
   }
 }
 
+static void
+fade_unheard(LadderOut* const out, const uint32_t n_frames)
+{
+  for (uint32_t i = 0; out->n_fading > 0 && i < n_frames; ++i) {
+    fade(out);
+  }
+}
+
 /// Mix the sub-frames of an output, in double for the sake of high passes, whose parts
 /// nearly cancel
 static void
@@ -310,10 +318,11 @@ mix(const Ladder* const      self,
   }
 }
 
-/// Forget what an output holds that nobody listens to
+/// Forget what an output holds that nobody listens to, but let its mix move on
 static void
-clear(LadderOut* const out)
+clear(LadderOut* const out, const uint32_t n_frames)
 {
+  fade_unheard(out, n_frames);
   if (!out->is_clear) {
     memset(&out->down, 0, sizeof(out->down));
     out->is_clear = true;
@@ -340,7 +349,7 @@ process_chunk(Ladder* const             self,
       oversample_down(&out->down, &self->plan, sub_frames, outs[o] + start, n_frames);
       out->is_clear = false;
     } else {
-      clear(out);
+      clear(out, n_frames);
     }
   }
 }
@@ -393,9 +402,7 @@ skip(Ladder* const             self,
   self->drive     = inputs->drive[last];
 
   for (uint32_t o = 0; o < n_outs; ++o) {
-    for (uint32_t i = 0; self->out[o].n_fading > 0 && i < n_frames; ++i) {
-      fade(&self->out[o]);
-    }
+    fade_unheard(&self->out[o], n_frames);
     if (outs[o]) {
       memset(outs[o], 0, n_frames * sizeof(float));
     }

@@ -17,13 +17,18 @@
 #define TEST_LV2_PATH BUILD_DIR "/lv2:/usr/lib/lv2:/usr/local/lib/lv2:/usr/lib64/lv2"
 #define CHRONUS_URI "urn:chronus:"
 
+/// Set the time limit of tests before any is made, in seconds: a loaded machine is slow,
+/// which is not a failure
+__attribute__((constructor)) static void
+limit_time(void)
+{
+  setenv("CK_DEFAULT_TIMEOUT", "120", 0);
+}
+
 /// Run all tests of `suite`, and return the exit status of the program
 static inline int
 run_tests(Suite* const suite)
 {
-  // A loaded machine is slow, which is not a failure
-  setenv("CK_DEFAULT_TIMEOUT", "120", 0);
-
   SRunner* const runner = srunner_create(suite);
   srunner_run_all(runner, CK_ENV);
   const int n_failed = srunner_ntests_failed(runner);
