@@ -139,6 +139,22 @@ take_bar(ClockGen* const self, const Timeline* const line)
   }
 }
 
+/// Begin the bar that a place is in, if it is another; those before it are passed over
+static void
+take_bars(ClockGen* const self, const Timeline* const line, const TimelinePlace place)
+{
+  ClockBars* const bars = bars_of(self);
+  const double     beats =
+    (double)place.beat + (double)place.units / (double)line->beat_units;
+  const double n_over = floor((beats - bars->next_beats) / bars->beats);
+  if (n_over >= 2.0) {
+    pass_bars(bars, line, n_over - 1.0);
+  }
+  while (!timeline_is_before(place, bars->next)) {
+    take_bar(self, line);
+  }
+}
+
 /// Follow the bars that a host tells of
 static void
 follow_bars(ClockGen* const self, const Transport* const transport, const bool jumps)
@@ -637,9 +653,7 @@ take_place(ClockGen* const self, const uint32_t n_frames)
     return n_frames;
   }
 
-  if (!timeline_is_before(shifted, bars->next)) {
-    take_bar(self, line);
-  }
+  take_bars(self, line, shifted);
   uint64_t units = timeline_units(line, shifted, bars->next);
   for (uint32_t o = 0; o < CLOCK_OUTS; ++o) {
     clock_out_take(&self->out[o], line, here);

@@ -180,6 +180,8 @@ take_song(Steps* const       self,
           const uint32_t     n_frames,
           uint32_t* const    end)
 {
+  self->clock.high = false; // As a cable was last, where a slice began
+
   const unsigned moved  = move(self);
   const bool     is_due = timeline_frames(&self->line, &self->notes, 1U) == 0U;
   if (is_due) {
