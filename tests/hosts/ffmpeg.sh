@@ -36,6 +36,7 @@ open_settings() {
   case $1 in
   *:adsr-*) echo manual_gate=1 ;;
   *:mixer-*) echo 'mute_2=1|mute_3=1|mute_4=1' ;;
+  *:chorus-* | *:reverb-* | *:shaper-* | *:wavefolder-*) echo mix=0 ;;
   esac
 }
 
@@ -58,6 +59,7 @@ for uri in $(plugins); do
   outputs=$(audio_ports "$uri" Output)
   case $uri in
   urn:chronus:cv_to_audio) expect "$uri is silent, as ffmpeg has no CV" peaks "$uri" '' 0 0 ;;
+  *:kick* | *:snare* | *:hat*) expect "$uri is silent, as ffmpeg strikes nothing" peaks "$uri" '' 0 0 ;;
   urn:chronus:vca) expect "ffmpeg plays $uri" peaks "$uri" bias=10 0.49 0.51 ;;
   *-stereo*)
     expect "ffmpeg plays $uri" peaks "$uri" "$(open_settings "$uri")" 0.1 10

@@ -274,7 +274,6 @@ takes_file(const LilvNode* const node)
 static const char* const file_features[] = {LV2_LOG__log,
                                             LV2_STATE__freePath,
                                             LV2_STATE__mapPath,
-                                            LV2_STATE__threadSafeRestore,
                                             LV2_WORKER__schedule};
 
 enum { N_FILE_FEATURES = sizeof(file_features) / sizeof(file_features[0]) };
