@@ -158,8 +158,9 @@ has_patches() {
 describes() {
   [ -s "$1" ] || return 1
   if command -v appstreamcli >/dev/null; then
-    # There is no page on the web yet
-    appstreamcli validate --no-net --override=url-homepage-missing=info "$1"
+    # There is no page on the web yet; older versions do not warn of that
+    appstreamcli validate --no-net --override=url-homepage-missing=info "$1" ||
+      appstreamcli validate --no-net "$1"
   else
     echo "note: appstreamcli is not on PATH and was left out"
   fi
