@@ -7,8 +7,8 @@
    each other.
 */
 
-#ifndef DOUBLE4_H
-#define DOUBLE4_H
+#ifndef SIMD_H
+#define SIMD_H
 
 #include <stdint.h>
 #include <string.h>
@@ -127,4 +127,4 @@ double4_tan_pi(const Double4 x)
   return (Double4Quotient){(upper + upper) * lower, (lower - upper) * (lower + upper)};
 }
 
-#endif // DOUBLE4_H
+#endif // SIMD_H

@@ -24,18 +24,6 @@
 
 #define LFO_MAX_HZ 1000.0 ///< No faster, whatever is asked for
 
-/// As scale points number them
-typedef enum {
-  LFO_SINE,
-  LFO_TRIANGLE,
-  LFO_SAW_UP,
-  LFO_SAW_DOWN,
-  LFO_PULSE,
-  LFO_STEPPED,
-  LFO_SMOOTH,
-  N_LFO_WAVES ///< Not a wave, but their number
-} LfoWave;
-
 /// What sets the speed, as scale points number it
 typedef enum { LFO_FREE, LFO_CLOCKED, LFO_IN_TEMPO } LfoSpeed;
 
@@ -71,14 +59,6 @@ typedef struct {
   int64_t  number[BLOCK_FRAMES]; ///< Of the cycle
   uint32_t phase[BLOCK_FRAMES];  ///< Part that is over, in 2^-32 cycles
 } LfoFrames;
-
-/// How a wave sounds, in each frame
-typedef struct {
-  const float* width;  ///< Part of the cycle in which a pulse is high
-  const float* weight; ///< Amplitude
-  bool         rests;  ///< Whether the first of both counts for all
-  uint32_t     seed;   ///< Of random numbers
-} LfoSound;
 
 typedef struct {
   double         sample_rate;
@@ -136,31 +116,5 @@ lfo_process(Lfo*             self,
             LfoFrames*       frames,
             float*           trigger,
             uint32_t         n_frames);
-
-/**
-   Shift frames by any number of cycles.
-
-   If they are not numbered, `counts` is false; if the first of `cycles` counts for all,
-   `rests` is true.
-*/
-void
-lfo_shift(LfoFrames*   frames,
-          const float* cycles,
-          bool         rests,
-          bool         counts,
-          uint32_t     n_frames);
-
-/// Return the random number of a cycle, from -1 to below 1
-float
-lfo_random(uint32_t seed, int64_t number);
-
-/// Write `base` and a wave to `out`, which may be `base`
-void
-lfo_add(LfoWave          wave,
-        const LfoFrames* frames,
-        const LfoSound*  sound,
-        const float*     base,
-        float*           out,
-        uint32_t         n_frames);
 
 #endif // LFO_H

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# What holds for every source file: its licence, and for scripts what shellcheck says
+# What holds for every source file: where it lies, its licence, its format, the guard of a
+# header, and for scripts what shellcheck says
 unset CDPATH
 cd -- "$(dirname -- "$0")/../.." && . tests/support/test.sh
 
@@ -52,6 +53,37 @@ is_bundle_licensed() {
   ! grep -L 'SPDX-License-Identifier: ISC' "$bundle"/*.ttl "$bundle"/presets/*.ttl | grep .
 }
 
+# What a build or an experiment leaves at the top is not ours
+is_tidy() {
+  ! sources | sed 's|/.*||' | sort -u | grep -vx -e '\.ci' -e '\.clang-format' -e '\.clang-tidy' \
+    -e '\.github' -e '\.gitignore' -e COPYING -e NEWS -e 'README\.md' -e wscript -e docs -e packaging \
+    -e plugins -e presets -e shared -e tests -e tools -e ttl
+}
+
+# One guard, with the name of the file at its end; the trial's gets its name as a copy
+is_guarded() {
+  commented | while read -r file; do
+    case $file in
+    tests/trial/*) continue ;;
+    *.h) ;;
+    *) continue ;;
+    esac
+    name=$(basename "$file" .h | tr '[:lower:]' '[:upper:]')_H
+    [ "$(grep -c '^#ifndef .*_H$' "$file")" = 1 ] && grep -q "^#ifndef \([A-Z]*_\)*$name\$" "$file" ||
+      printf '%s\n' "$file"
+  done >"$work/unguarded"
+  cat "$work/unguarded"
+  [ ! -s "$work/unguarded" ]
+}
+
+is_formatted() {
+  status=0
+  tools/format --check >"$work/log" 2>&1 || status=$?
+  [ $status != 2 ] || echo "note: $(cat "$work/log")"
+  [ $status != 1 ] || cat "$work/log"
+  [ $status != 1 ]
+}
+
 satisfies_shellcheck() {
   if command -v shellcheck >/dev/null; then
     scripts | while read -r file; do
@@ -63,6 +95,9 @@ satisfies_shellcheck() {
 }
 
 expect "every source file has a licence" is_licensed
+expect "nothing lies about" is_tidy
+expect "every header has its guard" is_guarded
+expect "every C file is formatted" is_formatted
 expect "every file of the bundle has a licence" is_bundle_licensed
 expect "shellcheck has no complaint" satisfies_shellcheck
 finish

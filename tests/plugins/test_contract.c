@@ -892,8 +892,8 @@ START_TEST(turned_knobs_glide)
     if (host_is_knob(port) && !may_jump(rig.plugin, port)) {
       // What is heard at once shows in the first frames, levels of stages later, and
       // the answer of a room after its shortest path
-      const bool is_heard = check_glide(p, 1) + check_glide(p, 1000) > 0 ||
-                            check_glide(p, LATE_FRAMES) > 0;
+      const bool is_heard =
+        check_glide(p, 1) + check_glide(p, 1000) > 0 || check_glide(p, LATE_FRAMES) > 0;
       ck_assert_msg(is_heard || has_meters(rig.plugin),
                     "%s: %s makes no difference",
                     rig.plugin->uri,

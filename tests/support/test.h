@@ -17,8 +17,7 @@
 #define TEST_LV2_PATH BUILD_DIR "/lv2:/usr/lib/lv2:/usr/local/lib/lv2:/usr/lib64/lv2"
 #define CHRONUS_URI "urn:chronus:"
 
-/// Set the time limit of tests before any is made, in seconds: a loaded machine is slow,
-/// which is not a failure
+/// Give tests time before any is made: a loaded machine is slow, which is not a failure
 __attribute__((constructor)) static void
 limit_time(void)
 {

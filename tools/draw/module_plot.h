@@ -17,7 +17,7 @@ typedef enum {
   PLOT_WAVE,     ///< The output over time, with nothing at the inputs
   PLOT_SPECTRUM, ///< Its level over frequency
   PLOT_RESPONSE, ///< The gain from the input to the output over frequency
-  PLOT_ENVELOPE, ///< The output over time, under a gate, or trigger, as long as the first half
+  PLOT_ENVELOPE, ///< The output over time, under a gate in the first half
   N_PLOT_KINDS
 } PlotKind;
 
