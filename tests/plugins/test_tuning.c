@@ -376,7 +376,8 @@ START_TEST(what_cannot_be_read_changes_nothing)
   memset(large, '!', sizeof(large));
   load(write_file("large.scl", large, sizeof(large)));
   ck_assert_ptr_nonnull(strstr(rig.log, "large.scl: is larger than 64 KB"));
-  memset(large, 'x', sizeof(large) - 1U);
+  memset(large, 'x', sizeof(large));
+  large[sizeof(large) - 1U] = '\0';
   set_file(large + sizeof(large) - 1200U); // Longer than any path that is taken
   ck_assert_uint_eq(rig.request_size, 0);
   ck_assert_double_eq_tol(play(400.0), 633.3, 1e-3);
