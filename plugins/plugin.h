@@ -141,8 +141,8 @@ typedef struct {
    run() is given 1 to BLOCK_FRAMES frames.  Of `ports`,
    - an input control is one float, finite and within its range, that stays the
      same for the host's whole block (an unconnected one has its default value),
-   - an input signal is finite and within +-1e6, and never overlaps an output; it is 0
-     in all frames if the host leaves it unconnected,
+   - an input signal is finite, within +-1e6, no denormal, and never overlaps an
+     output; it is 0 in all frames if the host leaves it unconnected,
    - an output never overlaps another, and is written in full, or not at all unless
      is_connected(),
    - an event port has no data.

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define SMALLEST_NORMAL 0x00800000 ///< Bits of the smallest float that is no denormal
+
 /// Return the bits of a float
 static inline int32_t
 float_bits(const float value)
@@ -29,16 +31,38 @@ is_constant(const float* const in, const uint32_t n_frames)
   return changes == 0;
 }
 
+/// Return true if all are normal and within the limit: without its sign, a float's bits
+/// order as its value does, with NaN on top
+static bool
+is_normal(const float* const in, const uint32_t n_frames)
+{
+  // Such that what is below the smallest wraps around to the top
+  const uint32_t shift = (uint32_t)INT32_MIN - (uint32_t)SMALLEST_NORMAL;
+  const int32_t  limit = (int32_t)((uint32_t)float_bits(SANITIZE_LIMIT) + shift);
+
+  int32_t n_others = 0;
+#pragma GCC unroll 16 // Two or four vectors at once
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const uint32_t size = (uint32_t)(float_bits(in[i]) & INT32_MAX);
+    n_others |= (int32_t)(size + shift) > limit;
+  }
+  return n_others == 0;
+}
+
 static bool
 is_clean(const float* const in, const uint32_t n_frames)
 {
-  const int32_t limit = float_bits(SANITIZE_LIMIT);
+  if (is_normal(in, n_frames)) {
+    return true;
+  }
 
-  // Without its sign, a float's bits order as its value does, with NaN on top
-  int32_t n_dirty = 0;
-#pragma GCC unroll 16 // Two or four vectors at once
+  // There may be a 0 in it
+  const int32_t limit   = float_bits(SANITIZE_LIMIT);
+  int32_t       n_dirty = 0;
+#pragma GCC unroll 16
   for (uint32_t i = 0; i < n_frames; ++i) {
-    n_dirty |= (float_bits(in[i]) & INT32_MAX) > limit;
+    const int32_t size = float_bits(in[i]) & INT32_MAX;
+    n_dirty |= (size > limit) | ((size < SMALLEST_NORMAL) & (size != 0));
   }
   return n_dirty == 0;
 }
@@ -57,7 +81,10 @@ clean_frame(const float value)
 {
   static const float largest = 3.402823466e38f;
 
-  if (!(value >= -largest && value <= largest)) {
+  // By its bits, for a denormal is 0 to all sums here, but not when it is copied
+  const int32_t size = float_bits(value) & INT32_MAX;
+  if (!(value >= -largest && value <= largest) ||
+      (size < SMALLEST_NORMAL && size != 0)) {
     return 0.0f;
   }
 

@@ -2,8 +2,9 @@
 /**
    What is to know of a signal from outside before it is computed with.
 
-   Clean is what is finite and within +-SANITIZE_LIMIT.  Still is what has the same bits
-   in all frames, so that 0 and -0 differ, and nothing is still that denormals move in.
+   Clean is what is finite, within +-SANITIZE_LIMIT, and no denormal.  Still is what has
+   the same bits in all frames, so that 0 and -0 differ, and nothing is still that
+   denormals move in.
 */
 
 #ifndef SANITIZE_H
@@ -23,7 +24,8 @@ typedef struct {
 SanitizeCheck
 sanitize_check(const float* in, uint32_t n_frames);
 
-/// Write what is clean of `in`: 0 for what is not finite, the limit beyond it
+/// Write what is clean of `in`: 0 for denormals and what is not finite, the limit
+/// beyond it
 void
 sanitize_clean(const float* in, float* out, uint32_t n_frames);
 

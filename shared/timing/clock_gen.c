@@ -65,13 +65,16 @@ bars_of(ClockGen* const self)
 static TimelinePlace
 shifted_place(const ClockGen* const self, const Timeline* const line)
 {
-  const double        frames   = self->settings.offset_s * self->sample_rate;
-  const int64_t       n_frames = (int64_t)nearbyint(frames);
-  const bool          follows  = self->settings.source != CLOCK_INTERNAL;
-  const TimelinePlace place    = line->place;
+  const TimelinePlace place = line->place;
+  if (self->settings.source == CLOCK_INTERNAL || line->step == 0U) {
+    return place;
+  }
 
-  return follows ? timeline_place_after(line, place, -n_frames * (int64_t)line->step)
-                 : place;
+  // As far as units can be counted, at sources and rates beyond any use
+  const double most   = 0x1p62 / (double)line->step;
+  const double frames = clamp(self->settings.offset_s * self->sample_rate, -most, most);
+  const int64_t n_frames = (int64_t)nearbyint(frames);
+  return timeline_place_after(line, place, -n_frames * (int64_t)line->step);
 }
 
 /// Return a place as one of the outputs, from the origin on

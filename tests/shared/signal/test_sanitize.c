@@ -61,7 +61,11 @@ START_TEST(dirt_is_found_wherever_it_is_and_cleaned)
   static const struct {
     float dirt;
     float clean;
-  } cases[] = {{NAN, 0.0f},
+  } cases[] = {{1e-45f, 0.0f},
+               {-1e-45f, 0.0f},
+               {1e-40f, 0.0f},
+               {-1.1754942e-38f, 0.0f},
+               {NAN, 0.0f},
                {-NAN, 0.0f},
                {INFINITY, 0.0f},
                {-INFINITY, 0.0f},
@@ -92,15 +96,8 @@ END_TEST
 
 START_TEST(what_is_clean_stays_as_it_is)
 {
-  static const float clean[] = {0.0f,
-                                -0.0f,
-                                1.0f,
-                                -1.0f,
-                                SANITIZE_LIMIT,
-                                -SANITIZE_LIMIT,
-                                FLT_MIN,
-                                1e-45f,
-                                -1e-45f};
+  static const float clean[] = {
+    0.0f, -0.0f, 1.0f, -1.0f, SANITIZE_LIMIT, -SANITIZE_LIMIT, FLT_MIN, -FLT_MIN};
 
   for (unsigned c = 0; c < sizeof(clean) / sizeof(clean[0]); ++c) {
     float in[N_FRAMES];
