@@ -397,9 +397,12 @@ name_end(const Patch* const patch, const PatchEnd end, char name[MAX_NAME])
 }
 
 static void
-check_cable(const Pair* const pair, const char* const tail, const char* const head)
+check_cable_of(const Pair* const pair,
+               const char* const graph,
+               const char* const tail,
+               const char* const head)
 {
-  const Element* const patchbay = child(pair->document, root(pair), "Patchbay");
+  const Element* const patchbay = child(pair->document, root(pair), graph);
 
   size_t n = 0;
   for (const Element* c = NULL;
@@ -408,6 +411,12 @@ check_cable(const Pair* const pair, const char* const tail, const char* const he
          !strcmp(child(pair->document, c, "Target")->text, head);
   }
   ck_assert_msg(n == 1, "%s -> %s is there %zu times", tail, head, n);
+}
+
+static void
+check_cable(const Pair* const pair, const char* const tail, const char* const head)
+{
+  check_cable_of(pair, "Patchbay", tail, head);
 }
 
 static void
@@ -435,6 +444,46 @@ check_cables(const Pair* const pair)
   const Element* const patchbay = child(pair->document, root(pair), "Patchbay");
   ck_assert_uint_eq(count_children(pair, patchbay, "Connection"), n_cables);
 }
+
+static void
+check_outside(const Pair* const pair)
+{
+  static const char* const cables[][2] = {
+    {"Carla:audio-out1", "system:playback_1"},
+    {"Carla:audio-out2", "system:playback_2"},
+    {"system:midi_capture_1", "Carla:events-in"},
+  };
+
+  for (size_t i = 0; i < 3; ++i) {
+    check_cable_of(pair, "ExternalPatchbay", cables[i][0], cables[i][1]);
+  }
+  const Element* const outside = child(pair->document, root(pair), "ExternalPatchbay");
+  ck_assert_uint_eq(count_children(pair, outside, "Connection"), 3);
+}
+
+START_TEST(speakers_and_keyboard_are_connected)
+{
+  for_each_shipped(check_outside);
+}
+END_TEST
+
+static void
+check_skins(const Pair* const pair)
+{
+  for (const Element* p = NULL;
+       (p = next_child(pair->document, root(pair), "Plugin", p));) {
+    const Element* const data = child(pair->document, p, "Data");
+    const Element* const skin = child(pair->document, data, "CustomData");
+    ck_assert_str_eq(child(pair->document, skin, "Key")->text, "CarlaSkin");
+    ck_assert_str_eq(child(pair->document, skin, "Value")->text, "presets");
+  }
+}
+
+START_TEST(modules_show_their_presets)
+{
+  for_each_shipped(check_skins);
+}
+END_TEST
 
 START_TEST(every_cable_is_there)
 {
@@ -904,6 +953,8 @@ main(void)
   tcase_add_checked_fixture(tests, setup, NULL);
   tcase_add_test(tests, every_block_and_knob_is_there);
   tcase_add_test(tests, every_cable_is_there);
+  tcase_add_test(tests, speakers_and_keyboard_are_connected);
+  tcase_add_test(tests, modules_show_their_presets);
   tcase_add_test(tests, boxes_do_not_overlap);
   tcase_add_test(tests, signals_go_to_the_right);
   tcase_add_test(tests, a_long_patch_stays_on_the_canvas);

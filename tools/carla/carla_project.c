@@ -326,6 +326,17 @@ print_knobs(FILE* const out, const Patch* const patch, const PatchBlock* const b
   }
 }
 
+/// Give a plugin the face on Carla's rack that has a menu of its presets
+static void
+print_skin(FILE* const out)
+{
+  fputs("\n   <CustomData>\n", out);
+  print_element(out, 4, "Type", "http://kxstudio.sf.net/ns/carla/property");
+  print_element(out, 4, "Key", "CarlaSkin");
+  print_element(out, 4, "Value", "presets");
+  fputs("   </CustomData>\n", out);
+}
+
 static void
 print_plugin(FILE* const out, const Patch* const patch, const PatchBlock* const block)
 {
@@ -338,6 +349,7 @@ print_plugin(FILE* const out, const Patch* const patch, const PatchBlock* const 
   print_element(out, 3, "ControlChannel", "N");
   print_element(out, 3, "Options", OPTIONS);
   print_knobs(out, patch, block);
+  print_skin(out);
   fputs("  </Data>\n </Plugin>\n", out);
 }
 
@@ -354,6 +366,20 @@ print_end_element(FILE* const       out,
   fprintf(out, "</%s>\n", tag);
 }
 
+/// Print a cable from a port of a box to one of another
+static void
+print_connection(FILE* const       out,
+                 const char* const tail_box,
+                 const char* const tail,
+                 const char* const head_box,
+                 const char* const head)
+{
+  fputs("  <Connection>\n", out);
+  print_end_element(out, "Source", tail_box, tail);
+  print_end_element(out, "Target", head_box, head);
+  fputs("  </Connection>\n", out);
+}
+
 /// Print a cable to the port `head_name` of the box that it leads to
 static void
 print_cable(FILE* const             out,
@@ -365,10 +391,7 @@ print_cable(FILE* const             out,
   const char* const tail = boxes[layout_box(patch, cable->tail)].name;
   const char* const head = boxes[layout_box(patch, cable->head)].name;
 
-  fputs("  <Connection>\n", out);
-  print_end_element(out, "Source", tail, end_name(patch, cable->tail));
-  print_end_element(out, "Target", head, head_name);
-  fputs("  </Connection>\n", out);
+  print_connection(out, tail, end_name(patch, cable->tail), head, head_name);
 }
 
 /// Return true if a cable leads to the only output of the patch
@@ -419,6 +442,21 @@ print_positions(FILE* const out, const Patch* const patch, const LayoutBox* cons
   fputs("  </Positions>\n", out);
 }
 
+/// Print Carla's own cables in JACK's graph: to the speakers and from the
+/// first keyboard.  Carla leaves out those to a port that the machine does not have.
+static void
+print_outside(FILE* const out)
+{
+  static const char* const carla  = "Carla";
+  static const char* const system = "system";
+
+  fputs("\n <ExternalPatchbay>\n", out);
+  print_connection(out, carla, "audio-out1", system, "playback_1");
+  print_connection(out, carla, "audio-out2", system, "playback_2");
+  print_connection(out, system, "midi_capture_1", carla, "events-in");
+  fputs(" </ExternalPatchbay>\n", out);
+}
+
 /// Carla moves what is outside of its canvas onto what is within
 static void
 warn_of_overlaps(const Patch* const patch, const LayoutBox* const boxes)
@@ -451,7 +489,9 @@ print_project(FILE* const out, const Patch* const patch)
   fputs("\n <Patchbay>\n", out);
   print_cables(out, patch, boxes);
   print_positions(out, patch, boxes);
-  fputs(" </Patchbay>\n</CARLA-PROJECT>\n", out);
+  fputs(" </Patchbay>\n", out);
+  print_outside(out);
+  fputs("</CARLA-PROJECT>\n", out);
   free(boxes);
 }
 
