@@ -27,6 +27,7 @@
 
 #define NS_DOAP "http://usefulinc.com/ns/doap#"
 #define NS_FOAF "http://xmlns.com/foaf/0.1/"
+#define NS_MOD "http://moddevices.com/ns/mod#"
 #define NS_RDF "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 #define NS_RDFS "http://www.w3.org/2000/01/rdf-schema#"
 #define NS_PARAM "http://lv2plug.in/ns/ext/parameters#"
@@ -355,8 +356,10 @@ START_TEST(ports_have_one_kind_and_direction)
   ck_assert_uint_gt(plugin->n_ports, 0);
   ck_assert_uint_le(plugin->n_ports, STRESS_HOST_PORTS);
   for (uint32_t p = 0; p < plugin->n_ports; ++p) {
-    const LilvNode* const node = port_node(plugin, p);
-    ck_assert_uint_eq(count(node, NS_RDF "type"), 2);
+    const LilvNode* const node  = port_node(plugin, p);
+    const bool            is_cv = plugin->ports[p].kind == HOST_CV;
+    ck_assert_uint_eq(count(node, NS_RDF "type"), is_cv ? 3 : 2);
+    ck_assert_int_eq(is(node, NS_RDF "type", NS_MOD "CVPort"), is_cv);
     ck_assert_int_ne(plugin->ports[p].kind, HOST_UNKNOWN);
     ck_assert_uint_eq(is(node, NS_RDF "type", LV2_CORE__InputPort) +
                         is(node, NS_RDF "type", LV2_CORE__OutputPort),

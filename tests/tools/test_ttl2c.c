@@ -132,6 +132,9 @@ static const Fault plugin_faults[] = {
   {"kind_missing",
    "urn:chronus:kind_missing port 0 (level): must be just one of control, audio, CV "
    "and atom port"},
+  {"cv_without_mod",
+   "urn:chronus:cv_without_mod port 0 (level): must be a mod:CVPort if it is an "
+   "lv2:CVPort, and only then"},
   {"kind_of_two",
    "urn:chronus:kind_of_two port 0 (level): must be just one of control, audio, CV and "
    "atom port"},
@@ -536,6 +539,8 @@ START_TEST(form_is_in_the_library_of_its_module)
   assert_ends("<urn:chronus:good-form>\n"
               "\ta lv2:Plugin , <http://lv2plug.in/ns/lv2core#UtilityPlugin> ;\n"
               "\tlv2:binary <good.so> ;\n"
+              "\tmod:brand \"Chronus\" ;\n"
+              "\tmod:label \"Example\" ;\n"
               "\trdfs:seeAlso <good-form.ttl> , <chronus.ttl> .\n"
               "\n");
 }
@@ -548,6 +553,8 @@ START_TEST(binaries_end_as_it_is_told)
   assert_ends("<urn:chronus:good-form>\n"
               "\ta lv2:Plugin , <http://lv2plug.in/ns/lv2core#UtilityPlugin> ;\n"
               "\tlv2:binary <good.dll> ;\n"
+              "\tmod:brand \"Chronus\" ;\n"
+              "\tmod:label \"Example\" ;\n"
               "\trdfs:seeAlso <good-form.ttl> , <chronus.ttl> .\n"
               "\n");
 }
@@ -577,12 +584,16 @@ START_TEST(good_files_are_listed)
   ck_assert_str_eq(said, "");
   assert_written("# SPDX-License-Identifier: ISC\n"
                  "@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n"
+                 "@prefix mod: <http://moddevices.com/ns/mod#> .\n"
                  "@prefix pset: <http://lv2plug.in/ns/ext/presets#> .\n"
                  "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
                  "\n"
                  "<urn:chronus:good>\n"
-                 "\ta lv2:Plugin , <http://lv2plug.in/ns/lv2core#UtilityPlugin> ;\n"
+                 "\ta lv2:Plugin , <http://lv2plug.in/ns/lv2core#UtilityPlugin> , "
+                 "mod:ControlVoltagePlugin ;\n"
                  "\tlv2:binary <good.so> ;\n"
+                 "\tmod:brand \"Chronus\" ;\n"
+                 "\tmod:label \"Example\" ;\n"
                  "\trdfs:seeAlso <good.ttl> , <chronus.ttl> .\n"
                  "\n"
                  "<urn:chronus:good:preset:good>\n"

@@ -20,6 +20,20 @@ typedef struct {
   const Files* files;
 } Listing;
 
+/// Return true if a plugin has a port for CV
+static bool
+has_cv(const SordNode* const plugin)
+{
+  bool      has = false;
+  SordIter* i   = model_objects(plugin, NS_LV2 "port");
+  for (; !sord_iter_end(i); sord_iter_next(i)) {
+    const SordNode* const port = sord_iter_get_node(i, SORD_OBJECT);
+    has                        = has || model_has(port, NS_RDF "type", NS_LV2 "CVPort");
+  }
+  sord_iter_free(i);
+  return has;
+}
+
 static void
 print_plugin_lines(const SordNode* const node, void* const data)
 {
@@ -28,13 +42,16 @@ print_plugin_lines(const SordNode* const node, void* const data)
   const char* const    name    = uri + strlen(URI_BASE);
 
   fprintf(listing->out,
-          "<%s>\n\ta lv2:Plugin , <%s> ;\n\tlv2:binary <%.*s%s> ;\n"
+          "<%s>\n\ta lv2:Plugin , <%s>%s ;\n\tlv2:binary <%.*s%s> ;\n"
+          "\tmod:brand \"Chronus\" ;\n\tmod:label \"%s\" ;\n"
           "\trdfs:seeAlso <%s.ttl> , <chronus.ttl> .\n\n",
           uri,
           plugin_class(node),
+          has_cv(node) ? " , mod:ControlVoltagePlugin" : "",
           (int)module_length(name),
           name,
           listing->files->suffix,
+          model_value(node, NS_LV2 "shortName"),
           name);
 }
 
@@ -101,6 +118,7 @@ check_listed_plugin(const SordNode* const node, void* const data)
   check_uri(uri);
   check_module((const Files*)data, uri);
   plugin_class(node);
+  need(node, NS_LV2 "shortName", "lv2:shortName");
 }
 
 static void
@@ -125,7 +143,8 @@ manifest_print(FILE* const out, void* const data)
 
   fprintf(out,
           "# SPDX-License-Identifier: ISC\n"
-          "@prefix lv2: <" NS_LV2 "> .\n@prefix pset: <" NS_PSET "> .\n"
+          "@prefix lv2: <" NS_LV2 "> .\n@prefix mod: <" NS_MOD
+          "> .\n@prefix pset: <" NS_PSET "> .\n"
           "@prefix rdfs: <" NS_RDFS "> .\n\n");
   for_each_file(listing.files, print_plugin_lines, print_preset_lines, &listing);
 }

@@ -12,6 +12,7 @@
 #define NS_DOAP "http://usefulinc.com/ns/doap#"
 #define NS_LV2 "http://lv2plug.in/ns/lv2core#"
 #define NS_MIDI "http://lv2plug.in/ns/ext/midi#"
+#define NS_MOD "http://moddevices.com/ns/mod#"
 #define NS_PATCH "http://lv2plug.in/ns/ext/patch#"
 #define NS_PG "http://lv2plug.in/ns/ext/port-groups#"
 #define NS_PPROPS "http://lv2plug.in/ns/ext/port-props#"

@@ -45,6 +45,9 @@ read_kind(Port* const port)
   }
   if (n_found != 1) {
     complain("must be just one of control, audio, CV and atom port");
+  } else if (model_has(port->node, NS_RDF "type", NS_MOD "CVPort") !=
+             (port->kind == CV)) {
+    complain("must be a mod:CVPort if it is an lv2:CVPort, and only then");
   }
 
   const bool is_input = model_has(port->node, NS_RDF "type", NS_LV2 "InputPort");
