@@ -13,9 +13,9 @@
 #define GROUP "drum"
 #define RISE_FRAME 777U ///< With which no block begins
 #define GATE_FRAMES 480U
-#define HIT_S 8.0       ///< In which a hit dies away
-#define LONG_S 5.0      ///< Decay of a tail that is analysed
-#define FULL_DRIVE 15.8 ///< 24 dB
+#define HIT_S 8.0          ///< In which a hit dies away
+#define LONG_S 5.0         ///< Decay of a tail that is analysed
+#define DRIVE 15.848931925 ///< 24 dB
 #define WAIT_S 1.0
 #define N_FRAMES 131072U
 
@@ -93,7 +93,7 @@ tail_cents(const Study* const self, const double freq_hz)
   return cents;
 }
 
-/// Return the aliases of a tail that is driven as far as it can be
+/// Return the aliases of a tail that is driven by 24 dB
 static double
 tail_alias_db(const Study* const self, const double freq_hz)
 {
@@ -101,7 +101,7 @@ tail_alias_db(const Study* const self, const double freq_hz)
   const double set_hz =
     probe_set(probe, ROLE_FREQUENCY, wave_odd_hz(freq_hz, self->sample_rate));
   double result = (double)NAN;
-  if (!isnan(set_hz) && !isnan(probe_set(probe, ROLE_GAIN, FULL_DRIVE))) {
+  if (!isnan(set_hz) && !isnan(probe_set(probe, ROLE_GAIN, DRIVE))) {
     float* const out = render_tail(probe);
     result           = driven_others_db(out, N_FRAMES, set_hz, self->sample_rate);
     free(out);
