@@ -7,7 +7,7 @@
 #define PI 3.141592653589793
 
 #define WORST_ERROR 0.2    ///< From one period to the next, where there is a tone
-#define FEWEST_FRAMES 12.0 ///< From rise to rise, where frames meet the peaks
+#define FEWEST_FRAMES 12.0 ///< From rise to rise, where areas are sums of enough
 #define SLACK 0.03         ///< Of the error of fewer rises over the least there is
 #define SLACK_FACTOR 1.5
 #define SILENT_PERIODS 1.5 ///< After the last rise, before the tone is over
@@ -32,16 +32,36 @@ tuner_reset(Tuner* const self)
 
 // ---- Rises
 
+/// Add a rise where the signal has passed 0
 static void
 add_rise(Tuner* const self)
 {
-  TunerRise* const rise = &self->rise[self->n_rises % TUNER_RISES];
-
-  rise->at   = self->rise_at;
-  rise->peak = (float)self->peak;
+  self->rise[self->n_rises % TUNER_RISES] = self->next;
   ++self->n_rises;
   self->rises = false;
-  self->peak  = 0.0;
+}
+
+/// Part the area at a rise through 0 between the last frame and this one
+static void
+start_rise(Tuner* const self, const double x, const double frame)
+{
+  const double after = x / (x - self->before); // Part of the frame that is above 0
+
+  self->next = (TunerRise){
+    frame - after, (float)(self->area - 0.5 * after * self->before), (float)self->size};
+  self->area   = -0.5 * (1.0 - after) * x;
+  self->size   = 0.0;
+  self->is_low = false;
+  self->rises  = true;
+}
+
+/// Take back a rise that got nowhere
+static void
+cancel_rise(Tuner* const self)
+{
+  self->area += (double)self->next.area;
+  self->size += (double)self->next.size;
+  self->rises = false;
 }
 
 /// Take one frame of the signal behind the high pass
@@ -51,20 +71,21 @@ follow(Tuner* const self, const double x, const uint64_t frame)
   const double size  = fabs(x);
   const double fall  = self->envelope * self->decay;
   self->envelope     = size > fall ? size : fall;
-  self->peak         = x > self->peak ? x : self->peak;
   const double level = TUNER_HYSTERESIS * self->envelope;
 
   if (x < -level) {
     self->is_low = true;
-    self->rises  = false;
+    if (self->rises) {
+      cancel_rise(self);
+    }
   } else if (x >= 0.0 && self->is_low) {
-    self->rise_at = (double)frame - x / (x - self->before);
-    self->is_low  = false;
-    self->rises   = true;
+    start_rise(self, x, (double)frame);
   }
   if (self->rises && x > level) {
     add_rise(self);
   }
+  self->area += x;
+  self->size += size;
   self->before = x;
 }
 
@@ -121,25 +142,25 @@ fresh_rises(const Tuner* const self)
   return self->n_rises - self->read_rises;
 }
 
-/// Return how much `n` distances and peaks differ from those a period before, 0 to 2
+/// Return how much `n` distances and areas differ from those a period before, 0 to 3
 static double
 period_error(const Tuner* const self, const uint32_t period, const uint64_t n)
 {
   double distance        = 0.0;
   double distance_change = 0.0;
-  double peak            = 0.0;
-  double peak_change     = 0.0;
+  double size            = 0.0;
+  double area_change     = 0.0;
   for (uint64_t i = 0; i < n; ++i) {
-    const double now_peak  = (double)rise_before(self, i)->peak;
-    const double then_peak = (double)rise_before(self, i + period)->peak;
-    const double now       = distance_before(self, i);
+    const TunerRise* const rise = rise_before(self, i);
+    const TunerRise* const then = rise_before(self, i + period);
+    const double           now  = distance_before(self, i);
     distance += now;
     distance_change += fabs(now - distance_before(self, i + period));
-    peak += now_peak;
-    peak_change += fabs(now_peak - then_peak);
+    size += (double)rise->size;
+    area_change += fabs((double)rise->area - (double)then->area);
   }
-  const bool has_peaks = distance > FEWEST_FRAMES * (double)n;
-  return distance_change / distance + (has_peaks ? peak_change / peak : 0.0);
+  const bool has_areas = distance > FEWEST_FRAMES * (double)n;
+  return distance_change / distance + (has_areas ? area_change / size : 0.0);
 }
 
 /// Return the number of rises in a period, or 0 if nothing repeats

@@ -12,11 +12,13 @@
      \      x           \x    \   x          \
       \____/             '     \_/
 
-   A period is the smallest number of rises after which their distances and peaks come
-   again, so that harmonics do not raise the pitch.  Its length is the mean over all of
-   the periods since the last reading, or the latest if that was less than one period
-   ago.  So a steady tone from 20 Hz to 10 kHz is read within 0.1 cent in 100 ms; where
-   nothing repeats, there is no tone.
+   A period is the smallest number of rises after which their distances, and the areas
+   between them, come again, so that harmonics do not raise the pitch.  Areas are sums
+   of frames, which are the same in all periods of a band-limited tone, however frames
+   meet it; peaks are not.  Its length is the mean over all of the periods since the
+   last reading, or the latest if that was less than one period ago.  So a steady tone
+   from 20 Hz to 10 kHz is read within 0.1 cent in 100 ms; where nothing repeats, there
+   is no tone.
 
    The signal goes through a high pass at TUNER_HIGH_PASS_HZ before, against an offset.
 */
@@ -39,7 +41,8 @@
 /// A rise through 0
 typedef struct {
   double at;   ///< In frames since the reset
-  float  peak; ///< Of the signal since the last one
+  float  area; ///< Sum of the signal since the last one
+  float  size; ///< Sum of its magnitude
 } TunerRise;
 
 typedef struct {
@@ -49,10 +52,11 @@ typedef struct {
   double    offset;    ///< What the high pass takes away
   double    before;    ///< Signal of the last frame
   double    envelope;
-  double    peak;     ///< Since the last rise
+  double    area;     ///< Sum of the signal since the last rise
+  double    size;     ///< Sum of its magnitude
   bool      is_low;   ///< Whether the signal has been below the hysteresis
   bool      rises;    ///< Whether it has passed 0 since, but not the hysteresis
-  double    rise_at;  ///< If so, where
+  TunerRise next;     ///< If so, the rise
   uint64_t  n_frames; ///< Since the reset
   uint64_t  n_rises;
   TunerRise rise[TUNER_RISES]; ///< The last ones, by their numbers modulo that

@@ -2,7 +2,7 @@
 
 #include "measure/gain_quality.h"
 
-#include "measure/spectrum.h"
+#include "measure/driven.h"
 #include "measure/waves.h"
 #include "measure/zipper.h"
 
@@ -114,32 +114,16 @@ step_db(const Study* const self,
 
 /// Return the aliases of a sine of 5 kHz that is amplified by 12 dB
 static double
-alias_db(const Study* const self)
+clip_alias_db(const Study* const self)
 {
-  static const double limit_hz = 20000.0;
-  const uint32_t      n_frames = 65536;
+  const double sine_hz = wave_odd_hz(5000.0, self->sample_rate);
+  Probe* const probe   = study_probe(self);
+  const double result  = isnan(probe_set(probe, ROLE_GAIN, PLUS_12_DB))
+                           ? (double)NAN
+                           : driven_sine_db(probe, sine_hz, 1.0);
 
-  Probe* const probe = study_probe(self);
-  if (isnan(probe_set(probe, ROLE_GAIN, PLUS_12_DB))) {
-    probe_free(probe);
-    return (double)NAN;
-  }
-
-  const double sine_hz = self->sample_rate / (round(self->sample_rate / 5e3) + 0.382);
-  Spectrum* const spectrum = spectrum_new(n_frames, self->sample_rate);
-  double* const   in       = (double*)calloc(n_frames, sizeof(double));
-  float* const    out      = (float*)calloc(n_frames, sizeof(float));
-  wave_sine(in, n_frames, sine_hz / self->sample_rate, 1.0);
-  render(probe, in, out, n_frames);
-  render(probe, in, out, n_frames);
-  spectrum_analyse(spectrum, out);
-  const SpectrumSplit split = spectrum_split(spectrum, sine_hz, UINT32_MAX, limit_hz);
-
-  free(out);
-  free(in);
-  spectrum_free(spectrum);
   probe_free(probe);
-  return power_db(split.others / split.harmonics);
+  return result;
 }
 
 void
@@ -153,5 +137,5 @@ gain_quality(const Study* const study)
   study_add(study, "gain, dB", "step", step_db(study, ROLE_GAIN, 1.0, 0.1));
   study_add(study, "gain, dB", "mute step", step_db(study, ROLE_MUTE, 0.0, 1.0));
   study_add(study, "gain, dB", "inv. step", step_db(study, ROLE_INVERT, 0.0, 1.0));
-  study_add(study, "gain, dB", "aliases", alias_db(study));
+  study_add(study, "gain, dB", "aliases", clip_alias_db(study));
 }

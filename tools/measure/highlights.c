@@ -2,14 +2,12 @@
 
 #include "measure/highlights.h"
 
-#include "measure/limits.h"
-
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
-/// A figure, with its limit in limits.c; if that is 0 or more, its magnitude counts
+/// A figure of a subject with a limit; if that is 0 or more, its magnitude counts
 typedef struct {
   const char* what;
   const char* subject; ///< Of ours
@@ -82,27 +80,65 @@ static const Highlight highlights[] = {
    "Chronus VCA, exponential",
    "exponential",
    "gain, dB",
-   "CV law"}};
-
-/// Return the most that the figure may be, which all of these have
-static double
-at_most(const Highlight* const self)
-{
-  return limits_at_most(self->subject, self->group, self->name);
-}
+   "CV law"},
+  {"SVF: out of tune when it oscillates, to 5 kHz, cents",
+   "Chronus SVF, 150 %",
+   NULL,
+   "self-oscillation",
+   "cent to 5k"},
+  {"ladder: the same", "Chronus ladder, 150 %", NULL, "self-oscillation", "cent to 5k"},
+  {"ladder: aliases of 5 kHz, driven by 12 dB, dB",
+   "Chronus ladder, low",
+   NULL,
+   "drive aliases, dB",
+   "5k +12"},
+  {"shaper: aliases of 5 kHz, driven by 24 dB, dB",
+   "Chronus shaper, tanh",
+   NULL,
+   "drive aliases, dB",
+   "5k +24"},
+  {"wavefolder: the same",
+   "Chronus wavefolder, sine",
+   NULL,
+   "drive aliases, dB",
+   "5k +24"},
+  {"ring modulator: aliases of its diodes, dB",
+   "Chronus ring_mod, diodes",
+   NULL,
+   "ring",
+   "x4 dB"},
+  {"resonator: out of tune to 12 kHz, cents",
+   "Chronus resonator, string",
+   NULL,
+   "resonator",
+   "cent to 12k"},
+  {"delay: treble lost to 18 kHz, dB", "Chronus delay", NULL, "delay", "flat dB"},
+  {"delay: clicks of a new time, dB", "Chronus delay", NULL, "delay", "step dB"},
+  {"reverb: decay of 2.5 s, percent off", "Chronus reverb", NULL, "reverb", "2.5 s, %"},
+  {"reverb: as dense as noise after, ms",
+   "Chronus reverb",
+   NULL,
+   "reverb",
+   "dense, ms"},
+  {"meter: pitch of a tone off, cents", "Chronus meter", NULL, "meter", "sine, cent"},
+  {"clock: ticks of ten minutes off, frames",
+   "Chronus clock",
+   NULL,
+   "clock",
+   "frames off"}};
 
 /// Return how bad a figure is
 static double
-badness(const Highlight* const self, const double figure)
+badness(const double at_most, const double figure)
 {
-  return at_most(self) < 0.0 ? figure : fabs(figure);
+  return at_most < 0.0 ? figure : fabs(figure);
 }
 
 /// Return true if there is a figure, and its decibels don't say that nothing was right
 static bool
-is_sane(const Highlight* const self, const double figure)
+is_sane(const double at_most, const double figure)
 {
-  return !isnan(figure) && (at_most(self) >= 0.0 || figure < 0.0);
+  return !isnan(figure) && (at_most >= 0.0 || figure < 0.0);
 }
 
 /// Return true if a subject is another's, and can be compared with ours
@@ -121,21 +157,22 @@ is_peer(const Highlight* const self,
 /// Return the best of the others, or NULL if none has a figure
 static const Subject*
 best_peer(const Highlight* const self,
+          const Subject* const   ours,
           const Figures* const   figures,
           const Roles* const     roles)
 {
-  const Subject* const ours = roles_subject(roles, self->subject);
+  const double at_most = subject_at_most(ours, self->group, self->name);
 
   double               least      = (double)INFINITY;
   const Subject*       best       = NULL;
   uint32_t             n_subjects = 0;
   const Subject* const subjects   = roles_subjects(roles, &n_subjects);
-  for (uint32_t i = 0; ours && i < n_subjects; ++i) {
+  for (uint32_t i = 0; i < n_subjects; ++i) {
     const double figure =
       figures_get(figures, subjects[i].label, self->group, self->name);
-    if (is_peer(self, ours, &subjects[i]) && is_sane(self, figure) &&
-        (!best || badness(self, figure) < least)) {
-      least = badness(self, figure);
+    if (is_peer(self, ours, &subjects[i]) && is_sane(at_most, figure) &&
+        (!best || badness(at_most, figure) < least)) {
+      least = badness(at_most, figure);
       best  = &subjects[i];
     }
   }
@@ -159,15 +196,16 @@ print_row(const Highlight* const self,
           const Roles* const     roles,
           FILE* const            file)
 {
+  const Subject* const ours = roles_subject(roles, self->subject);
   const double figure = figures_get(figures, self->subject, self->group, self->name);
-  if (isnan(figure)) {
+  if (!ours || isnan(figure)) {
     return;
   }
 
-  const Subject* const peer = best_peer(self, figures, roles);
+  const Subject* const peer = best_peer(self, ours, figures, roles);
   fprintf(file, "| %s |", self->what);
   print_figure(figure, file);
-  print_figure(at_most(self), file);
+  print_figure(subject_at_most(ours, self->group, self->name), file);
   if (peer) {
     print_figure(figures_get(figures, peer->label, self->group, self->name), file);
     fprintf(file, " %s |\n", peer->label);

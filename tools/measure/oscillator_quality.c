@@ -67,7 +67,7 @@ bench_init(Bench* const self)
 static double
 odd_frequency(const Bench* const self, const double freq_hz)
 {
-  return self->sample_rate / (round(self->sample_rate / freq_hz) + 0.382);
+  return wave_odd_hz(freq_hz, self->sample_rate);
 }
 
 /// Render and analyse what comes next

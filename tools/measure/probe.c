@@ -261,6 +261,16 @@ probe_render(Probe* const   self,
   end_feeds(self, n_frames);
 }
 
+double
+probe_shown(const Probe* const self, const RoleName name)
+{
+  const HostPort* const port = role_port(self, name);
+
+  return port ? role_quantity(&self->subject->role[name],
+                              (double)wiring_control(self->wiring, port))
+              : (double)NAN;
+}
+
 void
 probe_settle(Probe* const self, const double time_s)
 {

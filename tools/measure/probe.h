@@ -72,6 +72,10 @@ probe_render(Probe*   probe,
              uint32_t n_frames,
              uint32_t block_frames);
 
+/// Return the quantity that a role shows, a control output; NaN if it has no port
+double
+probe_shown(const Probe* probe, RoleName name);
+
 /// Run for `time_s`, so that knobs come to rest
 void
 probe_settle(Probe* probe, double time_s);

@@ -21,34 +21,17 @@ struct RolesImpl {
   uint32_t n_subjects;
 };
 
-static const char* const kind_names[N_SUBJECT_KINDS] = {"Oscillator",
-                                                        "Filter",
-                                                        "Envelope",
-                                                        "Gain",
-                                                        "Follower",
-                                                        "Noise",
-                                                        "SampleHold",
-                                                        "Lfo",
-                                                        "Slew"};
+static const char* const kind_names[N_SUBJECT_KINDS] = {
+  "Oscillator",    "Filter",    "Envelope", "Gain",   "Follower",        "Noise",
+  "SampleHold",    "Lfo",       "Slew",     "Pulse",  "SelfOscillation", "Distortion",
+  "RingModulator", "Resonator", "Delay",    "Reverb", "Panner",          "Quantizer",
+  "Meter",         "Drum",      "Clock",    "Stepper"};
 
-static const char* const shape_names[N_SHAPES] = {"Sine",
-                                                  "Triangle",
-                                                  "Saw",
-                                                  "Pulse",
-                                                  "White",
-                                                  "Pink",
-                                                  "Brown",
-                                                  "Blue",
-                                                  "Violet",
-                                                  "LowPass",
-                                                  "HighPass",
-                                                  "BandPass",
-                                                  "Notch",
-                                                  "AllPass",
-                                                  "Peak",
-                                                  "LowShelf",
-                                                  "HighShelf",
-                                                  "Other"};
+static const char* const shape_names[N_SHAPES] = {
+  "Sine",    "Triangle", "Saw",       "Pulse",      "White",    "Pink",
+  "Brown",   "Blue",     "Violet",    "EqualPower", "EqualSum", "Between",
+  "Balance", "LowPass",  "HighPass",  "BandPass",   "Notch",    "AllPass",
+  "Peak",    "LowShelf", "HighShelf", "Other"};
 
 static const char* const role_names[N_ROLES] = {
   [ROLE_OUT]            = "out",
@@ -76,6 +59,14 @@ static const char* const role_names[N_ROLES] = {
   [ROLE_SUSTAIN]        = "sustain",
   [ROLE_RELEASE]        = "release",
   [ROLE_RESET]          = "reset",
+  [ROLE_OUT_RIGHT]      = "outRight",
+  [ROLE_PAN]            = "pan",
+  [ROLE_CARRIER]        = "carrier",
+  [ROLE_TIME]           = "time",
+  [ROLE_TIME_CV]        = "timeCv",
+  [ROLE_VOLTS]          = "volts",
+  [ROLE_FOUND_HZ]       = "foundHz",
+  [ROLE_FOUND_VOLTS]    = "foundVolts",
 };
 
 static const char* const law_names[N_LAWS] =
@@ -161,6 +152,36 @@ read_subject(void* const data, Turtle* const turtle, const SordNode* const thing
          turtle_visit_values(turtle, thing, ROLES_URI "set", read_setting, subject);
 }
 
+static bool
+read_limit(void* const data, Turtle* const turtle, const SordNode* const limit)
+{
+  Subject* const subject = (Subject*)data;
+
+  const char* const group   = turtle_string(turtle, limit, ROLES_URI "group");
+  const char* const figure  = turtle_string(turtle, limit, ROLES_URI "figure");
+  const double      at_most = turtle_number(turtle, limit, ROLES_URI "atMost", NAN);
+  if (!group || !figure || isnan(at_most)) {
+    return complain(subject, "a limit needs a group, a figure and a number");
+  }
+  if (subject->n_limits == MAX_LIMITS) {
+    return complain(subject, "too many limits");
+  }
+
+  subject->limits[subject->n_limits++] = (Limit){group, figure, at_most};
+  return true;
+}
+
+/// Take a list of limits that a subject is within
+static bool
+read_limits(void* const data, Turtle* const turtle, const SordNode* const list)
+{
+  const uint32_t n_before = ((const Subject*)data)->n_limits;
+
+  return turtle_visit_values(turtle, list, ROLES_URI "limit", read_limit, data) &&
+         (((const Subject*)data)->n_limits > n_before ||
+          complain((const Subject*)data, "a list of limits is empty"));
+}
+
 typedef struct {
   Roles*      roles;
   SubjectKind kind;
@@ -179,7 +200,8 @@ add_subject(void* const data, Turtle* const turtle, const SordNode* const thing)
   Subject* const subject = &roles->subjects[roles->n_subjects++];
   subject->kind          = reading->kind;
   subject->shape         = SHAPE_OTHER;
-  if (!read_subject(subject, turtle, thing)) {
+  if (!read_subject(subject, turtle, thing) ||
+      !turtle_visit_values(turtle, thing, ROLES_URI "within", read_limits, subject)) {
     return false;
   }
 
@@ -246,6 +268,23 @@ roles_subject(const Roles* const roles, const char* const label)
   }
 
   return NULL;
+}
+
+double
+subject_at_most(const Subject* const subject,
+                const char* const    group,
+                const char* const    name)
+{
+  double least = (double)NAN;
+  for (uint32_t i = 0; i < subject->n_limits; ++i) {
+    const Limit* const limit = &subject->limits[i];
+    if (!strcmp(limit->group, group) && !strcmp(limit->name, name) &&
+        !(limit->at_most >= least)) {
+      least = limit->at_most;
+    }
+  }
+
+  return least;
 }
 
 static double

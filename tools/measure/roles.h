@@ -23,10 +23,24 @@ typedef enum {
   HOLD,
   LFO,
   SLEW,
+  PULSE,            ///< An oscillator whose pulse is looked at closely
+  SELF_OSCILLATION, ///< A filter that sings by itself
+  DISTORTION,
+  RING_MODULATOR,
+  RESONATOR,
+  DELAY,
+  REVERB,
+  PANNER,
+  QUANTIZER,
+  METER,
+  DRUM,
+  CLOCK,
+  STEPPER, ///< Something that sends a trigger for every clock
   N_SUBJECT_KINDS
 } SubjectKind;
 
-/// What comes out of an oscillator or noise, or the prototype of a filter
+/// What comes out of an oscillator or noise, the prototype of a filter, or the law of a
+/// panner
 typedef enum {
   SHAPE_SINE,
   SHAPE_TRIANGLE,
@@ -37,6 +51,10 @@ typedef enum {
   SHAPE_BROWN,
   SHAPE_BLUE,
   SHAPE_VIOLET,
+  SHAPE_EQUAL_POWER,
+  SHAPE_EQUAL_SUM,
+  SHAPE_BETWEEN, ///< The geometric mean of these two
+  SHAPE_BALANCE,
   SHAPE_LOW_PASS,
   SHAPE_HIGH_PASS,
   SHAPE_BAND_PASS,
@@ -76,6 +94,14 @@ typedef enum {
   ROLE_SUSTAIN,        ///< From 0 to 1
   ROLE_RELEASE,        ///< In seconds
   ROLE_RESET,          ///< 1 starts a cycle, as a signal
+  ROLE_OUT_RIGHT,      ///< Signal beside ROLE_OUT, which is left then
+  ROLE_PAN,            ///< From -1, left, to 1
+  ROLE_CARRIER,        ///< Signal that another is multiplied with
+  ROLE_TIME,           ///< Of a delay, in seconds
+  ROLE_TIME_CV,        ///< Change of that in seconds, as a signal
+  ROLE_VOLTS,          ///< Signal in volts
+  ROLE_FOUND_HZ,       ///< Frequency that a meter shows
+  ROLE_FOUND_VOLTS,    ///< Voltage that a meter shows
   N_ROLES
 } RoleName;
 
@@ -107,6 +133,15 @@ typedef struct {
 
 #define MAX_SETTINGS 32U ///< Most of them in one subject
 
+/// A figure, and the most that it may be; one of 0 or more is one of its magnitude
+typedef struct {
+  const char* group;
+  const char* name;
+  double      at_most;
+} Limit;
+
+#define MAX_LIMITS 48U ///< Most of them for one subject
+
 typedef struct {
   const char* label;
   const char* uri; ///< Of the plugin
@@ -115,6 +150,8 @@ typedef struct {
   Role        role[N_ROLES];
   Setting     settings[MAX_SETTINGS];
   uint32_t    n_settings;
+  Limit       limits[MAX_LIMITS]; ///< That test_quality holds it to, at 48 kHz
+  uint32_t    n_limits;
 } Subject;
 
 typedef struct RolesImpl Roles;
@@ -133,6 +170,10 @@ roles_subjects(const Roles* roles, uint32_t* n_subjects);
 /// Return the subject of that label, or NULL
 const Subject*
 roles_subject(const Roles* roles, const char* label);
+
+/// Return the strictest limit of a figure, or NaN if the subject has none for it
+double
+subject_at_most(const Subject* subject, const char* group, const char* name);
 
 /// Return what the port takes for a physical quantity
 double

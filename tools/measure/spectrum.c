@@ -227,12 +227,14 @@ tone_phase(const Spectrum* const self,
   return carg(sum) / (2.0 * PI);
 }
 
-double
-spectrum_frequency(const Spectrum* const self,
-                   const float* const    signal,
-                   const double          guess_hz)
+/// Return the frequency of the strongest tone from `low_hz` to `high_hz`
+static double
+strongest_tone(const Spectrum* const self,
+               const float* const    signal,
+               const double          low_hz,
+               const double          high_hz)
 {
-  const uint32_t peak = strongest_bin(self, 0.6 * guess_hz, 1.6 * guess_hz);
+  const uint32_t peak = strongest_bin(self, low_hz, high_hz);
   if (peak == 0 || peak >= self->n_frames / 2U) {
     return NAN;
   }
@@ -242,6 +244,23 @@ spectrum_frequency(const Spectrum* const self,
   const double   before = tone_phase(self, signal, 0, freq);
   const double   turn   = tone_phase(self, signal, half, freq) - before;
   return (freq + (turn - round(turn)) / half) * self->sample_rate;
+}
+
+double
+spectrum_frequency(const Spectrum* const self,
+                   const float* const    signal,
+                   const double          guess_hz)
+{
+  return strongest_tone(self, signal, 0.6 * guess_hz, 1.6 * guess_hz);
+}
+
+double
+spectrum_frequency_near(const Spectrum* const self,
+                        const float* const    signal,
+                        const double          guess_hz,
+                        const double          ratio)
+{
+  return strongest_tone(self, signal, guess_hz / ratio, guess_hz * ratio);
 }
 
 // ---- Response

@@ -73,6 +73,13 @@ spectrum_split(const Spectrum* spectrum,
 double
 spectrum_frequency(const Spectrum* spectrum, const float* signal, double guess_hz);
 
+/// The same of the strongest tone between `guess_hz` over and times `ratio`
+double
+spectrum_frequency_near(const Spectrum* spectrum,
+                        const float*    signal,
+                        double          guess_hz,
+                        double          ratio);
+
 /**
    Find the magnitudes of an impulse response, unwindowed.
 

@@ -72,6 +72,12 @@ wave_noise(double* const out, const uint32_t n_frames)
 }
 
 double
+wave_odd_hz(const double freq_hz, const double sample_rate)
+{
+  return sample_rate / (round(sample_rate / freq_hz) + 0.382);
+}
+
+double
 wave_peak(const float* const signal, const uint32_t n_frames)
 {
   double peak = 0.0;

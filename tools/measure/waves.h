@@ -27,6 +27,10 @@ wave_naive_saw(double* out, uint32_t n_frames, double freq);
 void
 wave_noise(double* out, uint32_t n_frames);
 
+/// Return a frequency near `freq_hz`, in Hz, of which the aliases miss the harmonics
+double
+wave_odd_hz(double freq_hz, double sample_rate);
+
 /// Return the largest magnitude, or infinity if anything is not finite
 double
 wave_peak(const float* signal, uint32_t n_frames);

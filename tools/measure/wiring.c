@@ -158,6 +158,12 @@ wiring_block(const Wiring* const self, const HostPort* const port)
   return self->wires[port->index].block;
 }
 
+float
+wiring_control(const Wiring* const self, const HostPort* const port)
+{
+  return self->wires[port->index].control;
+}
+
 void
 wiring_run(Wiring* const self, const uint32_t n_frames)
 {

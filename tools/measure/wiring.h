@@ -41,6 +41,10 @@ wiring_connect(Wiring* wiring, const HostPort* port, float* data);
 const float*
 wiring_block(const Wiring* wiring, const HostPort* port);
 
+/// Return what a control port holds, which an output is written to
+float
+wiring_control(const Wiring* wiring, const HostPort* port);
+
 /// Run a block
 void
 wiring_run(Wiring* wiring, uint32_t n_frames);

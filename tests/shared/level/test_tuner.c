@@ -137,6 +137,64 @@ START_TEST(steady_tones_are_read_within_a_tenth_of_a_cent)
 }
 END_TEST
 
+/// Add a partial as a turning pointer, exact enough
+static void
+add_partial(const double   turn,
+            const double   amplitude,
+            const double   phase,
+            double* const  sum,
+            const uint32_t n_frames)
+{
+  const double c = cos(turn);
+  const double s = sin(turn);
+  double       x = amplitude * sin(phase);
+  double       y = amplitude * cos(phase);
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const double next = x * c + y * s;
+    sum[i] += x;
+    y = y * c - x * s;
+    x = next;
+  }
+}
+
+/// Fill with a saw, or a pulse of the width, whose partials fade from 0.3 to 0.5 of the
+/// rate
+static void
+fill_bright(const double width, const double hz, const double rate, const uint32_t n)
+{
+  static double sum[MAX_FRAMES];
+
+  memset(sum, 0, sizeof(sum));
+  for (uint32_t p = 1; p * hz < 0.5 * rate; ++p) {
+    const double over      = fmax(p * hz / rate - 0.3, 0.0) / 0.2;
+    const double fade      = 0.5 + 0.5 * cos(PI * over);
+    const double amplitude = fade * (width > 0.0 ? sin(PI * p * width) : -0.5) / p;
+    const double phase     = width > 0.0 ? 0.5 * PI : 0.0;
+    add_partial(2.0 * PI * p * hz / rate, amplitude, phase, sum, n);
+  }
+  for (uint32_t i = 0; i < n; ++i) {
+    in[i] = (float)sum[i];
+  }
+}
+
+/// The frames of a bright wave meet its edges elsewhere in each period
+START_TEST(bright_waves_are_read_within_a_tenth_of_a_cent)
+{
+  static const double widths[] = {0.0, 0.5, 0.25, 0.1};
+
+  const double rate = 48000.0;
+  for (double hz = 27.5; hz < 5000.0; hz *= 1.13) {
+    fill_bright(widths[_i], hz, rate, steady_frames(rate));
+    const double found = read_steady(rate);
+    ck_assert_msg(fabs(cents(found, hz)) < TOLERANCE_CENT,
+                  "%g Hz of width %g is %.6f",
+                  hz,
+                  widths[_i],
+                  found);
+  }
+}
+END_TEST
+
 static float
 noise_at(const uint32_t seed, const uint32_t i)
 {
@@ -231,6 +289,7 @@ main(void)
   tcase_set_timeout(tests, 60);
   tcase_add_loop_test(
     tests, steady_tones_are_read_within_a_tenth_of_a_cent, 0, N_SHAPES * N_RATES);
+  tcase_add_loop_test(tests, bright_waves_are_read_within_a_tenth_of_a_cent, 0, 4);
   tcase_add_test(tests, noise_below_a_tone_leaves_its_pitch);
   tcase_add_test(tests, silence_and_noise_have_no_pitch);
   tcase_add_test(tests, tone_that_stops_is_over);
