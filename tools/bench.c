@@ -75,6 +75,10 @@ main(const int argc, char** const argv)
     return EXIT_FAILURE;
   }
 
+  if (options.is_connected_anew) {
+    cases_connect_anew(cases);
+  }
+
   bool ok = true;
   if (options.is_list) {
     report_list(cases);

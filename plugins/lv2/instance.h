@@ -53,9 +53,10 @@ typedef struct {
 
 /// A signal of the host's
 typedef struct {
-  float*   data; ///< NULL if it isn't connected
+  float*   data;    ///< NULL if it isn't connected
+  Channel* channel; ///< Which the port is of; the first, if it is_shared
   uint32_t index;
-  Channel* channel;   ///< Which the port is of; the first, if it is_shared
+  bool     is_output;
   bool     is_shared; ///< Whether all channels have it
   bool     is_apart;  ///< Whether data is there, and in no output (before this one)
 } HostSignal;
@@ -79,7 +80,8 @@ typedef struct {
   HostMeterList  meters;
   HostSignalList inputs;
   HostSignalList outputs; ///< Of those that share frames, the first is to have them
-  float          control[MAX_PORTS];   ///< Knobs, cleaned; and meters
+  HostSignal*    signal[MAX_PORTS];  ///< By the number of a port, NULL for other kinds
+  float          control[MAX_PORTS]; ///< Knobs, cleaned; and meters
   const Port*    knob_port[MAX_PORTS]; ///< What a knob is, by its index, in the form
   EventTypes     types;                ///< All 0 for a module without events
   Files*         files;                ///< NULL if the module takes none

@@ -63,12 +63,40 @@ list_signal(Instance* const self, const uint32_t index)
     HostSignal* const signal = &list->signal[list->n];
     signal->index            = index;
     signal->channel          = &self->channel[c];
+    signal->is_output        = is_output;
     signal->is_shared        = is_shared;
 
     self->channel[c].place[index] = (uint8_t)list->n++;
   }
   for (uint32_t c = 0; c < self->n_channels; ++c) {
     show_unconnected(&self->channel[c].ports, index);
+  }
+}
+
+/// Return the channel that has a port of the form, or the first of all that share it
+static Channel*
+channel_of(Instance* const self, const uint32_t number)
+{
+  const uint8_t* const channels = self->form ? self->form->channels : NULL;
+  const uint32_t       c        = channels ? channels[number] : ANY_CHANNEL;
+
+  return &self->channel[c == ANY_CHANNEL ? 0 : c];
+}
+
+/// Note down which signal each port of the form is, for hosts connect them in each run
+static void
+number_signals(Instance* const self)
+{
+  const Form* const form    = self->form;
+  const uint32_t    n_ports = form ? form->n_ports : plugin.n_ports;
+  for (uint32_t number = 0; number < n_ports; ++number) {
+    const uint32_t    index = form ? form->places[number] : number;
+    const Port* const port  = &plugin.ports[index];
+    if (port->kind == PORT_SIGNAL) {
+      HostSignalList* const list  = port->is_output ? &self->outputs : &self->inputs;
+      const uint32_t        place = channel_of(self, number)->place[index];
+      self->signal[number]        = &list->signal[place];
+    }
   }
 }
 
@@ -82,6 +110,7 @@ list_ports(Instance* const self)
       list_signal(self, p);
     }
   }
+  number_signals(self);
 }
 
 void
@@ -141,62 +170,54 @@ is_apart(const HostSignal* const signals,
   return data;
 }
 
-/// Connect a signal; what an input shares with outputs is looked for in blocks as
-/// before
+/// Connect a signal elsewhere; what an input shares with outputs is looked for in
+/// blocks as before
 static void
-connect_signal(Instance* const self,
-               Channel* const  channel,
-               const uint32_t  index,
-               float* const    data)
+connect_signal(Instance* const self, HostSignal* const signal, float* const data)
 {
-  const bool        is_output = plugin.ports[index].is_output;
-  const uint32_t    place     = channel->place[index];
-  HostSignal* const signal =
-    is_output ? &self->outputs.signal[place] : &self->inputs.signal[place];
+  Ports* const ports = &signal->channel->ports;
 
-  if (data != signal->data) {
+  signal->data = data;
+  if (signal->is_output) {
+    self->n_frames = 0;
+  } else {
     const HostSignalList* const outputs = &self->outputs;
-    signal->data                        = data;
     signal->is_apart = is_apart(outputs->signal, outputs->n, data, self->n_frames);
-    self->n_frames   = is_output ? 0 : self->n_frames;
   }
   if (data) {
-    channel->ports.is_connected[index] = true;
+    ports->is_connected[signal->index] = true;
   } else {
-    show_unconnected(&channel->ports, index);
+    show_unconnected(ports, signal->index);
   }
 }
 
-/// Return the channel that has a port of the form, or the first of all that share it
-static Channel*
-channel_of(Instance* const self, const uint32_t number)
+/// Connect a port that is no signal
+static void
+connect_other(Instance* const self, const uint32_t number, void* const data)
 {
-  const uint8_t* const channels = self->form ? self->form->channels : NULL;
-  const uint32_t       c        = channels ? channels[number] : ANY_CHANNEL;
-
-  return &self->channel[c == ANY_CHANNEL ? 0 : c];
-}
-
-void
-connect_port(const LV2_Handle instance, const uint32_t number, void* const data)
-{
-  Instance* const   self = (Instance*)instance;
   const Form* const form = self->form;
   if (number >= (form ? form->n_ports : plugin.n_ports)) {
     return;
   }
 
   const uint32_t index = form ? form->places[number] : number;
-  switch (plugin.ports[index].kind) {
-  case PORT_CONTROL:
+  if (plugin.ports[index].kind == PORT_CONTROL) {
     connect_control(self, index, (float*)data);
-    break;
-  case PORT_SIGNAL:
-    connect_signal(self, channel_of(self, number), index, (float*)data);
-    break;
-  case PORT_EVENTS:
+  } else {
     self->events = data;
-    break;
+  }
+}
+
+void
+connect_port(const LV2_Handle instance, const uint32_t number, void* const data)
+{
+  Instance* const   self   = (Instance*)instance;
+  HostSignal* const signal = number < MAX_PORTS ? self->signal[number] : NULL;
+  if (!signal) {
+    connect_other(self, number, data);
+  } else if (data !=
+             signal->data) { // Many hosts connect what has been connected before
+    connect_signal(self, signal, (float*)data);
   }
 }
 

@@ -151,6 +151,20 @@ section(const AnalogRoots* const poles,
     .half_low  = 0.5 * dry * (zeros->constant[s][i] / poles->constant[s][i] - 1.0)};
 }
 
+/// Design a section other than the main one, with a gain of 1 at 0 Hz
+static void
+design_section(const AnalogRoots* restrict const poles,
+               const AnalogRoots* restrict const zeros,
+               const uint32_t s,
+               SvfParamsFrames* restrict const param_frames,
+               const uint32_t n_frames)
+{
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const double dry = poles->constant[s][i] / zeros->constant[s][i];
+    svf_params_frames_set(param_frames, i, section(poles, zeros, s, i, dry));
+  }
+}
+
 void
 analog_design(const AnalogMap* const    map,
               const BiquadType          type,
@@ -169,9 +183,8 @@ analog_design(const AnalogMap* const    map,
     const SvfParams main = section(poles, zeros, 0, i, gain);
     svf_params_frames_set(
       &param_frames[0], i, rbj_store(type, prototype.a_oct[i], main));
-    for (uint32_t s = 1; s < ANALOG_SECTIONS; ++s) {
-      const double dry = poles->constant[s][i] / zeros->constant[s][i];
-      svf_params_frames_set(&param_frames[s], i, section(poles, zeros, s, i, dry));
-    }
+  }
+  for (uint32_t s = 1; s < ANALOG_SECTIONS; ++s) {
+    design_section(poles, zeros, s, &param_frames[s], n_frames);
   }
 }

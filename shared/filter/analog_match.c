@@ -277,19 +277,31 @@ typedef struct {
   double im[ANALOG_MAX_FRAMES];
 } ComplexFrames;
 
+/**
+   Find every v^2 of all frames.
+
+   A solution is one long chain of sums that wait for each other.  GCC takes as many
+   frames at once as a vector has numbers of the smallest kind in a loop, and those in
+   `lane` are two bytes long: so that 16 frames with AVX2, and 8 without, are on their
+   way through the chain together.  All of them have the bits that one alone has.
+*/
 static void
 solve_frames(const AnalogMap* const     self,
              const ComplexFrames* const u,
              ComplexFrames              roots[ANALOG_SECTIONS],
              const uint32_t             n_frames)
 {
+  uint16_t lane[ANALOG_MAX_FRAMES];
   for (uint32_t i = 0; i < n_frames; ++i) {
+    lane[i] = (uint16_t)i;
+
     const Roots found = solve(self, complex_of(u->re[i], u->im[i]));
     for (uint32_t s = 0; s < ANALOG_SECTIONS; ++s) {
       roots[s].re[i] = found.root[s].re;
       roots[s].im[i] = found.root[s].im;
     }
   }
+  __asm__ volatile("" : : "r"(lane) : "memory"); // As if it were read
 }
 
 /// Write the roots of conjugated targets, which are conjugated to the bit

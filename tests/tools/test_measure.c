@@ -370,6 +370,22 @@ START_TEST(still_ports_of_a_load_are_counted)
 }
 END_TEST
 
+START_TEST(a_load_is_connected_anew)
+{
+  Cases* const cases = cases_new(SOURCE_DIR "/tools/bench/cases.ttl");
+  Host* const  host  = host_new(TEST_LV2_PATH);
+  cases_connect_anew(cases);
+
+  Load* const load = load_new(host, cases_find(cases, "saw-pitch"), 48000.0, 2);
+  ck_assert_ptr_nonnull(load);
+  ck_assert_uint_eq(load_patched(load), 4);
+  load_run(load, 16);
+  load_free(load);
+  host_free(host);
+  cases_free(cases);
+}
+END_TEST
+
 START_TEST(cases_are_compared_with_cases)
 {
   Cases* const      cases   = cases_new(SOURCE_DIR "/tools/bench/cases.ttl");
@@ -458,6 +474,7 @@ main(void)
   tcase_add_test(tests, derived_cases_of_our_plugins_run);
   tcase_add_test(tests, modules_without_rows_are_named);
   tcase_add_test(tests, still_ports_of_a_load_are_counted);
+  tcase_add_test(tests, a_load_is_connected_anew);
   tcase_add_test(tests, cases_are_compared_with_cases);
   tcase_add_test(tests, figures_are_found_again);
   tcase_add_test(tests, tables_print_what_is_missing_as_a_dash);

@@ -153,6 +153,15 @@ cases_free(Cases* const cases)
   free(cases);
 }
 
+void
+cases_connect_anew(Cases* const cases)
+{
+  for (uint32_t i = 0; i < cases->n_cases; ++i) {
+    cases->cases[i].is_patched        = true;
+    cases->cases[i].is_connected_anew = true;
+  }
+}
+
 const Case*
 cases_all(const Cases* const cases, uint32_t* const n_cases)
 {

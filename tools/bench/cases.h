@@ -42,6 +42,7 @@ typedef struct {
   double      at_most_plain;    ///< The same without AVX2
   double      at_most_per_port; ///< More than `against`, a port, of the first case
   bool        is_patched; ///< Every optional input is connected, and silent if not fed
+  bool        is_connected_anew; ///< All signals are, before each run
   Setting     settings[MAX_SETTINGS];
   uint32_t    n_settings;
   Feed        feeds[MAX_FEEDS];
@@ -56,6 +57,10 @@ cases_new(const char* path);
 
 void
 cases_free(Cases* cases);
+
+/// Let all cases be patched and connected anew before each run, as some hosts do it
+void
+cases_connect_anew(Cases* cases);
 
 /// Return all cases in order, and how many there are
 const Case*

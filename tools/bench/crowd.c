@@ -6,18 +6,19 @@
 #include "bench/items.h"
 #include "bench/load.h"
 #include "bench/report.h"
+#include "bench/targets.h"
 #include "host/clock.h"
 
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#define CROWD_BLOCK 256U  ///< Block length
 #define CROWD_AT_MOST 1.1 ///< Cost in a crowd over that of one alone
 
 /// Some of our own plugins, one after the other, over and over
 typedef struct {
   const BenchOptions* options;
+  uint32_t            block_frames;
   Load*    loads[MAX_ITEMS]; ///< The first case of each plugin, in equal numbers
   double   alone[MAX_ITEMS]; ///< What one of them costs alone, in ns per frame
   uint32_t n_loads;
@@ -51,9 +52,10 @@ time_crowd(const Crowd* const self,
   float* const ns = (float*)calloc(self->options->n_rounds, sizeof(float));
   for (uint32_t round = 0; round < self->options->n_rounds; ++round) {
     const double start_s = clock_now_s();
-    for (uint32_t at = 0; at < LOAD_FRAMES; at += CROWD_BLOCK) {
+    for (uint32_t at = 0; at < LOAD_FRAMES; at += self->block_frames) {
       for (uint32_t i = 0; i < n_instances; ++i) {
-        load_run_one(self->loads[first + i % n_loads], i / n_loads, at, CROWD_BLOCK);
+        Load* const load = self->loads[first + i % n_loads];
+        load_run_one(load, i / n_loads, at, self->block_frames);
       }
     }
     ns[round] = (float)(1e9 * (clock_now_s() - start_s) / LOAD_FRAMES);
@@ -90,7 +92,7 @@ measure_crowd(Crowd* const self)
   printf("mixed instances of %u modules at a block of %u, ns per frame of one\n"
          "instances  together     alone     ratio (at most %g)\n",
          self->n_loads,
-         CROWD_BLOCK,
+         self->block_frames,
          CROWD_AT_MOST);
   for (uint32_t n = self->n_loads; n < self->options->n_crowd; n *= 4U) {
     print_crowd(self, n);
@@ -101,7 +103,8 @@ measure_crowd(Crowd* const self)
 bool
 crowd_run(const BenchOptions* const options, Host* const host, const Cases* const cases)
 {
-  Crowd      self = {.options = options};
+  Crowd      self = {.options      = options,
+                     .block_frames = options->blocks[bench_main_block(options)]};
   const bool ok   = fill_crowd(&self, host, cases);
   if (ok) {
     float_mode_set(options->has_denormals);

@@ -23,6 +23,9 @@ struct LoadImpl {
   uint32_t          n_instances;
   Motion            motions[MAX_FEEDS];
   uint32_t          n_motions;
+  const HostPort**
+           anew; ///< Signals that do not move, but are connected before each run
+  uint32_t n_anew;
 };
 
 static bool
@@ -162,6 +165,34 @@ add_instance(Load* const self, Host* const host, const double sample_rate)
 }
 
 static bool
+does_move(const Load* const self, const HostPort* const port)
+{
+  for (uint32_t m = 0; m < self->n_motions; ++m) {
+    if (self->motions[m].port == port) {
+      return true;
+    }
+  }
+
+  return false;
+}
+
+/// List the signals that are to be connected before each run, besides those that move
+static bool
+list_anew(Load* const self)
+{
+  const HostPlugin* const plugin = self->plugin;
+
+  self->anew = (const HostPort**)calloc(plugin->n_ports, sizeof(HostPort*));
+  for (uint32_t p = 0; self->anew && p < plugin->n_ports; ++p) {
+    const HostPort* const port = &plugin->ports[p];
+    if (host_is_signal(port) && !does_move(self, port)) {
+      self->anew[self->n_anew++] = port;
+    }
+  }
+  return self->anew;
+}
+
+static bool
 set_up(Load* const    self,
        Host* const    host,
        const double   sample_rate,
@@ -173,6 +204,9 @@ set_up(Load* const    self,
   }
   for (uint32_t i = 0; ok && i < self->of->n_feeds; ++i) {
     ok = add_feed(self, &self->of->feeds[i]);
+  }
+  if (ok && self->of->is_connected_anew) {
+    ok = list_anew(self);
   }
   for (uint32_t i = 0; ok && i < n_instances; ++i) {
     wiring_activate(self->instances[i]);
@@ -211,6 +245,7 @@ load_free(Load* const self)
   for (uint32_t i = 0; i < self->n_motions; ++i) {
     free(self->motions[i].values);
   }
+  free((void*)self->anew);
   free((void*)self->instances);
   free(self);
 }
@@ -248,6 +283,9 @@ load_run_one(Load* const    self,
              const uint32_t block_frames)
 {
   Wiring* const wiring = self->instances[instance];
+  for (uint32_t p = 0; p < self->n_anew; ++p) {
+    wiring_connect_block(wiring, self->anew[p]);
+  }
   for (uint32_t m = 0; m < self->n_motions; ++m) {
     wiring_connect(wiring, self->motions[m].port, self->motions[m].values + start);
   }

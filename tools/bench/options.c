@@ -19,6 +19,8 @@ const char bench_usage[] =
   "  --baseline PATH  Look here for our own plugins without AVX2, and run both\n"
   "  --block N,...    Block lengths that divide 8192, at most 1024 (16,64,256,1024)\n"
   "  --cases FILE     Read this table of cases\n"
+  "  --connected      Patch every optional input with silence, and connect all ports\n"
+  "                   before each run, as some hosts do\n"
   "  --crowd N        Compare N instances of our own, mixed, with each alone\n"
   "  --denormals      Leave denormals to the plugins\n"
   "  --every          Also run each of our own with still signals, with noise, and\n"
@@ -113,7 +115,8 @@ read_option(BenchOptions* const options,
 static bool*
 find_switch(BenchOptions* const options, const char* const name)
 {
-  return !strcmp(name, "--denormals")                     ? &options->has_denormals
+  return !strcmp(name, "--connected")                     ? &options->is_connected_anew
+         : !strcmp(name, "--denormals")                   ? &options->has_denormals
          : !strcmp(name, "--every")                       ? &options->is_every
          : !strcmp(name, "--help") || !strcmp(name, "-h") ? &options->is_help
          : !strcmp(name, "--list")                        ? &options->is_list

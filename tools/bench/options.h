@@ -21,6 +21,7 @@ typedef struct {
   uint32_t           n_crowd; ///< 0 for none
   uint32_t           n_rounds;
   bool               has_denormals;
+  bool               is_connected_anew; ///< All ports are, before each run
   bool               is_every;
   bool               is_help;
   bool               is_list;

@@ -149,7 +149,13 @@ wiring_hold(Wiring* const self, const HostPort* const port, const float value)
   for (uint32_t i = 0; i < WIRING_BLOCK_FRAMES; ++i) {
     wire->block[i] = value;
   }
-  wiring_connect(self, port, wire->block);
+  wiring_connect_block(self, port);
+}
+
+void
+wiring_connect_block(Wiring* const self, const HostPort* const port)
+{
+  wiring_connect(self, port, self->wires[port->index].block);
 }
 
 const float*

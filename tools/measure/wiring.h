@@ -37,6 +37,10 @@ wiring_hold(Wiring* wiring, const HostPort* port, float value);
 void
 wiring_connect(Wiring* wiring, const HostPort* port, float* data);
 
+/// Connect a signal to the block that it has, whatever it was connected to
+void
+wiring_connect_block(Wiring* wiring, const HostPort* port);
+
 /// Return the block that a signal output writes to
 const float*
 wiring_block(const Wiring* wiring, const HostPort* port);
