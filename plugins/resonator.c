@@ -4,6 +4,7 @@
 #include "resonator_ports.h"
 
 #include "delay/resonator.h"
+#include "filter/dc_block.h"
 #include "level/effect_out.h"
 #include "math/fast_math.h"
 #include "shaper/align.h"
@@ -32,7 +33,8 @@ enum {
   DAMPING_AMOUNT,
   STRIKE, ///< Amplitude of a stroke
   LEVEL,
-  SHARE, ///< Of the resonator in the output: 0 when off
+  SHARE,    ///< Of the resonator in the output: 0 when off
+  DC_SHARE, ///< Of the DC blocker: always 1
   N_KNOBS
 };
 
@@ -45,6 +47,7 @@ typedef struct {
   uint32_t  n_striking; ///< Frames that are left of one
   Align     dry;
   double    sample_rate;
+  DcBlock   dc_block;  ///< A pitch that jumps leaves an offset in the loop
   Resonator resonator; ///< The last one, for its line follows
 } Module;
 
@@ -76,6 +79,7 @@ reset(void* const state)
 
   knobs_reset(self->knob, N_KNOBS);
   resonator_reset(&self->resonator, memory_of(self));
+  dc_block_reset(&self->dc_block);
   align_reset(&self->dry);
   self->trigger    = (Gate){false};
   self->seed       = 1;
@@ -91,6 +95,7 @@ init(void* const state, const double sample_rate)
   knobs_init(self->knob, N_KNOBS, sample_rate, KNOB_GLIDE_S);
   knob_init(&self->knob[PITCH], sample_rate, PITCH_GLIDE_S);
   resonator_init(&self->resonator, memory_of(self), sample_rate);
+  dc_block_init(&self->dc_block, sample_rate);
   reset(self);
 }
 
@@ -115,6 +120,7 @@ set_controls(void* const state, const Ports* const ports)
   knob_set(&knob[DAMPING_AMOUNT], number(ports, RESONATOR_DAMPING_AMOUNT));
   knob_set(&knob[STRIKE], gain_of_level(number(ports, RESONATOR_STRIKE_LEVEL)));
   knob_set(&knob[LEVEL], gain_of_level(number(ports, RESONATOR_LEVEL)));
+  knob_set(&knob[DC_SHARE], 1.0);
   knob_set(&knob[SHARE],
            choice(ports, RESONATOR_ENABLED) ? 0.01 * number(ports, RESONATOR_MIX)
                                             : 0.0);
@@ -198,6 +204,7 @@ run(void* const state, const Ports* const ports, const uint32_t n_frames)
   float* const       out    = signal_out(ports, RESONATOR_OUT);
 
   float dry[BLOCK_FRAMES];
+  float wet[BLOCK_FRAMES];
   knobs_process(self->knob, N_KNOBS, n_frames);
   align_process(&self->dry, resonator_latency(&self->resonator), in, dry, n_frames);
 
@@ -219,8 +226,10 @@ run(void* const state, const Ports* const ports, const uint32_t n_frames)
                                     frames.damping,
                                     self->is_tube,
                                     frames.is_silent};
-    resonator_process(&self->resonator, memory_of(self), &inputs, out + start, n);
+    resonator_process(&self->resonator, memory_of(self), &inputs, wet + start, n);
   }
+  dc_block_process(
+    &self->dc_block, wet, knob_signal(&self->knob[DC_SHARE]), out, n_frames);
   effect_out(&self->knob[LEVEL], &self->knob[SHARE], dry, out, n_frames);
 }
 

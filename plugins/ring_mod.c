@@ -5,6 +5,7 @@
 
 #include "level/effect_out.h"
 #include "math/fast_math.h"
+#include "osc/osc.h"
 #include "shaper/align.h"
 #include "shaper/ring_mod.h"
 #include "signal/gain.h"
@@ -17,11 +18,15 @@ static_assert((int)RING_MOD_KIND_MULTIPLIER == (int)RING_MOD_MULTIPLIER,
               "as in the Turtle");
 static_assert((int)RING_MOD_KIND_DIODES == (int)RING_MOD_DIODES, "as in the Turtle");
 
-#define KNEE_OCT_PER_VOLT 1.0 ///< At an amount of 1
+#define OCT_PER_VOLT 1.0 ///< At amounts of 1
+#define MAX_FREQ 0.49    ///< Of the carrier oscillator, over the sample rate
 
 enum {
   KNEE,
   KNEE_AMOUNT,
+  FREQUENCY, ///< Of the carrier oscillator, in octaves above 1 Hz
+  FREQUENCY_AMOUNT,
+  CARRIER, ///< Gain of the carrier oscillator
   LEVEL,
   SHARE, ///< Of the modulated signal in the output
   N_KNOBS
@@ -32,6 +37,8 @@ typedef struct {
   RingModKind kind;
   RingMod     ring;
   Align       dry;
+  double      sample_rate;
+  Osc         osc; ///< The carrier oscillator, which starts anew where it is turned on
 } Module;
 
 static void
@@ -42,6 +49,7 @@ reset(void* const state)
   knobs_reset(self->knob, N_KNOBS);
   ring_mod_reset(&self->ring);
   align_reset(&self->dry);
+  osc_reset(&self->osc);
 }
 
 static void
@@ -52,6 +60,8 @@ init(void* const state, const double sample_rate)
   knobs_init(self->knob, N_KNOBS, sample_rate, KNOB_GLIDE_S);
   ring_mod_init(&self->ring, sample_rate);
   align_reset(&self->dry);
+  osc_init(&self->osc, sample_rate);
+  self->sample_rate = sample_rate;
 }
 
 static void
@@ -60,15 +70,60 @@ set_controls(void* const state, const Ports* const ports)
   Module* const self = state;
   Knob* const   knob = self->knob;
 
-  const double mix = 0.01 * (double)control(ports, RING_MOD_MIX);
+  const double mix     = 0.01 * (double)control(ports, RING_MOD_MIX);
+  const double carrier = gain_of_level((double)control(ports, RING_MOD_CARRIER_LEVEL));
+  if (knob_stays_at(&knob[CARRIER], 0.0) && carrier > 0.0) {
+    osc_reset(&self->osc);
+  }
   knob_set(&knob[KNEE], log2((double)control(ports, RING_MOD_KNEE)));
   knob_set(&knob[KNEE_AMOUNT], (double)control(ports, RING_MOD_KNEE_AMOUNT));
+  knob_set(&knob[FREQUENCY], log2((double)control(ports, RING_MOD_FREQUENCY)));
+  knob_set(&knob[FREQUENCY_AMOUNT], (double)control(ports, RING_MOD_FREQUENCY_AMOUNT));
+  knob_set(&knob[CARRIER], carrier);
   knob_set(&knob[LEVEL], gain_of_level((double)control(ports, RING_MOD_LEVEL)));
   knob_set(&knob[SHARE], choice(ports, RING_MOD_ENABLED) ? mix : 0.0);
   self->kind = (RingModKind)choice(ports, RING_MOD_KIND);
 }
 
-/// Modulate `in` as knobs and CV say
+/// Add the carrier oscillator to what comes in, in `sum`; return the whole carrier
+static Signal
+add_oscillator(Module* const      self,
+               const Ports* const ports,
+               float* const       sum,
+               const uint32_t     n_frames)
+{
+  const Knob* const knob    = self->knob;
+  const Signal      outside = signal_in(ports, RING_MOD_CARRIER);
+  if (knob_rests_at(&knob[CARRIER], 0.0f)) {
+    return outside;
+  }
+
+  const Range  range = {-10.0, log2(MAX_FREQ * self->sample_rate)};
+  double       pitch_oct[BLOCK_FRAMES];
+  uint64_t     step[BLOCK_FRAMES];
+  float        starts[BLOCK_FRAMES];
+  const double cycle = OSC_CYCLE / self->sample_rate;
+  modulate(&knob[FREQUENCY],
+           &knob[FREQUENCY_AMOUNT],
+           signal_in(ports, RING_MOD_FREQUENCY_CV),
+           OCT_PER_VOLT,
+           range,
+           pitch_oct,
+           n_frames);
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    step[i] = (uint64_t)(fast_exp2(pitch_oct[i]) * cycle);
+  }
+
+  const float* const weight[N_SHAPES] = {[SHAPE_SINE] = knob[CARRIER].value};
+  const OscInputs    inputs           = {.step = step, .weight = weight};
+  osc_process(&self->osc, &inputs, sum, starts, n_frames);
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    sum[i] += outside.frame[i];
+  }
+  return (Signal){sum, false};
+}
+
+/// Modulate `in` by `carrier` as knobs and CV say
 static void
 ring(Module* const      self,
      const Ports* const ports,
@@ -85,7 +140,7 @@ ring(Module* const      self,
   modulate(&self->knob[KNEE],
            &self->knob[KNEE_AMOUNT],
            signal_in(ports, RING_MOD_KNEE_CV),
-           KNEE_OCT_PER_VOLT,
+           OCT_PER_VOLT,
            knee_range,
            knee_oct,
            n_frames);
@@ -96,21 +151,22 @@ ring(Module* const      self,
   const RingModInputs inputs = {in.frame,
                                 carrier.frame,
                                 knee,
-                                in.is_constant && in.frame[0] == 0.0f &&
-                                  carrier.is_constant && carrier.frame[0] == 0.0f};
+                                signal_stays_at(in, 0.0f),
+                                signal_stays_at(carrier, 0.0f)};
   ring_mod_process(&self->ring, self->kind, &inputs, out, n_frames);
 }
 
 static void
 run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
-  Module* const self    = state;
-  float* const  out     = signal_out(ports, RING_MOD_OUT);
-  const Signal  in      = signal_in(ports, RING_MOD_IN);
-  const Signal  carrier = signal_in(ports, RING_MOD_CARRIER);
+  Module* const self = state;
+  float* const  out  = signal_out(ports, RING_MOD_OUT);
+  const Signal  in   = signal_in(ports, RING_MOD_IN);
 
   float dry[BLOCK_FRAMES];
+  float sum[BLOCK_FRAMES];
   knobs_process(self->knob, N_KNOBS, n_frames);
+  const Signal carrier = add_oscillator(self, ports, sum, n_frames);
   align_process(&self->dry, ring_mod_latency(&self->ring), in.frame, dry, n_frames);
   ring(self, ports, in, carrier, out, n_frames);
   effect_out(&self->knob[LEVEL], &self->knob[SHARE], dry, out, n_frames);
@@ -127,6 +183,8 @@ const Plugin plugin = {
   .uri          = RING_MOD_URI,
   .ports        = ring_mod_ports,
   .n_ports      = RING_MOD_N_PORTS,
+  .forms        = ring_mod_forms,
+  .n_forms      = RING_MOD_N_FORMS,
   .state_size   = state_size,
   .init         = init,
   .reset        = reset,

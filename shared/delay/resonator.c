@@ -14,10 +14,10 @@
 #define MAX_UPPER (OVERSAMPLE_FRAMES * 2U)
 #define N_TAPS RESONATOR_TAPS
 #define N_VECTORS (N_TAPS / 4U)
-#define MAX_FEEDBACK 0.999998f ///< Taps gain up to 9e-6 dB
+#define MAX_FEEDBACK 0.999998 ///< Taps gain up to 9e-6 dB
 #define LOG2_60_DB 9.965784284662087
 #define SCALE (RESONATOR_CEILING / LOOP_CEILING)
-#define UNTUNED (-1e9)
+#define TWO_PI 6.283185307179586
 
 _Static_assert(sizeof(delay_taps_12[0]) == N_TAPS * sizeof(float), "as generated");
 
@@ -60,7 +60,7 @@ resonator_reset(Resonator* const self, float* const memory)
   line_reset(&self->line);
   self->past[0] = self->past[1] = 0.0f;
   self->reading                 = 0.0;
-  self->pitch_oct               = UNTUNED;
+  self->for_length              = 0.0;
   self->has_started             = false;
   self->n_silent                = frames_to_idle(self);
 }
@@ -121,24 +121,60 @@ read_line(const Resonator* const self, const float* const memory)
   return (s[0] + s[2]) + (s[1] + s[3]);
 }
 
-/// Return the length of the loop, and find its feedback
+/// Return sin^2 x for x from 0 to 0.4, within 1e-11
+static inline double
+sine_squared(const double x)
+{
+  const double square = x * x;
+  const double upper  = 2.0 / 45.0 + square * (-1.0 / 315.0 + square * 2.0 / 14175.0);
+
+  return square * (1.0 + square * (-1.0 / 3.0 + square * upper));
+}
+
+/**
+   Find feedback and damping of a loop whose fundamental keeps a part of itself a round.
+
+   The damping keeps 1 - 4 b sin^2(w / 2) of a frequency w, which the feedback makes up
+   for at the fundamental.  What is below it, and 0 Hz above all, then rings for longer:
+   b is limited so that this is twice the decay time at most.
+*/
+static void
+set_loss(Resonator* const self,
+         const double     kept,
+         const double     fundamental,
+         const double     damping)
+{
+  const double lost = 4.0 * sine_squared(0.5 * fundamental);
+  const double root = sqrt(kept);
+  const double most = (1.0 - root) / lost;
+  const double b    = damping < most ? damping : most;
+  const double due  = kept / (1.0 - b * lost);
+
+  self->damping  = (float)b;
+  self->feedback = due < MAX_FEEDBACK ? (float)due : (float)MAX_FEEDBACK;
+}
+
+/// Return the length of the loop, and find its feedback and damping
 static double
 find_loop(Resonator* const self, const ResonatorInputs* const inputs, const uint32_t i)
 {
   const double pitch_oct = inputs->pitch_oct[i];
   const float  decay_oct = inputs->decay_oct[i];
+  const float  damping   = inputs->damping[i];
   const double part      = inputs->is_tube ? 0.5 : 1.0;
   const double longest   = (double)(self->line.n_frames - LINE_TAPS);
   const double due       = part * self->rate_hz / C4_HZ * fast_exp2(-pitch_oct);
   const double above     = due > RESONATOR_MIN_SUBS ? due : RESONATOR_MIN_SUBS;
   const double length    = above < longest ? above : longest;
-  if (pitch_oct != self->pitch_oct || decay_oct != self->decay_oct) {
+  const double key       = inputs->is_tube ? -length : length;
+  if (key != self->for_length || decay_oct != self->decay_oct ||
+      damping != self->for_damping) {
     const double decays = length / self->rate_hz * fast_exp2(-(double)decay_oct);
     const double lost   = decays < 50.0 ? LOG2_60_DB * decays : 500.0;
-    const float  kept   = (float)fast_exp2(-lost);
-    self->feedback      = kept < MAX_FEEDBACK ? kept : MAX_FEEDBACK;
-    self->pitch_oct     = pitch_oct;
-    self->decay_oct     = decay_oct;
+    set_loss(self, fast_exp2(-lost), TWO_PI * part / length, (double)damping);
+    self->for_length  = key;
+    self->decay_oct   = decay_oct;
+    self->for_damping = damping;
   }
   return length;
 }
@@ -184,7 +220,7 @@ process_chunk(Resonator* const             self,
     for (uint32_t j = 0; j < factor; ++j) {
       float* const sub = x + i * factor + j;
       tune(self, from + (length - from) * share * (j + 1U) - 1.0);
-      *sub = next(self, memory, *sub, feedback, inputs->damping[start + i]);
+      *sub = next(self, memory, *sub, feedback, self->damping);
       sounds |= *sub != 0.0f;
     }
     self->length      = length;

@@ -7,8 +7,13 @@
    The loop is exactly D sub-frames long at every frequency: 12 taps read between
    sub-frames (within -119 dB up to 20 kHz, see line.h), and the three of the damping
    are symmetric, so they delay by 1 whatever b is.  So pitch and partials are in tune
-   within 0.001 cents, and damping does not move them.  Without damping, each partial
-   loses 60 dB in the decay time: f = 10^(-3 D / (rate decay)).
+   within 0.001 cents, and damping does not move them.  The fundamental loses 60 dB in
+   the decay time, with any damping, and so does each partial without:
+
+     f (1 - 4 b sin^2(w / 2)) = 10^(-3 D / (rate decay)),  w that of the fundamental
+
+   Where f would let 0 Hz ring for more than twice the decay, b is smaller than asked
+   for: at the top of the keyboard, with long decays.
 
    A tube has a negative f and half the length: only odd partials.
 
@@ -53,10 +58,12 @@ typedef struct {
   double         reading; ///< What the taps are for
   uint32_t       whole;   ///< Sub-frames of that
   Float4         taps[RESONATOR_TAPS / 4U];
-  float          past[2];   ///< What was read last
-  double         pitch_oct; ///< What the feedback is for
+  float          past[2];    ///< What was read last
+  double         for_length; ///< What feedback and damping are for; negative of a tube
   float          decay_oct;
+  float          for_damping;
   float          feedback;
+  float          damping;
   bool           has_started;
   uint32_t       n_silent; ///< Frames since anything sounded
 } Resonator;

@@ -22,8 +22,9 @@ ring_mod_reset(RingMod* const self)
   memset(&self->up_in, 0, sizeof(self->up_in));
   memset(&self->up_carrier, 0, sizeof(self->up_carrier));
   memset(&self->down, 0, sizeof(self->down));
-  self->has_started = false;
-  self->n_silent    = 0;
+  self->has_started      = false;
+  self->n_silent_in      = 0;
+  self->n_silent_carrier = 0;
 }
 
 void
@@ -61,8 +62,9 @@ modulate_frame(const RingFrame    frame,
   for (uint32_t j = 0; j < factor; ++j) {
     const float place   = (float)(j + 1U);
     const float product = in[j] * carrier[j];
-    const float ring = diodes(carrier[j], in[j], frame.knee + place * frame.knee_step);
-    in[j] = product + (frame.diodes + place * frame.diodes_step) * (ring - product);
+    const float ring  = diodes(carrier[j], in[j], frame.knee + place * frame.knee_step);
+    const float share = frame.diodes + place * frame.diodes_step;
+    in[j] = product + share * (ring - product) + 0.0f; // Never -0, as in silence
   }
 }
 
@@ -96,17 +98,31 @@ process_chunk(RingMod* const             self,
   oversample_down(&self->down, &self->plan, in, out + start, n_frames);
 }
 
-/// Return true if nothing is left that could sound; count silence
+/// Return true if nothing is left of a signal that is silent; count its silence
 static bool
-is_done(RingMod* const self, const bool is_silent, const uint32_t n_frames)
+is_done(uint32_t* const n_silent, const bool is_silent, const uint32_t n_frames)
 {
-  const bool is_done = is_silent && self->n_silent >= OVERSAMPLE_TAIL;
+  const bool     is_done = is_silent && *n_silent >= OVERSAMPLE_TAIL;
+  const uint32_t n_since = is_silent ? *n_silent + n_frames : 0;
 
-  self->n_silent = is_silent ? self->n_silent + n_frames : 0;
-  if (self->n_silent > OVERSAMPLE_TAIL) {
-    self->n_silent = OVERSAMPLE_TAIL;
-  }
+  *n_silent = n_since < OVERSAMPLE_TAIL ? n_since : OVERSAMPLE_TAIL;
   return is_done;
+}
+
+/// Let the upsampler of a signal go on while nothing sounds
+static void
+pass(OversampleUp* const       up,
+     const Oversampling* const plan,
+     const float* const        in,
+     const uint32_t            n_frames)
+{
+  uint32_t n = 0;
+  for (uint32_t start = 0; start < n_frames; start += n) {
+    float          unheard[MAX_UPPER];
+    const uint32_t left = n_frames - start;
+    n                   = left < OVERSAMPLE_FRAMES ? left : OVERSAMPLE_FRAMES;
+    oversample_up(up, plan, in + start, unheard, n);
+  }
 }
 
 /// Go over frames in which nothing sounds
@@ -134,7 +150,17 @@ ring_mod_process(RingMod* const             self,
     self->diodes      = (float)kind;
     self->has_started = true;
   }
-  if (is_done(self, inputs->is_silent, n_frames)) {
+
+  const bool no_in = is_done(&self->n_silent_in, inputs->in_is_silent, n_frames);
+  const bool no_carrier =
+    is_done(&self->n_silent_carrier, inputs->carrier_is_silent, n_frames);
+  if (no_in || no_carrier) {
+    if (!no_in) {
+      pass(&self->up_in, &self->plan, inputs->in, n_frames);
+    }
+    if (!no_carrier) {
+      pass(&self->up_carrier, &self->plan, inputs->carrier, n_frames);
+    }
     skip(self, kind, inputs, n_frames);
     memset(out, 0, n_frames * sizeof(float));
     return;

@@ -31,8 +31,9 @@ typedef enum { RING_MOD_MULTIPLIER, RING_MOD_DIODES } RingModKind;
 typedef struct {
   const float* in;
   const float* carrier;
-  const float* knee;      ///< h, above 0
-  bool         is_silent; ///< Whether all of `in` and `carrier` is 0
+  const float* knee;              ///< h, above 0
+  bool         in_is_silent;      ///< Whether all of `in` is 0
+  bool         carrier_is_silent; ///< Whether all of `carrier` is
 } RingModInputs;
 
 typedef struct {
@@ -44,7 +45,8 @@ typedef struct {
   float          diodes; ///< Share of the diodes in the last frame
   float          step;   ///< By which that may change in a frame
   bool           has_started;
-  uint32_t       n_silent; ///< Frames of silence so far, up to OVERSAMPLE_TAIL
+  uint32_t       n_silent_in; ///< Frames of silence so far, up to OVERSAMPLE_TAIL
+  uint32_t       n_silent_carrier;
 } RingMod;
 
 void

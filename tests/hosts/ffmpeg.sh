@@ -36,7 +36,7 @@ open_settings() {
   case $1 in
   *:adsr-*) echo manual_gate=1 ;;
   *:mixer-*) echo 'mute_2=1|mute_3=1|mute_4=1' ;;
-  *:chorus-* | *:reverb-* | *:shaper-* | *:wavefolder-*) echo mix=0 ;;
+  *:chorus-* | *:phaser-* | *:reverb-* | *:ring_mod-* | *:shaper-* | *:wavefolder-*) echo mix=0 ;;
   esac
 }
 

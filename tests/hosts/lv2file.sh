@@ -54,7 +54,7 @@ ffmpeg -hide_banner -loglevel error -f lavfi \
 for uri in $(plugins_with_audio | grep -e -stereo); do
   case $uri in
   *:adsr-*) settings='-p manual_gate:1' ;;
-  *:chorus-* | *:reverb-*) settings='-p mix:0' ;;
+  *:chorus-* | *:phaser-* | *:reverb-* | *:ring_mod-*) settings='-p mix:0' ;;
   *) settings='' ;;
   esac
   expect "lv2file plays $uri" plays_stereo "$uri" "$settings"

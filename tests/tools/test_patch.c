@@ -53,7 +53,12 @@ static const char* const others[] = {"drone",
                                      "folded-drone",
                                      "generative"};
 
-/// Those of them that are only measured as a whole
+/// Patches for chords that are measured as a whole
+static const char* const chords[] = {"plucked-string", "ambient-pad"};
+
+enum { N_CHORDS = sizeof(chords) / sizeof(chords[0]) };
+
+/// Those that play by themselves and are only measured as a whole
 enum { FIRST_OF_WHOLE = 4, N_OTHERS = sizeof(others) / sizeof(others[0]) };
 
 enum {
@@ -791,6 +796,38 @@ END_TEST
 
 // ---- Chords
 
+START_TEST(chords_have_a_sensible_level_and_fade)
+{
+  Score   score;
+  Session session;
+  read_score(&score, chords[_i]);
+  open_session(&session, chords[_i], RATE_HZ);
+  play(&session, score.length_s + TAIL_S);
+  check_levels(&session, chords[_i]);
+
+  const uint32_t last = session.n_frames - frame_at(&session, 0.25);
+  for (uint32_t t = 0; t < session.n_tapped; ++t) {
+    const double highest = peak(session.tape[t], 0, session.n_frames);
+    ck_assert_double_lt(peak(session.tape[t], last, session.n_frames), 0.1 * highest);
+  }
+  close_session(&session);
+}
+END_TEST
+
+START_TEST(plucked_strings_are_in_tune)
+{
+  Session session;
+  open_session(&session, "plucked-string", RATE_HZ);
+  probe(&session, "string_1/out", HOST_AUDIO);
+  turn(&session, "string_1/damping_amount", "0");
+  play(&session, 3.0);
+  const double cents = deviation_cents(
+    &session, 2, frame_at(&session, 0.1), frame_at(&session, 2.4), key_hz(45));
+  ck_assert_double_lt(fabs(cents), 0.1);
+  close_session(&session);
+}
+END_TEST
+
 START_TEST(a_chord_has_a_voice_for_every_note)
 {
   static const char* const gates[] = {
@@ -979,6 +1016,8 @@ main(void)
                       patches_that_play_by_themselves_have_a_sensible_level,
                       FIRST_OF_WHOLE,
                       N_OTHERS);
+  tcase_add_loop_test(tests, chords_have_a_sensible_level_and_fade, 0, N_CHORDS);
+  tcase_add_test(tests, plucked_strings_are_in_tune);
   tcase_add_test(tests, a_chord_has_a_voice_for_every_note);
   tcase_add_test(tests, the_drone_plays_its_chord_on_both_sides);
   tcase_add_test(tests, the_lfo_makes_the_sidebands_of_its_index);

@@ -5,6 +5,7 @@
 #include "delay/resonator.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,6 +124,45 @@ START_TEST(is_in_tune_and_decays_as_set)
 }
 END_TEST
 
+START_TEST(damped_fundamental_decays_as_set)
+{
+  static const double freqs_hz[] = {27.5, 110.0, 440.3, 1234.5, 4186.0};
+  static const float  dampings[] = {0.01f, 0.1f, 0.25f};
+
+  for (int f = 0; f < 15; ++f) {
+    const double freq_hz = freqs_hz[f % 5];
+    const bool   is_tube = f % 2 == 1 && freq_hz < 4000.0; // Taps gain 8e-6 dB a round
+    resonator_reset(&resonator, memory);
+    set(freq_hz, 2.0f, dampings[f / 5]);
+    run(is_tube, MAX_SLICE);
+    check_partial(freq_hz, 4.0);
+  }
+}
+END_TEST
+
+/// Return by how many dB a second a frequency falls
+static double
+falls_db(const double freq_hz)
+{
+  const double before = partial_at(freq_hz, 12000, 24000).level_db;
+
+  return before - partial_at(freq_hz, 60000, 24000).level_db;
+}
+
+START_TEST(damping_lets_upper_partials_die_sooner)
+{
+  set(440.3, 2.0f, 0.1f);
+  run(false, MAX_SLICE);
+  ck_assert_double_gt(falls_db(5.0 * 440.3), 1.2 * 15.0);
+  ck_assert_double_gt(falls_db(0.0), 0.49 * 15.0); // What offset there is goes, too
+  resonator_reset(&resonator, memory);
+  set(4186.0, 2.0f, 0.25f);
+  run(false, MAX_SLICE);
+  ck_assert_double_gt(falls_db(2.0 * 4186.0), 1.2 * 15.0);
+  ck_assert_double_gt(falls_db(0.0), 0.49 * 15.0);
+}
+END_TEST
+
 START_TEST(partials_are_in_tune)
 {
   set(440.3, 4.0f, 0.0f);
@@ -218,6 +258,8 @@ main(void)
   tcase_add_checked_fixture(tests, setup, teardown);
   tcase_set_timeout(tests, 60);
   tcase_add_test(tests, is_in_tune_and_decays_as_set);
+  tcase_add_test(tests, damped_fundamental_decays_as_set);
+  tcase_add_test(tests, damping_lets_upper_partials_die_sooner);
   tcase_add_test(tests, partials_are_in_tune);
   tcase_add_test(tests, damping_does_not_move_the_pitch);
   tcase_add_test(tests, tube_has_odd_partials);

@@ -55,10 +55,8 @@ run(const RingModKind kind, const uint32_t n_most)
   for (uint32_t i = 0; i < N_FRAMES; i += n) {
     n                          = (i * 2654435761U >> 7U) % n_most + 1U;
     n                          = n < N_FRAMES - i ? n : N_FRAMES - i;
-    const RingModInputs inputs = {in_ + i,
-                                  carrier_ + i,
-                                  knee_ + i,
-                                  is_zero(in_ + i, n) && is_zero(carrier_ + i, n)};
+    const RingModInputs inputs = {
+      in_ + i, carrier_ + i, knee_ + i, is_zero(in_ + i, n), is_zero(carrier_ + i, n)};
     ring_mod_process(&ring, kind, &inputs, out_ + i, n);
   }
 }
@@ -135,6 +133,27 @@ START_TEST(aliases_are_faint)
 }
 END_TEST
 
+/// Either signal is silent for a while, and both are for some of it
+START_TEST(slices_of_silence_do_not_matter)
+{
+  static float whole[N_FRAMES];
+
+  ring_mod_init(&ring, RATE_HZ);
+  fill_sine(in_, 440.0, 1.0);
+  fill_sine(carrier_, 3100.0, 0.8);
+  fill(knee_, 0.3f);
+  memset(in_ + 5000, 0, 3000 * sizeof(float));
+  memset(carrier_ + 7900, 0, 3000 * sizeof(float));
+  memset(in_ + 10850, 0, 3000 * sizeof(float));
+  run(RING_MOD_DIODES, 256);
+  memcpy(whole, out_, sizeof(whole));
+  ring_mod_reset(&ring);
+  run(RING_MOD_DIODES, 1);
+  ck_assert_mem_eq(out_, whole, sizeof(whole));
+  ck_assert(is_zero(whole + 5000 + OVERSAMPLE_TAIL, 2900));
+}
+END_TEST
+
 START_TEST(slices_do_not_matter)
 {
   static float whole[N_FRAMES];
@@ -165,6 +184,7 @@ main(void)
   tcase_add_test(tests, nulls_are_exact);
   tcase_add_test(tests, quiet_signals_multiply_in_diodes);
   tcase_add_test(tests, aliases_are_faint);
+  tcase_add_test(tests, slices_of_silence_do_not_matter);
   tcase_add_test(tests, slices_do_not_matter);
   suite_add_tcase(suite, tests);
   return run_tests(suite);
