@@ -195,7 +195,11 @@ connect_port(const LV2_Handle instance, const uint32_t number, void* const data)
     connect_signal(self, channel_of(self, number), index, (float*)data);
     break;
   case PORT_EVENTS:
-    self->events = data;
+    if (plugin.ports[index].is_output) {
+      self->notices = data;
+    } else {
+      self->events = data;
+    }
     break;
   }
 }

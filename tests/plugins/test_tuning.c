@@ -7,6 +7,7 @@
 
 #include <lv2/atom/atom.h>
 #include <lv2/atom/forge.h>
+#include <lv2/atom/util.h>
 #include <lv2/log/log.h>
 #include <lv2/patch/patch.h>
 #include <lv2/state/state.h>
@@ -136,12 +137,7 @@ renew(const LV2_Feature* const* const with)
   fixture->instance = lilv_plugin_instantiate(fixture->plugin->lilv, 48000.0, with);
   ck_assert_ptr_nonnull(fixture->instance);
   for (uint32_t p = 0; p < fixture->plugin->n_ports; ++p) {
-    const HostPortKind kind = fixture->plugin->ports[p].kind;
-    lilv_instance_connect_port(fixture->instance,
-                               p,
-                               kind == HOST_CONTROL  ? (void*)&fixture->control[p]
-                               : kind == HOST_EVENTS ? (void*)fixture->events
-                                                     : (void*)fixture->signal[p]);
+    lilv_instance_connect_port(fixture->instance, p, fixture_data(fixture, p));
   }
   rig.worker = (const LV2_Worker_Interface*)lilv_instance_get_extension_data(
     fixture->instance, LV2_WORKER__interface);
@@ -186,8 +182,9 @@ play(const double cents)
   fixture_fill(&rig.fixture, "in_1", (float)(cents / 1200.0));
   fixture_run(&rig.fixture, N_FRAMES);
   if (rig.response_size) {
-    rig.worker->work_response(
-      lilv_instance_get_handle(rig.fixture.instance), rig.response_size, rig.response);
+    const LV2_Handle handle = lilv_instance_get_handle(rig.fixture.instance);
+    rig.worker->work_response(handle, rig.response_size, rig.response);
+    rig.worker->end_run(handle);
     rig.response_size = 0;
   }
   fixture_clear_events(&rig.fixture);
@@ -231,6 +228,67 @@ set_file(const char* const path)
   fixture_add_event(
     fixture, 10, LV2_ATOM__Object, bytes + sizeof(LV2_Atom), size, size);
   play(0.0);
+}
+
+/// Ask for a property at frame 20, or for all if it is NULL
+static void
+ask(const char* const property)
+{
+  Fixture* const       fixture = &rig.fixture;
+  uint8_t              bytes[256];
+  LV2_Atom_Forge       forge;
+  LV2_Atom_Forge_Frame frame;
+
+  lv2_atom_forge_init(&forge, &map);
+  lv2_atom_forge_set_buffer(&forge, bytes, sizeof(bytes));
+  lv2_atom_forge_object(&forge, &frame, 0, host_map(fixture->host, LV2_PATCH__Get));
+  if (property) {
+    lv2_atom_forge_key(&forge, host_map(fixture->host, LV2_PATCH__property));
+    lv2_atom_forge_urid(&forge, host_map(fixture->host, property));
+  }
+  lv2_atom_forge_pop(&forge, &frame);
+
+  const uint32_t size = ((const LV2_Atom*)bytes)->size;
+  fixture_add_event(
+    fixture, 20, LV2_ATOM__Object, bytes + sizeof(LV2_Atom), size, size);
+  play(0.0);
+}
+
+/// Check that the last block has sent a path, at a frame, and nothing else; or nothing
+/// at all if that is NULL
+static void
+check_notice(const int64_t frame, const char* const path)
+{
+  Fixture* const                 fixture   = &rig.fixture;
+  const LV2_Atom_Sequence* const sequence  = fixture_notices(fixture);
+  uint32_t                       n_notices = 0;
+  ck_assert_uint_eq(sequence->atom.type, host_map(fixture->host, LV2_ATOM__Sequence));
+  LV2_ATOM_SEQUENCE_FOREACH(sequence, event)
+  {
+    const LV2_Atom_Object* const object   = (const LV2_Atom_Object*)&event->body;
+    const LV2_Atom*              property = NULL;
+    const LV2_Atom*              value    = NULL;
+    lv2_atom_object_get(object,
+                        host_map(fixture->host, LV2_PATCH__property),
+                        &property,
+                        host_map(fixture->host, LV2_PATCH__value),
+                        &value,
+                        0);
+    ck_assert_uint_eq(object->atom.type, host_map(fixture->host, LV2_ATOM__Object));
+    ck_assert_uint_eq(object->body.otype, host_map(fixture->host, LV2_PATCH__Set));
+    ck_assert_ptr_nonnull(property);
+    ck_assert_uint_eq(property->type, host_map(fixture->host, LV2_ATOM__URID));
+    ck_assert_uint_eq(((const LV2_Atom_URID*)property)->body,
+                      host_map(fixture->host, PROPERTY));
+    ck_assert_ptr_nonnull(value);
+    ck_assert_uint_eq(value->type, host_map(fixture->host, LV2_ATOM__Path));
+    ck_assert_ptr_nonnull(path);
+    ck_assert_uint_eq(value->size, strlen(path) + 1U);
+    ck_assert_str_eq((const char*)LV2_ATOM_BODY_CONST(value), path);
+    ck_assert_int_eq(event->time.frames, frame);
+    ++n_notices;
+  }
+  ck_assert_uint_eq(n_notices, path ? 1 : 0);
 }
 
 /// Return the path of a file in the folder of the test
@@ -393,6 +451,95 @@ START_TEST(a_host_needs_no_worker)
 }
 END_TEST
 
+// ---- Notices
+
+START_TEST(a_host_may_ask_for_the_file)
+{
+  ask(PROPERTY);
+  check_notice(20, "");
+  ask("urn:other#file");
+  check_notice(0, NULL);
+  play(0.0);
+  check_notice(0, NULL);
+
+  char path[512];
+  snprintf(path, sizeof(path), "%s", write_scale("two.scl", 633.3));
+  load(path);
+  play(0.0);
+  ask(PROPERTY);
+  check_notice(20, path);
+  ask(NULL);
+  check_notice(20, path);
+}
+END_TEST
+
+START_TEST(a_new_file_is_announced)
+{
+  char path[512];
+  snprintf(path, sizeof(path), "%s", write_scale("two.scl", 633.3));
+  load(path);
+  check_notice(0, NULL); // The answer of the worker came behind this block
+  play(0.0);
+  check_notice(0, path);
+  play(0.0);
+  check_notice(0, NULL);
+
+  // A host that shows a broken one already is to show the old one again
+  load(write_text("bad.scl", "title\n0\n"));
+  play(0.0);
+  check_notice(0, path);
+}
+END_TEST
+
+/// What does not fit waits, and nothing is written behind what there is
+START_TEST(a_notice_waits_for_room)
+{
+  Fixture* const fixture = &rig.fixture;
+  char           path[512];
+  snprintf(path, sizeof(path), "%s", write_scale("two.scl", 633.3));
+  load(path);
+
+  const uint32_t padded = ((uint32_t)strlen(path) + 8U) & ~7U;
+  const uint32_t needs  = (uint32_t)sizeof(LV2_Atom_Sequence_Body) + 64U + padded;
+  for (uint32_t size = 0; size < needs; ++size) {
+    fixture->notices_size = size;
+    memset(fixture->notices, 0x5a, sizeof(fixture->notices));
+    play(0.0);
+    ck_assert_uint_le(fixture_notices(fixture)->atom.size, size);
+    check_notice(0, NULL);
+    const uint8_t* const behind =
+      (const uint8_t*)fixture->notices + sizeof(LV2_Atom) + size;
+    for (uint32_t i = 0; i < 64; ++i) {
+      ck_assert_uint_eq(behind[i], 0x5a);
+    }
+  }
+
+  fixture->notices_size = needs;
+  play(0.0);
+  check_notice(0, path);
+  ask(PROPERTY);
+  check_notice(20, path);
+}
+END_TEST
+
+/// A host need not connect the output, nor let a block be long
+START_TEST(a_host_may_have_no_ear_for_notices)
+{
+  fixture_unplug(&rig.fixture, "notify");
+  load(write_scale("two.scl", 633.3));
+  ck_assert_double_eq_tol(play(400.0), 633.3, 1e-3);
+  ask(PROPERTY);
+
+  lilv_instance_connect_port(rig.fixture.instance,
+                             host_port(rig.fixture.plugin, "notify")->index,
+                             rig.fixture.notices);
+  fixture_run(&rig.fixture, 0);
+  check_notice(0, NULL);
+  play(0.0);
+  check_notice(0, path_of("two.scl"));
+}
+END_TEST
+
 // ---- States
 
 static LilvState*
@@ -449,9 +596,19 @@ START_TEST(a_state_holds_the_content)
   renew(features);
   ck_assert_double_eq_tol(play(400.0), 400.0, 1e-3);
   restore(state, _i ? features : few_features);
+  if (_i) {
+    check_notice(0, NULL); // The answer of the worker came behind this block
+    play(0.0);
+  }
+  check_notice(0, path_of("two.scl"));
   ck_assert_double_eq_tol(play(700.0), 733.3, 1e-3);
   ck_assert_double_eq_tol(play(90.0), 100.0, 1e-3);
   ck_assert_str_eq(rig.log, "");
+
+  play(0.0);
+  check_notice(0, NULL); // For it was sent when it was restored
+  ask(PROPERTY);
+  check_notice(20, path_of("two.scl"));
 
   // What was restored is saved again
   LilvState* const again = write_and_read(save());
@@ -515,6 +672,10 @@ main(void)
   tcase_add_test(tests, a_file_that_does_not_rise_is_remarked_on);
   tcase_add_test(tests, what_cannot_be_read_changes_nothing);
   tcase_add_test(tests, a_host_needs_no_worker);
+  tcase_add_test(tests, a_host_may_ask_for_the_file);
+  tcase_add_test(tests, a_new_file_is_announced);
+  tcase_add_test(tests, a_notice_waits_for_room);
+  tcase_add_test(tests, a_host_may_have_no_ear_for_notices);
   tcase_add_loop_test(tests, a_state_holds_the_content, 0, 2);
   tcase_add_test(tests, a_state_holds_that_there_was_none);
   tcase_add_test(tests, a_broken_state_changes_nothing);
