@@ -24,7 +24,7 @@
 #define MAX_PROPERTIES 16U      ///< Most properties that a module may take messages for
 #define MAX_PROPERTY_BYTES 128U ///< Most bytes of the URI of a property
 #define MAX_FILE_BYTES 65536U   ///< Most bytes of a file that a module takes
-#define MAX_FILE_NUMBERS 480U   ///< Most numbers that it comes to: hosts pass on 4 KB
+#define MAX_FILE_NUMBERS 376U   ///< Most numbers that it comes to: hosts pass on 4 KB
 #define MAX_PATH_BYTES 1024U    ///< Most bytes of its path, with the 0 at the end
 #define MIN_RATE_HZ 1.0         ///< Lowest sample rate that a module is ever given
 #define MAX_RATE_HZ 1e8         ///< Highest
@@ -34,7 +34,8 @@
 typedef enum {
   PORT_CONTROL, ///< A knob or a meter: one float
   PORT_SIGNAL,  ///< Audio or CV: a float for every frame
-  PORT_EVENTS   ///< What reaches the module through midi(), transport(), message()
+  PORT_EVENTS ///< What reaches the module through midi(), transport(), message(); as an
+              ///< output, what lv2/ sends the host about the module's file
 } PortKind;
 
 /// A port as its Turtle describes it (ttl2c generates tables of these)

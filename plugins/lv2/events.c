@@ -33,6 +33,7 @@ map_event_types(const LV2_Feature* const* const features)
     LV2_URID*   type;
     const char* uri;
   } uris[] = {{&types.midi, LV2_MIDI__MidiEvent},
+              {&types.sequence, LV2_ATOM__Sequence},
               {&types.object, LV2_ATOM__Object},
               {&types.blank, LV2_ATOM__Blank},
               {&types.position, LV2_TIME__Position},
@@ -53,6 +54,7 @@ map_event_types(const LV2_Feature* const* const features)
               {&types.path, LV2_ATOM__Path},
               {&types.uri, LV2_ATOM__URI},
               {&types.set, LV2_PATCH__Set},
+              {&types.get, LV2_PATCH__Get},
               {&types.property, LV2_PATCH__property},
               {&types.value, LV2_PATCH__value}};
 
@@ -240,6 +242,36 @@ read_message(const EventTypes* const types,
 }
 
 bool
+is_question(const EventTypes* const types,
+            const LV2_Atom          atom,
+            const uint8_t* const    bytes)
+{
+  return types->get && object_type(types, atom, bytes) == types->get;
+}
+
+uint32_t
+read_question(const EventTypes* const types,
+              const LV2_Atom          atom,
+              const uint8_t* const    bytes)
+{
+  static const size_t head_size = sizeof(LV2_Atom_Object_Body);
+
+  Property property = {.next = 0};
+  while (
+    next_property(bytes + head_size, atom.size - head_size, property.next, &property)) {
+    LV2_URID urid = 0;
+    if (property.head.key == types->property &&
+        property.head.value.type == types->urid &&
+        property.head.value.size == sizeof(urid)) {
+      memcpy(&urid, property.bytes, sizeof(urid));
+      const uint32_t index = find_property(types, urid);
+      return index < MAX_PROPERTIES ? index : ALL_PROPERTIES + 1U;
+    }
+  }
+  return ALL_PROPERTIES;
+}
+
+bool
 is_event_wanted(const EventTypes* const types,
                 const LV2_Atom          atom,
                 const uint8_t* const    bytes)
@@ -250,7 +282,8 @@ is_event_wanted(const EventTypes* const types,
 
   const LV2_URID type = object_type(types, atom, bytes);
   return type && ((plugin.transport && type == types->position) ||
-                  ((plugin.message || plugin.file) && type == types->set));
+                  ((plugin.message || plugin.file) && type == types->set) ||
+                  (plugin.file && type == types->get));
 }
 
 void

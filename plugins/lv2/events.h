@@ -22,6 +22,7 @@
 /// What the host calls the events that modules take, and what those are made of
 typedef struct {
   LV2_URID midi; ///< 0, as all others, if the host can't say
+  LV2_URID sequence;
   LV2_URID object;
   LV2_URID blank; ///< Objects, too, in some hosts
   LV2_URID position;
@@ -42,6 +43,7 @@ typedef struct {
   LV2_URID path;
   LV2_URID uri;
   LV2_URID set;
+  LV2_URID get;
   LV2_URID property;
   LV2_URID value;
   LV2_URID properties[MAX_PROPERTIES]; ///< The plugin's
@@ -68,6 +70,17 @@ read_message(const EventTypes* types,
              LV2_Atom          atom,
              const uint8_t*    bytes,
              Message*          message);
+
+/// Return true if an event asks for the values of properties
+bool
+is_question(const EventTypes* types, LV2_Atom atom, const uint8_t* bytes);
+
+#define ALL_PROPERTIES MAX_PROPERTIES ///< Instead of the index of one
+
+/// Return which of the plugin's properties a question is about, ALL_PROPERTIES, or a
+/// larger number for one of another plugin's
+uint32_t
+read_question(const EventTypes* types, LV2_Atom atom, const uint8_t* bytes);
 
 /// Give the module an event that it takes
 void

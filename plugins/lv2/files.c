@@ -4,7 +4,8 @@
 
 #if defined(HAVE_FILES)
 
-#  include "lv2/events.h"
+#  include "lv2/file_notices.h"
+#  include "lv2/files_impl.h"
 #  include "lv2/float_mode.h"
 #  include "plugin.h"
 
@@ -15,6 +16,9 @@
 #  include <lv2/worker/worker.h>
 
 #  include <stdatomic.h>
+#  include <stdbool.h>
+#  include <stddef.h>
+#  include <stdint.h>
 #  include <stdio.h>
 #  include <stdlib.h>
 #  include <string.h>
@@ -24,30 +28,10 @@
 /// What a thread that may wait is asked to do
 enum { READ_PATH = 'p', PASS_ON = 'c' };
 
-struct FilesImpl {
-  const LV2_Worker_Schedule* schedule; ///< NULL if the host has no such thread
-  const LV2_Log_Log*         log;      ///< NULL if it takes no messages
-  LV2_URID                   error;
-  LV2_URID                   warning;
-  LV2_URID                   path_type;
-  LV2_URID                   vector_type;
-  LV2_URID                   double_type;
-  LV2_URID                   path_key;
-  LV2_URID                   content_key;
-
-  /// Where threads that may wait meet, for no longer than a copy takes; run() never
-  /// does
-  atomic_flag is_busy;
-  double      saved[MAX_FILE_NUMBERS];
-  char        path[MAX_PATH_BYTES]; ///< Empty before the first file
-
-  double playing[MAX_FILE_NUMBERS]; ///< Of the thread of run()
-};
-
 // ---- Lifetime
 
-static const void*
-find_feature(const LV2_Feature* const* const features, const char* const uri)
+const void*
+files_feature(const LV2_Feature* const* const features, const char* const uri)
 {
   for (uint32_t i = 0; features && features[i]; ++i) {
     if (!strcmp(features[i]->URI, uri)) {
@@ -95,12 +79,12 @@ files_open(Instance* const self, const LV2_Feature* const* const features)
 {
   Files* const              files = (Files*)(void*)(self + 1);
   const LV2_URID_Map* const map =
-    (const LV2_URID_Map*)find_feature(features, LV2_URID__map);
+    (const LV2_URID_Map*)files_feature(features, LV2_URID__map);
   if (map) {
     map_types(files, map);
     files->schedule =
-      (const LV2_Worker_Schedule*)find_feature(features, LV2_WORKER__schedule);
-    files->log = (const LV2_Log_Log*)find_feature(features, LV2_LOG__log);
+      (const LV2_Worker_Schedule*)files_feature(features, LV2_WORKER__schedule);
+    files->log = (const LV2_Log_Log*)files_feature(features, LV2_LOG__log);
   }
   atomic_flag_clear(&files->is_busy);
   plugin.file->start(files->playing);
@@ -127,14 +111,8 @@ unlock(Files* const files)
   atomic_flag_clear_explicit(&files->is_busy, memory_order_release);
 }
 
-static size_t
-content_size(void)
-{
-  return plugin.file->n_numbers * sizeof(double);
-}
-
-static void
-get_saved(Files* const files, double* const numbers, char* const path)
+void
+files_get_saved(Files* const files, double* const numbers, char* const path)
 {
   lock(files);
   memcpy(numbers, files->saved, content_size());
@@ -142,8 +120,8 @@ get_saved(Files* const files, double* const numbers, char* const path)
   unlock(files);
 }
 
-static void
-set_saved(Files* const files, const double* const numbers, const char* const path)
+void
+files_set_saved(Files* const files, const double* const numbers, const char* const path)
 {
   lock(files);
   memcpy(files->saved, numbers, content_size());
@@ -231,13 +209,12 @@ read_beside(const Files* const files, const char* const path, double* const numb
   return !file || read_file(files, other, file, numbers);
 }
 
-/// Read what a path leads to; if all of it can be used, it is saved from then on
-static bool
-read_path(Files* const files, const char* const path)
+bool
+files_read_path(Files* const files, const char* const path)
 {
   double numbers[MAX_FILE_NUMBERS];
   char   old_path[MAX_PATH_BYTES];
-  get_saved(files, numbers, old_path);
+  files_get_saved(files, numbers, old_path);
 
   FILE* const file = fopen(path, "rb");
   if (!file) {
@@ -248,7 +225,7 @@ read_path(Files* const files, const char* const path)
     return false;
   }
 
-  set_saved(files, numbers, path);
+  files_set_saved(files, numbers, path);
   return true;
 }
 
@@ -267,22 +244,51 @@ ask(const LV2_Worker_Schedule* const schedule,
   return schedule->schedule_work(schedule->handle, (uint32_t)(1U + size), request);
 }
 
+/// Ask for the file that a message sets the path to
+static void
+ask_for_file(const Files* const files, const Message* const message)
+{
+  if (files->schedule && message->text && message->size <= MAX_PATH_BYTES) {
+    ask(files->schedule, READ_PATH, message->text, message->size);
+  }
+}
+
 bool
 files_take_event(const Instance* const self,
+                 const uint32_t        frame,
                  const LV2_Atom        atom,
                  const uint8_t* const  bytes)
 {
+  if (is_question(&self->types, atom, bytes)) {
+    file_notices_answer(self, frame, atom, bytes);
+    return true;
+  }
+
   Message message;
   if (!read_message(&self->types, atom, bytes, &message) ||
       message.property != plugin.file->property) {
     return false;
   }
 
-  const Files* const files = self->files;
-  if (files->schedule && message.text && message.size <= MAX_PATH_BYTES) {
-    ask(files->schedule, READ_PATH, message.text, message.size);
-  }
+  ask_for_file(self->files, &message);
   return true;
+}
+
+/// Bring run() what is saved: the numbers, and the path behind them
+static LV2_Worker_Status
+respond_saved(Files* const                      files,
+              const LV2_Worker_Respond_Function respond,
+              const LV2_Worker_Respond_Handle   handle)
+{
+  double numbers[MAX_FILE_NUMBERS];
+  char   answer[MAX_ANSWER_BYTES];
+  char   path[MAX_PATH_BYTES];
+  files_get_saved(files, numbers, path);
+
+  const size_t size = strlen(path) + 1U;
+  memcpy(answer, numbers, content_size());
+  memcpy(answer + content_size(), path, size);
+  return respond(handle, (uint32_t)(content_size() + size), answer);
 }
 
 static LV2_Worker_Status
@@ -292,6 +298,8 @@ work(const LV2_Handle                  instance,
      const uint32_t                    size,
      const void* const                 data)
 {
+  static const char nothing = 0;
+
   Files* const      files   = ((const Instance*)instance)->files;
   const char* const request = (const char*)data;
   if (size < 1U || size > 1U + MAX_PATH_BYTES) {
@@ -301,221 +309,70 @@ work(const LV2_Handle                  instance,
   char path[MAX_PATH_BYTES] = "";
   memcpy(path, request + 1, size - 1U);
   path[MAX_PATH_BYTES - 1U] = '\0';
-  if (request[0] == READ_PATH && !read_path(files, path)) {
-    return LV2_WORKER_SUCCESS; // The host was told, and what there is stays
+  if (request[0] == READ_PATH && !files_read_path(files, path)) {
+    // The host was told why; what it shows is to be the file that there still is
+    return respond(handle, sizeof(nothing), &nothing);
   }
-
-  double numbers[MAX_FILE_NUMBERS];
-  get_saved(files, numbers, path);
-  return respond(handle, (uint32_t)content_size(), numbers);
+  return respond_saved(files, respond, handle);
 }
 
 static LV2_Worker_Status
 work_response(const LV2_Handle instance, const uint32_t size, const void* const data)
 {
-  const Instance* const self = (const Instance*)instance;
-  if (size != content_size()) {
+  const Instance* const self  = (const Instance*)instance;
+  Files* const          files = self->files;
+  const char* const     path  = (const char*)data + content_size();
+
+  files->is_due = true;
+  if (size <= content_size()) {
+    return LV2_WORKER_SUCCESS; // Nothing has changed
+  }
+  if (size > content_size() + MAX_PATH_BYTES || path[size - content_size() - 1U]) {
     return LV2_WORKER_ERR_UNKNOWN;
   }
 
   const FloatMode mode = float_mode_enter();
-  memcpy(self->files->playing, data, size);
+  memcpy(files->playing, data, content_size());
+  memcpy(files->playing_path, path, size - content_size());
   files_give(self);
   float_mode_leave(mode);
   return LV2_WORKER_SUCCESS;
 }
 
-// ---- State
-
-/// An atom:Vector of doubles
-typedef struct {
-  LV2_Atom_Vector_Body head;
-  double               numbers[MAX_FILE_NUMBERS];
-} Content;
-
-static void
-save_path(const Files* const              files,
-          const char* const               path,
-          const LV2_State_Store_Function  store,
-          const LV2_State_Handle          handle,
-          const LV2_Feature* const* const features)
+/// There is nothing to do behind the last answer: each is complete in itself
+static LV2_Worker_Status
+end_run(const LV2_Handle instance)
 {
-  const LV2_State_Map_Path* const map =
-    (const LV2_State_Map_Path*)find_feature(features, LV2_STATE__mapPath);
-  const LV2_State_Free_Path* const give_back =
-    (const LV2_State_Free_Path*)find_feature(features, LV2_STATE__freePath);
-  char* const portable = map && *path ? map->abstract_path(map->handle, path) : NULL;
-  if (!portable) {
-    return;
-  }
-
-  store(handle,
-        files->path_key,
-        portable,
-        strlen(portable) + 1U,
-        files->path_type,
-        LV2_STATE_IS_POD | LV2_STATE_IS_PORTABLE);
-  if (give_back) {
-    give_back->free_path(give_back->handle, portable);
-  } else {
-    free(portable);
-  }
+  (void)instance;
+  return LV2_WORKER_SUCCESS;
 }
 
-static LV2_State_Status
-save(const LV2_Handle                instance,
-     const LV2_State_Store_Function  store,
-     const LV2_State_Handle          handle,
-     const uint32_t                  flags,
-     const LV2_Feature* const* const features)
-{
-  (void)flags;
-
-  Files* const files = ((const Instance*)instance)->files;
-  if (!files->content_key) {
-    return LV2_STATE_ERR_NO_FEATURE;
-  }
-
-  Content content = {{sizeof(double), files->double_type}, {0.0}};
-  char    path[MAX_PATH_BYTES];
-  get_saved(files, content.numbers, path);
-  save_path(files, path, store, handle, features);
-  return store(handle,
-               files->content_key,
-               &content,
-               sizeof(content.head) + content_size(),
-               files->vector_type,
-               LV2_STATE_IS_POD | LV2_STATE_IS_PORTABLE);
-}
-
-/// Take the path from a state, as one on this machine; returns false if there is none
-static bool
-restore_path(const Files* const                files,
-             const LV2_State_Retrieve_Function retrieve,
-             const LV2_State_Handle            handle,
-             const LV2_Feature* const* const   features,
-             char* const                       path)
-{
-  size_t            size  = 0;
-  uint32_t          type  = 0;
-  uint32_t          flags = 0;
-  const char* const found =
-    (const char*)retrieve(handle, files->path_key, &size, &type, &flags);
-  if (!found || type != files->path_type || size < 2U || found[size - 1U]) {
-    return false;
-  }
-
-  const LV2_State_Map_Path* const map =
-    (const LV2_State_Map_Path*)find_feature(features, LV2_STATE__mapPath);
-  const LV2_State_Free_Path* const give_back =
-    (const LV2_State_Free_Path*)find_feature(features, LV2_STATE__freePath);
-  char* const       mapped = map ? map->absolute_path(map->handle, found) : NULL;
-  const char* const whole  = mapped ? mapped : found;
-  const bool        fits   = strlen(whole) < MAX_PATH_BYTES;
-  if (fits) {
-    memcpy(path, whole, strlen(whole) + 1U);
-  }
-  if (mapped && give_back) {
-    give_back->free_path(give_back->handle, mapped);
-  } else {
-    free(mapped);
-  }
-  return fits;
-}
-
-/// Take the content from a state; returns false if there is none that can be used
-static bool
-restore_content(const Files* const                files,
-                const LV2_State_Retrieve_Function retrieve,
-                const LV2_State_Handle            handle,
-                double* const                     numbers,
-                bool* const                       is_there)
-{
-  size_t               size  = 0;
-  uint32_t             type  = 0;
-  uint32_t             flags = 0;
-  LV2_Atom_Vector_Body head  = {0, 0};
-  const char* const    found =
-    (const char*)retrieve(handle, files->content_key, &size, &type, &flags);
-
-  *is_there = found;
-  if (!found || type != files->vector_type || size != sizeof(head) + content_size()) {
-    return false;
-  }
-  memcpy(&head, found, sizeof(head));
-  memcpy(numbers, found + sizeof(head), content_size());
-  if (head.child_size != sizeof(double) || head.child_type != files->double_type) {
-    return false;
-  }
-
-  const FloatMode mode = float_mode_enter();
-  const bool      ok   = plugin.file->check(numbers);
-  float_mode_leave(mode);
-  return ok;
-}
-
-/// Let the module have what is saved: by its own thread if that may be running
-static LV2_State_Status
-pass_on(Instance* const self, const LV2_Feature* const* const features)
+LV2_State_Status
+files_pass_on(Instance* const self, const LV2_Feature* const* const features)
 {
   Files* const                     files = self->files;
   const LV2_Worker_Schedule* const schedule =
-    (const LV2_Worker_Schedule*)find_feature(features, LV2_WORKER__schedule);
+    (const LV2_Worker_Schedule*)files_feature(features, LV2_WORKER__schedule);
   if (schedule) {
     return ask(schedule, PASS_ON, "", 0) == LV2_WORKER_SUCCESS ? LV2_STATE_SUCCESS
                                                                : LV2_STATE_ERR_UNKNOWN;
   }
 
-  char            path[MAX_PATH_BYTES];
   const FloatMode mode = float_mode_enter();
-  get_saved(files, files->playing, path);
+  files_get_saved(files, files->playing, files->playing_path);
   files_give(self);
+  files->is_due = true;
   float_mode_leave(mode);
   return LV2_STATE_SUCCESS;
-}
-
-/// Restore the content; the file is read only if a state has nothing but its path, and
-/// a state that has neither changes nothing
-static LV2_State_Status
-restore(const LV2_Handle                  instance,
-        const LV2_State_Retrieve_Function retrieve,
-        const LV2_State_Handle            handle,
-        const uint32_t                    flags,
-        const LV2_Feature* const* const   features)
-{
-  (void)flags;
-
-  Instance* const self  = (Instance*)instance;
-  Files* const    files = self->files;
-  if (!files->content_key) {
-    return LV2_STATE_ERR_NO_FEATURE;
-  }
-
-  double     numbers[MAX_FILE_NUMBERS];
-  char       path[MAX_PATH_BYTES] = "";
-  bool       is_there             = false;
-  const bool has_path = restore_path(files, retrieve, handle, features, path);
-  if (restore_content(files, retrieve, handle, numbers, &is_there)) {
-    set_saved(files, numbers, path);
-    return pass_on(self, features);
-  }
-  if (is_there) {
-    return LV2_STATE_ERR_BAD_TYPE;
-  }
-  if (!has_path) {
-    return LV2_STATE_SUCCESS;
-  }
-  return read_path(files, path) ? pass_on(self, features) : LV2_STATE_ERR_UNKNOWN;
 }
 
 const void*
 files_extension(const char* const uri)
 {
-  static const LV2_Worker_Interface worker = {work, work_response, NULL};
-  static const LV2_State_Interface  state  = {save, restore};
+  static const LV2_Worker_Interface worker = {work, work_response, end_run};
 
   return !strcmp(uri, LV2_WORKER__interface)  ? (const void*)&worker
-         : !strcmp(uri, LV2_STATE__interface) ? (const void*)&state
+         : !strcmp(uri, LV2_STATE__interface) ? file_state_interface()
                                               : NULL;
 }
 

@@ -4,8 +4,13 @@
    may wait reads the file, and what it holds is saved with the project.
 
      patch:Set --run()--> path --work()--> numbers --work_response()--> File.take()
-                                              |                           ^
+                                              |                           ^  |
                                            save()                     restore()
+                                                                             v
+                                                              patch:Set to the host
+
+   The host is sent the path whenever it asks (patch:Get), and when one was read or
+   restored, or refused: then it is the old one.  It is empty before any file.
 
    A module has all this if its Turtle has a property whose range is atom:Path (see
    wscript), and others have none of it, nor what it imports.
@@ -36,9 +41,17 @@ files_open(Instance* self, const LV2_Feature* const* features);
 void
 files_give(const Instance* self);
 
-/// Take an event if it sets the path of the file; returns false if it is another one
+/// Begin what is sent to the host in a block
+void
+files_begin(const Instance* self, uint32_t n_frames);
+
+/// Take an event of a frame in the block if it sets the path of the file, or asks for
+/// it; returns false if it is another one
 bool
-files_take_event(const Instance* self, LV2_Atom atom, const uint8_t* bytes);
+files_take_event(const Instance* self,
+                 uint32_t        frame,
+                 LV2_Atom        atom,
+                 const uint8_t*  bytes);
 
 /// Return what hosts ask for by URI, or NULL
 const void*
@@ -65,12 +78,21 @@ files_give(const Instance* const self)
   (void)self;
 }
 
+static inline void
+files_begin(const Instance* const self, const uint32_t n_frames)
+{
+  (void)self;
+  (void)n_frames;
+}
+
 static inline bool
 files_take_event(const Instance* const self,
+                 const uint32_t        frame,
                  const LV2_Atom        atom,
                  const uint8_t* const  bytes)
 {
   (void)self;
+  (void)frame;
   (void)atom;
   (void)bytes;
   return false;

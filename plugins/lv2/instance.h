@@ -75,7 +75,8 @@ typedef struct {
   bool           has_controls; ///< Whether the module was told what the controls are
   uint32_t       n_frames; ///< For which is_apart is known of all signals, 0 for none
   uint32_t       n_channels;
-  const void*    events; ///< The sequence that the host connected, or NULL
+  const void*    events;  ///< The sequence that the host connected, or NULL
+  void*          notices; ///< Likewise, for what is sent to it
   HostKnobList   knobs;
   HostMeterList  meters;
   HostSignalList inputs;

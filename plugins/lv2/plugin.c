@@ -421,7 +421,7 @@ run_events(Instance* const                self,
       const int64_t start = due > frame ? due : frame;
       run_frames(self, frame, (uint32_t)start);
       frame = (uint32_t)start;
-      if (!files_take_event(self, event.body, bytes)) {
+      if (!files_take_event(self, frame, event.body, bytes)) {
         give_to_all(self, event.body, bytes);
       }
     }
@@ -444,6 +444,7 @@ run(const LV2_Handle instance, const uint32_t n_frames)
   if (turns) {
     read_controls(self);
   }
+  files_begin(self, n_frames);
   if (self->events && self->types.midi) {
     run_events(self, (const LV2_Atom_Sequence*)self->events, n_frames);
   } else {

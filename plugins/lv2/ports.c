@@ -203,6 +203,8 @@ connect_other(Instance* const self, const uint32_t number, void* const data)
   const uint32_t index = form ? form->places[number] : number;
   if (plugin.ports[index].kind == PORT_CONTROL) {
     connect_control(self, index, (float*)data);
+  } else if (plugin.ports[index].is_output) {
+    self->notices = data;
   } else {
     self->events = data;
   }

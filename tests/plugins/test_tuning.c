@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Tuning files, from a host with a worker, messages and states, into the quantizer
+// Tuning files, from a host with a worker, messages and states, into modules
 
 #include "support/fixture.h"
 #include "support/scratch.h"
@@ -7,7 +7,9 @@
 
 #include <lv2/atom/atom.h>
 #include <lv2/atom/forge.h>
+#include <lv2/atom/util.h>
 #include <lv2/log/log.h>
+#include <lv2/midi/midi.h>
 #include <lv2/patch/patch.h>
 #include <lv2/state/state.h>
 #include <lv2/urid/urid.h>
@@ -22,15 +24,25 @@
 #include <string.h>
 #include <unistd.h>
 
-#define URI CHRONUS_URI "quantizer"
 #define PROPERTY CHRONUS_URI "tuning#file"
-#define SCALE_FILE 27.0f
 
 enum { MAX_BYTES = 4096, MAX_URIS = 1024, N_FRAMES = 64 };
+
+/// A module that takes tuning files, and the knob that says so
+typedef struct {
+  const char* uri;
+  const char* knob;
+  float       value;
+} Module;
+
+static const Module quantizer    = {CHRONUS_URI "quantizer", "scale", 27.0f};
+static const Module midi_cv      = {CHRONUS_URI "midi_cv", "tuning", 7.0f};
+static const Module midi_cv_poly = {CHRONUS_URI "midi_cv_poly", "tuning", 7.0f};
 
 /// A host of one plugin, whose worker waits until it is told to work
 typedef struct {
   Fixture                     fixture;
+  const Module*               module;
   const LV2_Worker_Interface* worker;
   uint8_t                     request[MAX_BYTES];
   uint32_t                    request_size; ///< 0 if there is none
@@ -125,7 +137,7 @@ static const LV2_Feature* const features[]       = {&map_feature,
                                                     NULL};
 static const LV2_Feature* const few_features[]   = {&map_feature, NULL};
 
-/// Have a new instance of the plugin, with defaults but the scale
+/// Have a new instance of the plugin, with defaults but the tuning
 static void
 renew(const LV2_Feature* const* const with)
 {
@@ -136,29 +148,43 @@ renew(const LV2_Feature* const* const with)
   fixture->instance = lilv_plugin_instantiate(fixture->plugin->lilv, 48000.0, with);
   ck_assert_ptr_nonnull(fixture->instance);
   for (uint32_t p = 0; p < fixture->plugin->n_ports; ++p) {
-    const HostPortKind kind = fixture->plugin->ports[p].kind;
-    lilv_instance_connect_port(fixture->instance,
-                               p,
-                               kind == HOST_CONTROL  ? (void*)&fixture->control[p]
-                               : kind == HOST_EVENTS ? (void*)fixture->events
-                                                     : (void*)fixture->signal[p]);
+    lilv_instance_connect_port(fixture->instance, p, fixture_data(fixture, p));
   }
   rig.worker = (const LV2_Worker_Interface*)lilv_instance_get_extension_data(
     fixture->instance, LV2_WORKER__interface);
   rig.request_size = rig.response_size = 0;
   rig.log[0]                           = '\0';
   fixture_start(fixture);
-  *fixture_knob(fixture, "scale") = SCALE_FILE;
+  *fixture_knob(fixture, rig.module->knob) = rig.module->value;
+}
+
+static void
+set_up_module(const Module* const module)
+{
+  rig.module = module;
+  fixture_open(&rig.fixture, module->uri, 48000.0);
+  map   = (LV2_URID_Map){rig.fixture.host, map_uri};
+  unmap = (LV2_URID_Unmap){rig.fixture.host, unmap_uri};
+  scratch_clear();
+  renew(features);
 }
 
 static void
 set_up(void)
 {
-  fixture_open(&rig.fixture, URI, 48000.0);
-  map   = (LV2_URID_Map){rig.fixture.host, map_uri};
-  unmap = (LV2_URID_Unmap){rig.fixture.host, unmap_uri};
-  scratch_clear();
-  renew(features);
+  set_up_module(&quantizer);
+}
+
+static void
+set_up_keys(void)
+{
+  set_up_module(&midi_cv);
+}
+
+static void
+set_up_poly(void)
+{
+  set_up_module(&midi_cv_poly);
 }
 
 static void
@@ -179,18 +205,32 @@ work_in_thread(void* const data)
   return NULL;
 }
 
-/// Play a block in which In 1 is so many cents, and return the cents of Pitch 1
-static double
-play(const double cents)
+/// Play a block, behind which the worker's answer comes if there is one
+static void
+run_block(void)
 {
-  fixture_fill(&rig.fixture, "in_1", (float)(cents / 1200.0));
   fixture_run(&rig.fixture, N_FRAMES);
   if (rig.response_size) {
-    rig.worker->work_response(
-      lilv_instance_get_handle(rig.fixture.instance), rig.response_size, rig.response);
+    const LV2_Handle handle = lilv_instance_get_handle(rig.fixture.instance);
+    rig.worker->work_response(handle, rig.response_size, rig.response);
+    rig.worker->end_run(handle);
     rig.response_size = 0;
   }
   fixture_clear_events(&rig.fixture);
+}
+
+/// Play a block in which In 1 is so many cents, if there is one, and return the cents
+/// of Pitch 1
+static double
+play(const double cents)
+{
+  if (rig.module != &quantizer) {
+    run_block();
+    return 0.0;
+  }
+
+  fixture_fill(&rig.fixture, "in_1", (float)(cents / 1200.0));
+  run_block();
   return 1200.0 * (double)fixture_signal(&rig.fixture, "pitch_1")[N_FRAMES - 1];
 }
 
@@ -231,6 +271,67 @@ set_file(const char* const path)
   fixture_add_event(
     fixture, 10, LV2_ATOM__Object, bytes + sizeof(LV2_Atom), size, size);
   play(0.0);
+}
+
+/// Ask for a property at frame 20, or for all if it is NULL
+static void
+ask(const char* const property)
+{
+  Fixture* const       fixture = &rig.fixture;
+  uint8_t              bytes[256];
+  LV2_Atom_Forge       forge;
+  LV2_Atom_Forge_Frame frame;
+
+  lv2_atom_forge_init(&forge, &map);
+  lv2_atom_forge_set_buffer(&forge, bytes, sizeof(bytes));
+  lv2_atom_forge_object(&forge, &frame, 0, host_map(fixture->host, LV2_PATCH__Get));
+  if (property) {
+    lv2_atom_forge_key(&forge, host_map(fixture->host, LV2_PATCH__property));
+    lv2_atom_forge_urid(&forge, host_map(fixture->host, property));
+  }
+  lv2_atom_forge_pop(&forge, &frame);
+
+  const uint32_t size = ((const LV2_Atom*)bytes)->size;
+  fixture_add_event(
+    fixture, 20, LV2_ATOM__Object, bytes + sizeof(LV2_Atom), size, size);
+  play(0.0);
+}
+
+/// Check that the last block has sent a path, at a frame, and nothing else; or nothing
+/// at all if that is NULL
+static void
+check_notice(const int64_t frame, const char* const path)
+{
+  Fixture* const                 fixture   = &rig.fixture;
+  const LV2_Atom_Sequence* const sequence  = fixture_notices(fixture);
+  uint32_t                       n_notices = 0;
+  ck_assert_uint_eq(sequence->atom.type, host_map(fixture->host, LV2_ATOM__Sequence));
+  LV2_ATOM_SEQUENCE_FOREACH(sequence, event)
+  {
+    const LV2_Atom_Object* const object   = (const LV2_Atom_Object*)&event->body;
+    const LV2_Atom*              property = NULL;
+    const LV2_Atom*              value    = NULL;
+    lv2_atom_object_get(object,
+                        host_map(fixture->host, LV2_PATCH__property),
+                        &property,
+                        host_map(fixture->host, LV2_PATCH__value),
+                        &value,
+                        0);
+    ck_assert_uint_eq(object->atom.type, host_map(fixture->host, LV2_ATOM__Object));
+    ck_assert_uint_eq(object->body.otype, host_map(fixture->host, LV2_PATCH__Set));
+    ck_assert_ptr_nonnull(property);
+    ck_assert_uint_eq(property->type, host_map(fixture->host, LV2_ATOM__URID));
+    ck_assert_uint_eq(((const LV2_Atom_URID*)property)->body,
+                      host_map(fixture->host, PROPERTY));
+    ck_assert_ptr_nonnull(value);
+    ck_assert_uint_eq(value->type, host_map(fixture->host, LV2_ATOM__Path));
+    ck_assert_ptr_nonnull(path);
+    ck_assert_uint_eq(value->size, strlen(path) + 1U);
+    ck_assert_str_eq((const char*)LV2_ATOM_BODY_CONST(value), path);
+    ck_assert_int_eq(event->time.frames, frame);
+    ++n_notices;
+  }
+  ck_assert_uint_eq(n_notices, path ? 1 : 0);
 }
 
 /// Return the path of a file in the folder of the test
@@ -393,6 +494,95 @@ START_TEST(a_host_needs_no_worker)
 }
 END_TEST
 
+// ---- Notices
+
+START_TEST(a_host_may_ask_for_the_file)
+{
+  ask(PROPERTY);
+  check_notice(20, "");
+  ask("urn:other#file");
+  check_notice(0, NULL);
+  play(0.0);
+  check_notice(0, NULL);
+
+  char path[512];
+  snprintf(path, sizeof(path), "%s", write_scale("two.scl", 633.3));
+  load(path);
+  play(0.0);
+  ask(PROPERTY);
+  check_notice(20, path);
+  ask(NULL);
+  check_notice(20, path);
+}
+END_TEST
+
+START_TEST(a_new_file_is_announced)
+{
+  char path[512];
+  snprintf(path, sizeof(path), "%s", write_scale("two.scl", 633.3));
+  load(path);
+  check_notice(0, NULL); // The answer of the worker came behind this block
+  play(0.0);
+  check_notice(0, path);
+  play(0.0);
+  check_notice(0, NULL);
+
+  // A host that shows a broken one already is to show the old one again
+  load(write_text("bad.scl", "title\n0\n"));
+  play(0.0);
+  check_notice(0, path);
+}
+END_TEST
+
+/// What does not fit waits, and nothing is written behind what there is
+START_TEST(a_notice_waits_for_room)
+{
+  Fixture* const fixture = &rig.fixture;
+  char           path[512];
+  snprintf(path, sizeof(path), "%s", write_scale("two.scl", 633.3));
+  load(path);
+
+  const uint32_t padded = ((uint32_t)strlen(path) + 8U) & ~7U;
+  const uint32_t needs  = (uint32_t)sizeof(LV2_Atom_Sequence_Body) + 64U + padded;
+  for (uint32_t size = 0; size < needs; ++size) {
+    fixture->notices_size = size;
+    memset(fixture->notices, 0x5a, sizeof(fixture->notices));
+    play(0.0);
+    ck_assert_uint_le(fixture_notices(fixture)->atom.size, size);
+    check_notice(0, NULL);
+    const uint8_t* const behind =
+      (const uint8_t*)fixture->notices + sizeof(LV2_Atom) + size;
+    for (uint32_t i = 0; i < 64; ++i) {
+      ck_assert_uint_eq(behind[i], 0x5a);
+    }
+  }
+
+  fixture->notices_size = needs;
+  play(0.0);
+  check_notice(0, path);
+  ask(PROPERTY);
+  check_notice(20, path);
+}
+END_TEST
+
+/// A host need not connect the output, nor let a block be long
+START_TEST(a_host_may_have_no_ear_for_notices)
+{
+  fixture_unplug(&rig.fixture, "notify");
+  load(write_scale("two.scl", 633.3));
+  ck_assert_double_eq_tol(play(400.0), 633.3, 1e-3);
+  ask(PROPERTY);
+
+  lilv_instance_connect_port(rig.fixture.instance,
+                             host_port(rig.fixture.plugin, "notify")->index,
+                             rig.fixture.notices);
+  fixture_run(&rig.fixture, 0);
+  check_notice(0, NULL);
+  play(0.0);
+  check_notice(0, path_of("two.scl"));
+}
+END_TEST
+
 // ---- States
 
 static LilvState*
@@ -449,9 +639,19 @@ START_TEST(a_state_holds_the_content)
   renew(features);
   ck_assert_double_eq_tol(play(400.0), 400.0, 1e-3);
   restore(state, _i ? features : few_features);
+  if (_i) {
+    check_notice(0, NULL); // The answer of the worker came behind this block
+    play(0.0);
+  }
+  check_notice(0, path_of("two.scl"));
   ck_assert_double_eq_tol(play(700.0), 733.3, 1e-3);
   ck_assert_double_eq_tol(play(90.0), 100.0, 1e-3);
   ck_assert_str_eq(rig.log, "");
+
+  play(0.0);
+  check_notice(0, NULL); // For it was sent when it was restored
+  ask(PROPERTY);
+  check_notice(20, path_of("two.scl"));
 
   // What was restored is saved again
   LilvState* const again = write_and_read(save());
@@ -501,6 +701,100 @@ START_TEST(a_broken_state_changes_nothing)
 }
 END_TEST
 
+// ---- Keys
+
+/// Play a key by itself, and return the cents of its pitch, or NAN if it is silent
+static double
+play_key(const uint8_t key)
+{
+  Fixture* const fixture = &rig.fixture;
+  const bool     is_one  = rig.module == &midi_cv;
+
+  *fixture_knob(fixture, "allocation") = 2.0f; // The lowest voice that is free
+  fixture_add_midi(fixture, 0, 0xB0, 120, 0);
+  run_block();
+  fixture_add_midi(fixture, 0, 0x90, key, 100);
+  run_block();
+  const float gate = fixture_signal(fixture, is_one ? "gate" : "gate_1")[N_FRAMES - 1];
+  const float pitch =
+    fixture_signal(fixture, is_one ? "pitch" : "pitch_1")[N_FRAMES - 1];
+  return gate > 0.0f ? 1200.0 * (double)pitch : NAN;
+}
+
+/// Keys play a file through a map, and those that it leaves out are silent
+START_TEST(keys_play_a_file)
+{
+  ck_assert_double_eq_tol(play_key(61), 100.0, 1e-3);
+  write_text("white.kbm",
+             "12\n0\n127\n60\n69\n440.0\n7\n0\nx\n1\nx\n2\n3\nx\n4\nx\n5\nx\n6\n");
+  load(write_text("white.scl", "just\n7\n9/8\n5/4\n4/3\n3/2\n5/3\n15/8\n2/1\n"));
+  ck_assert_str_eq(rig.log, "");
+  for (uint8_t key = 0; key < 128; ++key) {
+    static const double ratios[12] = {1.0,
+                                      0.0,
+                                      9.0 / 8.0,
+                                      0.0,
+                                      5.0 / 4.0,
+                                      4.0 / 3.0,
+                                      0.0,
+                                      3.0 / 2.0,
+                                      0.0,
+                                      5.0 / 3.0,
+                                      0.0,
+                                      15.0 / 8.0};
+    const double        ratio      = ratios[key % 12];
+    const double        cents      = play_key(key);
+    if (ratio > 0.0) {
+      const double c4 = 900.0 - 1200.0 * log2(5.0 / 3.0); // A4 stays at 440 Hz
+      ck_assert_double_eq_tol(cents, c4 + 1200.0 * (log2(ratio) + key / 12 - 5), 0.01);
+    } else {
+      ck_assert(isnan(cents));
+    }
+  }
+
+  // It stays with the plugin, and with the project, but only File plays it
+  LilvState* const state                = write_and_read(save());
+  *fixture_knob(&rig.fixture, "tuning") = 0.0f;
+  ck_assert_double_eq_tol(play_key(61), 100.0, 1e-3);
+  renew(features);
+  ck_assert_double_eq_tol(play_key(61), 100.0, 1e-3);
+  restore(state, features);
+  ck_assert(isnan(play_key(61)));
+  ask(PROPERTY);
+  check_notice(20, path_of("white.scl"));
+  lilv_state_free(state);
+}
+END_TEST
+
+/// Messages that tune keys reach the module, in their frame
+START_TEST(keys_are_tuned_by_messages)
+{
+  static const uint8_t up[] = {0xF0, 0x7F, 0x7F, 0x08, 0x02, 0, 1, 60, 60, 64, 0, 0xF7};
+
+  Fixture* const     fixture = &rig.fixture;
+  const float* const pitch =
+    fixture_signal(fixture, rig.module == &midi_cv ? "pitch" : "pitch_1");
+  *fixture_knob(fixture, "tuning") = 8.0f;
+  fixture_add_midi(fixture, 0, 0x90, 60, 100);
+  fixture_add_event(fixture, 33, LV2_MIDI__MidiEvent, up, sizeof(up), sizeof(up));
+  run_block();
+  ck_assert_float_eq(pitch[32], 0.0f);
+  ck_assert_float_eq(pitch[33], (float)(0.5 / 12.0));
+  ck_assert_double_eq_tol(play_key(61), 100.0, 1e-3);
+}
+END_TEST
+
+static void
+add_key_tests(Suite* const suite, const char* const name, void (*const open)(void))
+{
+  TCase* const tests = tcase_create(name);
+  tcase_add_unchecked_fixture(tests, scratch_make, scratch_remove);
+  tcase_add_checked_fixture(tests, open, tear_down);
+  tcase_add_test(tests, keys_play_a_file);
+  tcase_add_test(tests, keys_are_tuned_by_messages);
+  suite_add_tcase(suite, tests);
+}
+
 int
 main(void)
 {
@@ -515,9 +809,15 @@ main(void)
   tcase_add_test(tests, a_file_that_does_not_rise_is_remarked_on);
   tcase_add_test(tests, what_cannot_be_read_changes_nothing);
   tcase_add_test(tests, a_host_needs_no_worker);
+  tcase_add_test(tests, a_host_may_ask_for_the_file);
+  tcase_add_test(tests, a_new_file_is_announced);
+  tcase_add_test(tests, a_notice_waits_for_room);
+  tcase_add_test(tests, a_host_may_have_no_ear_for_notices);
   tcase_add_loop_test(tests, a_state_holds_the_content, 0, 2);
   tcase_add_test(tests, a_state_holds_that_there_was_none);
   tcase_add_test(tests, a_broken_state_changes_nothing);
   suite_add_tcase(suite, tests);
+  add_key_tests(suite, "midi_cv", set_up_keys);
+  add_key_tests(suite, "midi_cv_poly", set_up_poly);
   return run_tests(suite);
 }

@@ -8,15 +8,15 @@
 
 #include <string.h>
 
-static void
-connect_port(Fixture* const fixture, const uint32_t index)
+void*
+fixture_data(Fixture* const fixture, const uint32_t index)
 {
   const HostPort* const port = &fixture->plugin->ports[index];
 
-  void* const data = port->kind == HOST_CONTROL  ? (void*)&fixture->control[index]
-                     : port->kind == HOST_EVENTS ? (void*)fixture->events
-                                                 : (void*)fixture->signal[index];
-  lilv_instance_connect_port(fixture->instance, index, data);
+  return port->kind == HOST_CONTROL  ? (void*)&fixture->control[index]
+         : port->kind != HOST_EVENTS ? (void*)fixture->signal[index]
+         : port->is_output           ? (void*)fixture->notices
+                                     : (void*)fixture->events;
 }
 
 void
@@ -30,7 +30,7 @@ fixture_open(Fixture* const fixture, const char* const uri, const double sample_
   fixture->instance = host_instantiate(fixture->host, fixture->plugin, sample_rate);
   ck_assert_ptr_nonnull(fixture->instance);
   for (uint32_t p = 0; p < fixture->plugin->n_ports; ++p) {
-    connect_port(fixture, p);
+    lilv_instance_connect_port(fixture->instance, p, fixture_data(fixture, p));
   }
   fixture_start(fixture);
 }
@@ -50,6 +50,7 @@ fixture_start(Fixture* const fixture)
   for (uint32_t p = 0; p < fixture->plugin->n_ports; ++p) {
     fixture->control[p] = fixture->plugin->ports[p].default_value;
   }
+  fixture->notices_size = sizeof(fixture->notices) - sizeof(LV2_Atom);
   fixture_clear_events(fixture);
   lilv_instance_activate(fixture->instance);
 }
@@ -93,6 +94,12 @@ LV2_Atom_Sequence*
 fixture_sequence(Fixture* const fixture)
 {
   return (LV2_Atom_Sequence*)fixture->events;
+}
+
+const LV2_Atom_Sequence*
+fixture_notices(const Fixture* const fixture)
+{
+  return (const LV2_Atom_Sequence*)fixture->notices;
 }
 
 void
@@ -141,5 +148,8 @@ void
 fixture_run(Fixture* const fixture, const uint32_t n_frames)
 {
   ck_assert_uint_le(n_frames, FIXTURE_FRAMES);
+  const LV2_Atom room = {fixture->notices_size,
+                         host_map(fixture->host, LV2_ATOM__Chunk)};
+  memcpy(fixture->notices, &room, sizeof(room));
   lilv_instance_run(fixture->instance, n_frames);
 }

@@ -26,7 +26,9 @@ typedef struct {
   LilvInstance*     instance;
   float             control[FIXTURE_PORTS];
   float             signal[FIXTURE_PORTS][FIXTURE_FRAMES];
-  uint64_t events[FIXTURE_WORDS]; ///< A sequence, for the port that takes events
+  uint64_t events[FIXTURE_WORDS];  ///< A sequence, for the port that takes events
+  uint64_t notices[FIXTURE_WORDS]; ///< Likewise, for the port that sends some
+  uint32_t notices_size;           ///< Bytes that the plugin may have of that
 } Fixture;
 
 /// Load a plugin and connect all of its ports
@@ -55,6 +57,14 @@ fixture_fill(Fixture* fixture, const char* symbol, float value);
 /// Leave a port unconnected
 void
 fixture_unplug(Fixture* fixture, const char* symbol);
+
+/// Return where a port is connected when all are
+void*
+fixture_data(Fixture* fixture, uint32_t index);
+
+/// Return what the plugin has sent in the last run
+const LV2_Atom_Sequence*
+fixture_notices(const Fixture* fixture);
 
 void
 fixture_clear_events(Fixture* fixture);

@@ -5,7 +5,9 @@
 #include "support/test.h"
 
 #include <lv2/atom/atom.h>
+#include <lv2/atom/util.h>
 #include <lv2/midi/midi.h>
+#include <lv2/patch/patch.h>
 
 #include <math.h>
 #include <stdlib.h>
@@ -499,6 +501,59 @@ position_of(const StressHostMessage* const message)
                     .beats_per_minute = 50.0f + (float)message->bytes[4]};
 }
 
+/// Ask for the values of all properties
+static void
+append_question(const int64_t at, LV2_Atom_Sequence* const sequence)
+{
+  struct {
+    LV2_Atom_Event       event;
+    LV2_Atom_Object_Body body;
+  } question = {
+    {{.frames = at}, {sizeof(LV2_Atom_Object_Body), host_map(host, LV2_ATOM__Object)}},
+    {0, host_map(host, LV2_PATCH__Get)}};
+
+  memcpy((uint8_t*)&sequence->atom + sizeof(LV2_Atom) + sequence->atom.size,
+         &question,
+         sizeof(question));
+  sequence->atom.size += (uint32_t)sizeof(question);
+}
+
+/// Offer room for what the plugin sends: sometimes none, or less than it needs
+static void
+offer_room(StressHost* const rig)
+{
+  static const uint32_t sizes[] = {0, 4, 8, 64, 100, 1000, 2032};
+
+  const uint32_t n  = (uint32_t)(sizeof(sizes) / sizeof(sizes[0]));
+  rig->notices_size = sizes[(rig->frame / 3U + rig->n_frames) % n];
+  memset(rig->notices, 0xa5, sizeof(rig->notices));
+  const LV2_Atom room = {rig->notices_size, host_map(host, LV2_ATOM__Chunk)};
+  memcpy(rig->notices, &room, sizeof(room));
+}
+
+/// Check that a plugin has written a sequence, and nothing beyond its room
+static void
+check_notices(const StressHost* const rig)
+{
+  const LV2_Atom_Sequence* const sequence = (const LV2_Atom_Sequence*)rig->notices;
+  const uint8_t* const           bytes    = (const uint8_t*)rig->notices;
+  for (size_t i = sizeof(LV2_Atom) + rig->notices_size; i < sizeof(rig->notices); ++i) {
+    if (bytes[i] != 0xa5) {
+      ck_abort_msg("%s sends more than there is room for", rig->plugin->uri);
+    }
+  }
+
+  int64_t last = 0;
+  ck_assert_uint_le(sequence->atom.size, rig->notices_size);
+  LV2_ATOM_SEQUENCE_FOREACH(sequence, event)
+  {
+    ck_assert_int_ge(event->time.frames, last);
+    ck_assert_int_lt(event->time.frames, rig->n_frames);
+    ck_assert_uint_eq(event->body.type, host_map(host, LV2_ATOM__Object));
+    last = event->time.frames;
+  }
+}
+
 /// Write the events of the next block as the sequence that a host would send
 static void
 set_events(StressHost* const rig, const Take* const take)
@@ -516,6 +571,7 @@ set_events(StressHost* const rig, const Take* const take)
       if (m % STRESS_HOST_POSITION == 0) {
         const Position position = position_of(message);
         position_append(&position, host, at, message->bytes[5] % 2 == 0, sequence);
+        append_question(at, sequence);
       }
     }
   }
@@ -533,7 +589,7 @@ connection(StressHost* const rig, const uint32_t port)
   case HOST_CONTROL:
     return &rig->control[port];
   case HOST_EVENTS:
-    return rig->events;
+    return rig->plugin->ports[port].is_output ? rig->notices : rig->events;
   case HOST_AUDIO:
   case HOST_CV:
     return buffer_of(rig, port);
@@ -559,6 +615,7 @@ stress_host_set_block(StressHost* const rig,
   rig->shift = rig->stays ? rig->shift : (rig->shift + 5U) % STRESS_HOST_GUARD_FRAMES;
   set_knobs(rig, take);
   set_events(rig, take);
+  offer_room(rig);
 
   const uint32_t n_ports = rig->plugin->n_ports;
   for (uint32_t p = 0; p < n_ports; ++p) {
@@ -669,6 +726,10 @@ stress_host_get_block(StressHost* const rig,
     if (is_meter(port) && rig->wire[p] != STRESS_HOST_UNPATCHED) {
       check_meter(rig, p);
       recording->shown[p] = rig->control[p];
+    }
+    if (port->kind == HOST_EVENTS && port->is_output &&
+        rig->wire[p] != STRESS_HOST_UNPATCHED) {
+      check_notices(rig);
     }
     if (!host_is_signal(port) || rig->wire[p] == STRESS_HOST_UNPATCHED) {
       continue;

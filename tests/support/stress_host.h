@@ -25,6 +25,7 @@ enum {
   STRESS_HOST_GUARD_FRAMES = 16,   ///< What is watched before and behind each buffer
   STRESS_HOST_TURNS        = 7,    ///< How often knobs are turned in a take
   STRESS_HOST_MESSAGES     = 80,   ///< How many MIDI messages come in a take
+  STRESS_HOST_NOTICES      = 256,  ///< Words of 8 bytes for what a plugin sends
   STRESS_HOST_POSITION = 8, ///< One in so many messages comes with one of the transport
   STRESS_HOST_BUFFERS  = STRESS_HOST_PORTS,
   STRESS_HOST_UNPATCHED =
@@ -66,6 +67,9 @@ typedef struct {
               [3 * STRESS_HOST_GUARD_FRAMES + STRESS_HOST_BLOCK_FRAMES]; ///< Signals
   uint64_t
     events[STRESS_HOST_MESSAGES * (4 + POSITION_SIZE / STRESS_HOST_POSITION) + 4];
+  uint64_t notices[STRESS_HOST_NOTICES]; ///< What the plugin sends
+  uint32_t
+    notices_size; ///< Bytes that it may have of that, changing from block to block
 } StressHost;
 
 /**

@@ -29,8 +29,12 @@ static const Fault plugin_faults[] = {
   {"atom_of_patch_get",
    "urn:chronus:atom_of_patch_get port 0 (midi): must have atom:supports "
    "midi:MidiEvent, time:Position or patch:Message"},
-  {"atom_output", "urn:chronus:atom_output: may have one atom port, an input"},
-  {"atom_twice", "urn:chronus:atom_twice: may have one atom port, an input"},
+  {"atom_output",
+   "urn:chronus:atom_output port 0 (midi): is an output, so it must have atom:supports "
+   "patch:Message"},
+  {"atom_twice",
+   "urn:chronus:atom_twice: may have one atom port that is an input, and one that is "
+   "an output"},
   {"atom_without_events",
    "urn:chronus:atom_without_events port 0 (midi): must have atom:supports "
    "midi:MidiEvent, time:Position or patch:Message"},
@@ -80,6 +84,9 @@ static const Fault plugin_faults[] = {
   {"enumeration_without_points",
    "urn:chronus:enumeration_without_points port 0 (level): must have both scale points "
    "and lv2:enumeration, or neither"},
+  {"file_without_output",
+   "urn:chronus:file_without_output: must have both a file that it takes and an output "
+   "for patch:Message, by which hosts ask for it, or neither"},
   {"file_without_worker",
    "urn:chronus:file_without_worker: takes a file, so it must have lv2:extensionData "
    "state:interface and worker:interface, and lv2:optionalFeature worker:schedule"},

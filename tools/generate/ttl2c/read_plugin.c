@@ -160,8 +160,8 @@ check_cables(const Plugin* const plugin)
   if (n_inputs[CV] > MAX_CV || n_outputs[CV] > MAX_CV) {
     complain("has more than %d CV inputs or CV outputs", MAX_CV);
   }
-  if (n_inputs[EVENTS] > 1 || n_outputs[EVENTS]) {
-    complain("may have one atom port, an input");
+  if (n_inputs[EVENTS] > 1 || n_outputs[EVENTS] > 1) {
+    complain("may have one atom port that is an input, and one that is an output");
   }
 }
 
@@ -181,11 +181,17 @@ is_property_of(const char* const uri, const char* const owner, const size_t leng
          is_symbol(uri + length + 1U);
 }
 
+static bool
+is_file(const SordNode* const property)
+{
+  return model_has(property, NS_RDFS "range", NS_ATOM "Path");
+}
+
 /// Complain of a module that takes a file, but lacks what hosts need for it
 static void
 check_file(const SordNode* const property, const SordNode* const plugin)
 {
-  if (model_has(property, NS_RDFS "range", NS_ATOM "Path") &&
+  if (is_file(property) &&
       (!model_has(plugin, NS_LV2 "extensionData", NS_STATE "interface") ||
        !model_has(plugin, NS_LV2 "extensionData", NS_WORKER "interface") ||
        !model_has(plugin, NS_LV2 "optionalFeature", NS_WORKER "schedule"))) {
@@ -223,6 +229,33 @@ read_property(Plugin* const         plugin,
   }
 }
 
+/// Return true if a port, an input or an output, is for messages
+static bool
+has_port_for_messages(const Plugin* const plugin, const bool is_output)
+{
+  bool has_port = false;
+  for (unsigned p = 0; p < plugin->n_ports; ++p) {
+    const Port* const port = &plugin->ports[p];
+    has_port =
+      has_port || (port->node && port->is_output == is_output &&
+                   model_has(port->node, NS_ATOM "supports", NS_PATCH "Message"));
+  }
+  return has_port;
+}
+
+/// Return true if one of a plugin's properties is a file
+static bool
+takes_file(const SordNode* const plugin)
+{
+  bool      takes = false;
+  SordIter* i     = model_objects(plugin, NS_PATCH "writable");
+  for (; !sord_iter_end(i); sord_iter_next(i)) {
+    takes = takes || is_file(sord_iter_get_node(i, SORD_OBJECT));
+  }
+  sord_iter_free(i);
+  return takes;
+}
+
 /// Read what messages may set, in the order of URIs
 static void
 read_properties(Plugin* const plugin, const SordNode* const node)
@@ -234,15 +267,13 @@ read_properties(Plugin* const plugin, const SordNode* const node)
   sord_iter_free(i);
   qsort(plugin->properties, plugin->n_properties, sizeof(char*), compare_uris);
 
-  bool has_port = false;
-  for (unsigned p = 0; p < plugin->n_ports; ++p) {
-    const Port* const port = &plugin->ports[p];
-    has_port =
-      has_port ||
-      (port->node && model_has(port->node, NS_ATOM "supports", NS_PATCH "Message"));
-  }
-  if (has_port != (model_count(node, NS_PATCH "writable") > 0)) {
+  if (has_port_for_messages(plugin, false) !=
+      (model_count(node, NS_PATCH "writable") > 0)) {
     complain("must have both patch:writable and a port for patch:Message, or neither");
+  }
+  if (has_port_for_messages(plugin, true) != takes_file(node)) {
+    complain("must have both a file that it takes and an output for patch:Message, by "
+             "which hosts ask for it, or neither");
   }
 }
 

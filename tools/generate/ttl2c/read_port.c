@@ -168,6 +168,10 @@ check_events(const Port* const port)
   if (!n_known || n_known != model_count(port->node, NS_ATOM "supports")) {
     complain("must have atom:supports midi:MidiEvent, time:Position or patch:Message");
   }
+  if (port->is_output &&
+      !model_has(port->node, NS_ATOM "supports", NS_PATCH "Message")) {
+    complain("is an output, so it must have atom:supports patch:Message");
+  }
 }
 
 static void
