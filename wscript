@@ -43,6 +43,8 @@ POSIX = ['_XOPEN_SOURCE=700']
 # What reads the bundle's Turtle while it is built
 GENERATOR_LIBRARIES = {'SERD': 'serd-0', 'SORD': 'sord-0'}
 TOOL_LIBRARIES = {'LILV': 'lilv-0', 'SNDFILE': 'sndfile', **GENERATOR_LIBRARIES}
+TOOL_USE = 'LILV SERD SORD SNDFILE M GUARDS PROGRAM'
+TOOL_DEFINES = POSIX + ['CHRONUS_VERSION="%s"' % VERSION]
 TEST_LIBRARIES = {'CHECK': 'check', 'FFTW': 'fftw3', 'JACK': 'jack', 'SMF': 'smf'}
 
 # What turns doubles into those of x86-64, to the last bit, on its elder
@@ -55,6 +57,9 @@ BASELINE = 'lv2_baseline/%s.lv2/' % APPNAME
 
 # Programs that need FFTW
 INSTRUMENTS = ['tools/bench.c', 'tools/measure.c']
+
+# The program that needs JACK
+PLAYER = 'tools/play.c'
 
 
 def options(opt):
@@ -275,6 +280,7 @@ def build(bld):
     if bld.env.TOOLS:
         build_programs(bld)
     if is_cross(bld) and bld.all_envs[BUILD_MACHINE].TOOLS:
+        build_host(bld, bld.all_envs[BUILD_MACHINE])
         build_tools(bld, 'tools/patch2carla.c', bld.all_envs[BUILD_MACHINE])
     if (bld.all_envs[BUILD_MACHINE] if is_cross(bld) else bld.env).TOOLS:
         build_projects(bld, presets + ttls + [bundle + 'manifest.ttl'])
@@ -285,8 +291,12 @@ def build(bld):
 
 def build_programs(bld):
     """What the bundle is used, measured and tested with"""
-    build_tools(bld, 'tools/*.c')
-    for name in ['patch2carla', 'patch2svg', 'plot', 'render']:
+    build_host(bld)
+    build_tools(bld, 'tools/*.c', excl=INSTRUMENTS + [PLAYER])
+    if bld.env.HAVE_JACK:
+        build_tools(bld, PLAYER, use=' JACK')
+    for name in ['patch2carla', 'patch2svg', 'plot', 'render'] + (
+            ['play'] if bld.env.HAVE_JACK else []):
         bld.install_as('${BINDIR}/%s-%s' % (APPNAME, name),
                        bld.bldnode.find_or_declare('bin/' + name), chmod=Utils.O755)
     if bld.env.HAVE_FFTW:
@@ -366,19 +376,29 @@ def parts_of(bld, program):
     return bld.path.ant_glob(program + '/*.c')
 
 
-def build_tools(bld, sources, env=None):
-    """Every tools/x.c, a program, with its parts and those that all share"""
-    libraries = 'LILV SERD SORD SNDFILE M GUARDS PROGRAM'
-    defines = POSIX + ['CHRONUS_VERSION="%s"' % VERSION]
-    folder, host = (BUILD_MACHINE + '/', 'host_of_build') if env else ('', 'host')
-    bld.stlib(source=bld.path.ant_glob('tools/host/*.c tools/carla/*.c tools/draw/*.c'),
-              target=folder + 'tools/host', name=host, defines=defines, includes='tools',
-              export_includes='tools', use=libraries, env=(env or bld.env).derive())
-    for source in bld.path.ant_glob(sources, excl=INSTRUMENTS):
+def host_of(env):
+    """The folder of a machine's programs, and the name of what all of them share"""
+    return (BUILD_MACHINE + '/', 'host_of_build') if env else ('', 'host')
+
+
+def build_host(bld, env=None):
+    """The parts that programs and tests share"""
+    folder, host = host_of(env)
+    datadir = c_string((env or bld.env).DATADIR)
+    parts = 'tools/host/*.c tools/live/*.c tools/carla/*.c tools/draw/*.c'
+    bld.stlib(source=bld.path.ant_glob(parts), target=folder + 'tools/host', name=host,
+              defines=TOOL_DEFINES + ['CHRONUS_DATADIR=' + datadir], includes='tools',
+              export_includes='tools', use=TOOL_USE, env=(env or bld.env).derive())
+
+
+def build_tools(bld, sources, env=None, excl=[], use=''):
+    """Every tools/x.c, a program, with its parts"""
+    folder, host = host_of(env)
+    for source in bld.path.ant_glob(sources, excl=excl):
         name = os.path.splitext(source.name)[0]
         bld.program(source=[source] + parts_of(bld, 'tools/' + name),
-                    target=folder + 'bin/' + name, defines=defines, includes='tools',
-                    use=host + ' ' + libraries, env=(env or bld.env).derive(),
+                    target=folder + 'bin/' + name, defines=TOOL_DEFINES, includes='tools',
+                    use=host + ' ' + TOOL_USE + use, env=(env or bld.env).derive(),
                     install_path=None)
 
 

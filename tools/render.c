@@ -12,6 +12,7 @@
 #include "host/ingen.h"
 #include "host/input_file.h"
 #include "host/message.h"
+#include "host/options.h"
 #include "host/patch.h"
 #include "host/render_options.h"
 #include "host/sound_writer.h"
@@ -198,7 +199,7 @@ work(const RenderOptions* const options)
 int
 main(const int argc, char** const argv)
 {
-  message_program("render");
+  options_begin(argv[0]);
   stop_watch();
 
   RenderOptions       options;

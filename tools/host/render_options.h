@@ -4,6 +4,8 @@
 #ifndef RENDER_OPTIONS_H
 #define RENDER_OPTIONS_H
 
+#include "host/options.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -27,12 +29,6 @@ typedef struct {
   bool        list;
   bool        profile;
 } RenderOptions;
-
-typedef enum {
-  OPTIONS_OK,
-  OPTIONS_DONE, ///< --help or --version has been answered
-  OPTIONS_BAD   ///< A report has been made
-} OptionsStatus;
 
 OptionsStatus
 render_options_read(RenderOptions* options, int argc, char** argv);
