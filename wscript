@@ -3,6 +3,7 @@
 
 import os
 import re
+import sys
 import tempfile
 
 from waflib import Utils
@@ -60,6 +61,18 @@ INSTRUMENTS = ['tools/bench.c', 'tools/measure.c']
 
 # The program that needs JACK
 PLAYER = 'tools/play.c'
+
+# The programs that are installed, by the files that hold their --help
+INSTALLED = {'list': 'tools/list.c', 'patch2carla': 'tools/patch2carla.c',
+             'patch2ingen': 'tools/patch2ingen.c', 'patch2svg': 'tools/patch2svg.c',
+             'play': 'tools/play/options.c', 'plot': 'tools/plot.c',
+             'render': 'tools/host/render_options.c'}
+
+# What is made of a --help: the name of the file, and where it goes
+GUIDES = {'man': ('man/%s.1', '${MANDIR}/man1'),
+          'bash': ('bash/%s', '${DATADIR}/bash-completion/completions'),
+          'zsh': ('zsh/_%s', '${DATADIR}/zsh/site-functions'),
+          'fish': ('fish/%s.fish', '${DATADIR}/fish/vendor_completions.d')}
 
 
 def options(opt):
@@ -172,7 +185,7 @@ def configure_tools(conf):
 
 def check_folders(conf):
     """waf replaces these in the names of folders, where others would look for them"""
-    for name in ['PREFIX', 'LV2DIR', 'BINDIR', 'DATADIR']:
+    for name in ['PREFIX', 'LV2DIR', 'BINDIR', 'DATADIR', 'MANDIR']:
         if re.search(r'\$\$|\$\{|\\\\', conf.env[name]):
             conf.fatal('waf cannot install to %s: a folder has $$, ${ or two backslashes'
                        ' in its name' % conf.env[name])
@@ -295,8 +308,10 @@ def build_programs(bld):
     build_tools(bld, 'tools/*.c', excl=INSTRUMENTS + [PLAYER])
     if bld.env.HAVE_JACK:
         build_tools(bld, PLAYER, use=' JACK')
-    for name in ['patch2carla', 'patch2svg', 'plot', 'render'] + (
-            ['play'] if bld.env.HAVE_JACK else []):
+    for name in INSTALLED:
+        if name == 'play' and not bld.env.HAVE_JACK:
+            continue
+        build_guides(bld, APPNAME + '-' + name, INSTALLED[name])
         bld.install_as('${BINDIR}/%s-%s' % (APPNAME, name),
                        bld.bldnode.find_or_declare('bin/' + name), chmod=Utils.O755)
     if bld.env.HAVE_FFTW:
@@ -307,6 +322,22 @@ def build_programs(bld):
     if bld.env.HAVE_JACK:
         bld.program(source='tests/hosts/jack_take.c', target='tests/hosts/jack_take',
                     defines=POSIX, use='JACK SNDFILE', install_path=None)
+
+
+def build_guides(bld, program, source):
+    """The manual page of a program, and its completion in shells"""
+    script = bld.path.find_node('tools/generate/help.py')
+    docs = bld.path.find_node('docs/command-line.md')
+    for kind, (target, folder) in GUIDES.items():
+        command = [sys.executable, script.abspath(), kind, program]
+        more = [VERSION, docs.abspath()] if kind == 'man' else []
+
+        def run(task, command=command, more=more):
+            files = [task.inputs[0].abspath(), task.outputs[0].abspath()]
+            return task.exec_command(command + files + more)
+
+        bld(rule=run, source=[source, script] + ([docs] if more else []),
+            target=target % program, install_path=folder)
 
 
 def tool(bld, name):

@@ -80,39 +80,81 @@ installed_patch(const char* const name)
   return found;
 }
 
-/// Add the patches in a folder of data to a list
+/// Add the names of the patches in a folder of data
 static void
-list_folder(NameList* const list, const char* const folder)
+add_names(PatchNames* const names, const char* const folder)
 {
   char* const pattern = text("%s/" FOLDER "/*.ttl", folder);
   glob_t      files   = {0};
   if (!glob(pattern, 0, NULL, &files)) {
-    for (size_t f = 0; f < files.gl_pathc && !name_list_is_full(list); ++f) {
-      char* const name                    = strrchr(files.gl_pathv[f], '/') + 1;
-      name[strlen(name) - strlen(".ttl")] = '\0';
-      name_list_add(list, ", ", name);
+    for (size_t f = 0; f < files.gl_pathc; ++f) {
+      const char* const name   = strrchr(files.gl_pathv[f], '/') + 1;
+      const size_t      size   = strlen(name) - strlen(".ttl");
+      names->names             = (char**)xgrow(names->names, names->n, sizeof(char*));
+      names->names[names->n++] = (char*)xalloc(strndup(name, size));
     }
   }
   globfree(&files);
   free(pattern);
 }
 
+static int
+compare_names(const void* const a, const void* const b)
+{
+  return strcmp(*(char* const*)a, *(char* const*)b);
+}
+
+PatchNames
+find_patch_names(void)
+{
+  PatchNames  names   = {NULL, 0};
+  char* const folders = data_folders();
+  char*       rest    = NULL;
+  for (char* folder = strtok_r(folders, ":", &rest); folder;
+       folder       = strtok_r(NULL, ":", &rest)) {
+    add_names(&names, folder);
+  }
+  free(folders);
+  if (names.n) {
+    qsort(names.names, names.n, sizeof(char*), compare_names);
+  }
+
+  // The same folder may stand there twice, and the same patch in two
+  size_t n = 0;
+  for (size_t i = 0; i < names.n; ++i) {
+    if (n && !strcmp(names.names[n - 1U], names.names[i])) {
+      free(names.names[i]);
+    } else {
+      names.names[n++] = names.names[i];
+    }
+  }
+  names.n = n;
+  return names;
+}
+
+void
+find_patch_names_free(const PatchNames* const names)
+{
+  for (size_t i = 0; i < names->n; ++i) {
+    free(names->names[i]);
+  }
+  free(names->names);
+}
+
 static void
 report_none(const char* const name)
 {
-  NameList    list    = {"", 0};
-  char* const folders = data_folders();
-  char*       rest    = NULL;
-  for (char* folder = strtok_r(folders, ":", &rest); folder && !list.length;
-       folder       = strtok_r(NULL, ":", &rest)) {
-    list_folder(&list, folder);
+  NameList         list  = {"", 0};
+  const PatchNames names = find_patch_names();
+  for (size_t i = 0; i < names.n && !name_list_is_full(&list); ++i) {
+    name_list_add(&list, ", ", names.names[i]);
   }
   message_error(name,
                 NULL,
                 "is neither a file nor an installed patch; %s%s",
                 list.length ? "there are " : "none are installed",
                 list.text);
-  free(folders);
+  find_patch_names_free(&names);
 }
 
 char*

@@ -10,8 +10,22 @@
 #ifndef FIND_PATCH_H
 #define FIND_PATCH_H
 
+#include <stddef.h>
+
 /// Return the path of a patch, to be freed, or NULL after a report
 char*
 find_patch(const char* name);
+
+/// The names of all installed patches, by the alphabet
+typedef struct {
+  char** names;
+  size_t n;
+} PatchNames;
+
+PatchNames
+find_patch_names(void);
+
+void
+find_patch_names_free(const PatchNames* names);
 
 #endif // FIND_PATCH_H

@@ -17,12 +17,13 @@ typedef struct {
 } Assignments;
 
 typedef struct {
-  const char* patch;
+  char*       patch;  ///< Its path
   const char* output; ///< NULL if only --list is asked for
   uint32_t    block_frames;
   double      sample_rate;
   double      tempo_bpm; ///< 0 if it is the patch's
   double      length_s;  ///< 0 if it follows from the sources
+  const char* type;      ///< Of the output, NULL if it follows from its name
   int         n_bits;    ///< 0 if it follows from the format
   Assignments set;
   Assignments in;
