@@ -56,10 +56,8 @@ BUILD_MACHINE = 'build_machine'
 
 BASELINE = 'lv2_baseline/%s.lv2/' % APPNAME
 
-# Programs that need FFTW
+# Programs that need FFTW, and the one that needs JACK
 INSTRUMENTS = ['tools/bench.c', 'tools/measure.c']
-
-# The program that needs JACK
 PLAYER = 'tools/play.c'
 
 # The programs that are installed, by the files that hold their --help
@@ -68,11 +66,10 @@ INSTALLED = {'list': 'tools/list.c', 'patch2carla': 'tools/patch2carla.c',
              'play': 'tools/play/options.c', 'plot': 'tools/plot.c',
              'render': 'tools/host/render_options.c'}
 
-# What is made of a --help: the name of the file, and where it goes
-GUIDES = {'man': ('man/%s.1', '${MANDIR}/man1'),
-          'bash': ('bash/%s', '${DATADIR}/bash-completion/completions'),
-          'zsh': ('zsh/_%s', '${DATADIR}/zsh/site-functions'),
-          'fish': ('fish/%s.fish', '${DATADIR}/fish/vendor_completions.d')}
+# What is made of a --help, and where it goes: a manual page, and completion in shells
+GUIDES = {'man/%s.1': '${MANDIR}/man1', 'bash/%s': '${DATADIR}/bash-completion/completions',
+          'zsh/_%s': '${DATADIR}/zsh/site-functions',
+          'fish/%s.fish': '${DATADIR}/fish/vendor_completions.d'}
 
 
 def options(opt):
@@ -177,8 +174,7 @@ def configure_tools(conf):
     if conf.env.DEST_OS == 'win32':
         missing = ['POSIX']
     conf.env.TOOLS = not missing
-    machine = ' for the build machine' if conf.variant else ''
-    conf.msg('Building programs' + machine,
+    conf.msg('Building programs' + (' for the build machine' if conf.variant else ''),
              'no: there is no ' + ', '.join(missing) if missing else 'yes',
              color='YELLOW' if missing else 'GREEN')
 
@@ -308,9 +304,7 @@ def build_programs(bld):
     build_tools(bld, 'tools/*.c', excl=INSTRUMENTS + [PLAYER])
     if bld.env.HAVE_JACK:
         build_tools(bld, PLAYER, use=' JACK')
-    for name in INSTALLED:
-        if name == 'play' and not bld.env.HAVE_JACK:
-            continue
+    for name in [name for name in INSTALLED if name != 'play' or bld.env.HAVE_JACK]:
         build_guides(bld, APPNAME + '-' + name, INSTALLED[name])
         bld.install_as('${BINDIR}/%s-%s' % (APPNAME, name),
                        bld.bldnode.find_or_declare('bin/' + name), chmod=Utils.O755)
@@ -326,18 +320,15 @@ def build_programs(bld):
 
 def build_guides(bld, program, source):
     """The manual page of a program, and its completion in shells"""
-    script = bld.path.find_node('tools/generate/help.py')
-    docs = bld.path.find_node('docs/command-line.md')
-    for kind, (target, folder) in GUIDES.items():
-        command = [sys.executable, script.abspath(), kind, program]
-        more = [VERSION, docs.abspath()] if kind == 'man' else []
+    def run(task):
+        files = [node.abspath() for node in task.inputs + task.outputs]
+        return task.exec_command([sys.executable, files[0], program, VERSION] + files[1:])
 
-        def run(task, command=command, more=more):
-            files = [task.inputs[0].abspath(), task.outputs[0].abspath()]
-            return task.exec_command(command + files + more)
-
-        bld(rule=run, source=[source, script] + ([docs] if more else []),
-            target=target % program, install_path=folder)
+    targets = [target % program for target in GUIDES]
+    bld(rule=run, source=['tools/generate/help.py', source, 'docs/command-line.md'],
+        target=targets)
+    for target, folder in zip(targets, GUIDES.values()):
+        bld.install_files(folder, bld.path.find_or_declare(target))
 
 
 def tool(bld, name):

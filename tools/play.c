@@ -83,6 +83,7 @@ reload(Session* const session)
   Rig* const        rig  = rig_new(&session->options->plan, session->rig);
   if (rig && connect_check(&rig->patch, session->options) &&
       client_add_ports(session->client, rig, session->options)) {
+    watch_begin(&session->watch, path, rig);
     post(session, rig);
     printf("%s: taken over\n", path);
     fflush(stdout);
@@ -163,8 +164,7 @@ start(Session* const session)
 {
   PlayOptions* const options = session->options;
   options->plan.sample_rate  = client_sample_rate(session->client);
-  watch_begin(&session->watch, options->patch);
-  session->rig = rig_new(&options->plan, NULL);
+  session->rig               = rig_new(&options->plan, NULL);
   if (session->rig && !connect_check(&session->rig->patch, options)) {
     rig_free(session->rig);
     return false;
@@ -173,6 +173,7 @@ start(Session* const session)
     return false;
   }
 
+  watch_begin(&session->watch, options->patch, session->rig);
   printf("%s: plays as %s at %.0f Hz\n",
          options->patch,
          client_name(session->client),
@@ -193,6 +194,7 @@ work(PlayOptions* const options)
   if (ok) {
     post(&session, rig_new_empty()); // The sound fades, so that the end does not click
   }
+  watch_end(&session.watch);
   client_close(session.client);
   return ok;
 }

@@ -137,6 +137,11 @@ expect "there is no other option" refuses "unrecognized option" --no-such-option
 
 # ---- With a server
 
+# A bundle of its own, to be changed
+mkdir "$work/lv2"
+cp -R "$bundle" "$work/lv2"
+export LV2_PATH="$work/lv2:$work/spec"
+
 expect "there is a JACK server" start_server
 expect "a port that is none is refused" refuses 'is no port of the patch' --connect in=x presets/patches/drone.ttl
 expect "a port of JACK that is none is refused" refuses 'is no port of JACK' --connect left=x:y presets/patches/drone.ttl
@@ -195,7 +200,7 @@ expect "a knob that is none is refused by its name" await says keys 'has no knob
 echo 'this is no Turtle' >>"$patch"
 expect "a broken patch is refused with its reason" await says keys 'patch.ttl: line [0-9]*: '
 expect "and the one before plays on" await says keys 'the patch before plays on'
-printf '%s' "$keys" | sed 's/midi_cv>/midi_cv_poly>/; s/keys.gate>/keys\/gate_1>/' >"$patch"
+printf '%s' "$keys" | sed 's/midi_cv>/midi_cv_poly>/; s/keys.gate>/keys\/gate_1>/g' >"$patch"
 expect "an edited patch is taken over" await says keys 'taken over$'
 expect "and plays" record edited <<'EOT'
 connect notes:out keys:midi
@@ -204,6 +209,34 @@ record keys:gate
 seconds 1
 EOT
 expect "with its gate open for as many frames as the note" [ "$(frames_up edited 0 1)" = 24036 ]
+
+# Replace a file as installers do: new, old
+replace() {
+  cp "$1" "$2.new" && mv "$2.new" "$2"
+}
+
+# Whether the player has a library as it stands there now, and no other any more
+has_loaded() {
+  grep -q "/$1\$" "/proc/$pid/maps" && ! grep -q "/$1 (deleted)" "/proc/$pid/maps"
+}
+
+takes_over() {
+  [ "$(grep -c 'taken over$' "$work/keys.log")" = "$1" ]
+}
+
+replace "$build/lv2_baseline/chronus.lv2/adsr.so" "$work/lv2/chronus.lv2/adsr.so"
+expect "a plugin that was built anew is taken over" await takes_over 2
+expect "the new library is loaded, the old one is not" await has_loaded adsr.so
+sed '/lv2:symbol "level" ;/,/lv2:minimum/s/lv2:default 10.0/lv2:default 5.0/' "$bundle/adsr.ttl" >"$work/adsr.ttl"
+replace "$work/adsr.ttl" "$work/lv2/chronus.lv2/adsr.ttl"
+expect "so is one that describes itself anew" await takes_over 3
+expect "and plays" record default <<'EOT'
+connect notes:out keys:midi
+note 60 100 0.2 0.5
+record keys:level
+seconds 1
+EOT
+expect "at its new default" between 4.99 "$(peak default)" 5.01
 echo quit >&8
 expect "a line ends it" await has_ended
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""Make a program's manual page, or its completion in a shell, of its --help.
+"""Make a program's manual page, and its completion in shells, of its --help.
 
-help.py man|bash|zsh|fish NAME SOURCE OUT [VERSION DOCS]
+help.py NAME VERSION SOURCE DOCS MAN BASH ZSH FISH
 
 SOURCE is the C file that has the text of --help, as `help[]`; DOCS is a file of Markdown
-whose section "## NAME" has what the manual page says beyond that.
+whose section "## NAME" has examples for the manual page.  The others are files to write.
 """
 
 import re
@@ -215,11 +215,12 @@ def fish(text, name):
 
 
 def main():
-    kind, name, source, out, *more = sys.argv[1:]
+    name, version, source, docs, *outs = sys.argv[1:]
     text = read_help(source, name)
-    made = {'man': man, 'bash': bash, 'zsh': zsh, 'fish': fish}[kind](text, name, *more)
-    with open(out, 'w', encoding='utf-8') as file:
-        file.write(made)
+    made = [man(text, name, version, docs), bash(text, name), zsh(text, name), fish(text, name)]
+    for out, content in zip(outs, made):
+        with open(out, 'w', encoding='utf-8') as file:
+            file.write(content)
 
 
 if __name__ == '__main__':

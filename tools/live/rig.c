@@ -210,7 +210,10 @@ rig_new(const RigPlan* const plan, const Rig* const before)
 {
   Rig* const rig = rig_new_empty();
 
-  rig->host = (Host*)xalloc(host_new(NULL));
+  if (before) {
+    rig->plugins = generation_begin();
+  }
+  rig->host = (Host*)xalloc(host_new(rig->plugins.path));
   patch_init(&rig->patch, rig->host, plan->path, plan->sample_rate);
   if (!read_patch(&rig->patch, plan)) {
     rig_free(rig);
@@ -254,6 +257,7 @@ rig_free(Rig* const rig)
     patch_free(&rig->patch);
     host_free(rig->host);
   }
+  generation_end(&rig->plugins);
   free(rig);
 }
 

@@ -11,6 +11,7 @@
 
 #include "host/engine.h"
 #include "host/patch.h"
+#include "live/generation.h"
 #include "live/line.h"
 #include "live/ring.h"
 
@@ -52,6 +53,7 @@ typedef struct {
 } RigPort;
 
 typedef struct {
+  Generation  plugins; ///< Of an own path if there was a rig before
   Host*       host;
   Patch       patch; ///< Ordered; its values are those in the file and of `knobs`
   float**     live;  ///< By block and port: knobs as they were turned last by hand
@@ -67,8 +69,9 @@ typedef struct {
 /**
    Build the rig of a plan.
 
-   Knobs that were turned in the rig `before`, if that is not NULL, and have the same
-   value in its file as in this one, stay where they are.  Returns NULL after a report.
+   Plugins that have been built anew since the one before are loaded anew.  Knobs that
+   were turned in the rig `before`, if that is not NULL, and have the same value in its
+   file as in this one, stay where they are.  Returns NULL after a report.
 */
 Rig*
 rig_new(const RigPlan* plan, const Rig* before);
