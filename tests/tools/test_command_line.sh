@@ -158,6 +158,29 @@ cat >"$work/volts.ttl" <<'END'
 END
 expect "volts are not for Ogg" refuses 'takes a WAV of 32 bits' chronus-render "$work/volts.ttl" "$work/x.ogg"
 
+# Render on a terminal until there is a bar
+shows_a_bar() {
+  timeout 60 python3 - <<'END'
+import os, pty, re, signal
+
+child, terminal = pty.fork()
+if not child:
+    os.execvp('chronus-render', ['chronus-render', '--seconds', '1e6', 'drone', '/dev/null'])
+text = b''
+while not re.search(rb'chronus-render \[#* *\] +\d+ % of 1000000 s, \d+ s left', text):
+    text += os.read(terminal, 4096)
+os.kill(child, signal.SIGTERM)
+END
+}
+
+expect "a terminal shows a bar" shows_a_bar
+expect "no sound goes to a terminal" refuses 'no sound can be shown on a terminal' \
+  python3 -c 'import os, pty, sys
+ends = pty.openpty()
+os.set_inheritable(ends[0], True)
+os.dup2(ends[1], 1)
+os.execvp("chronus-render", ["chronus-render", "drone", "-"])'
+
 # ---- Lists
 
 expect "cables are listed" [ "$(chronus-render --list first-voice | grep -c ' -> ')" = 16 ]
