@@ -3,6 +3,7 @@
 
 import os
 import re
+import sys
 import tempfile
 
 from waflib import Utils
@@ -43,6 +44,8 @@ POSIX = ['_XOPEN_SOURCE=700']
 # What reads the bundle's Turtle while it is built
 GENERATOR_LIBRARIES = {'SERD': 'serd-0', 'SORD': 'sord-0'}
 TOOL_LIBRARIES = {'LILV': 'lilv-0', 'SNDFILE': 'sndfile', **GENERATOR_LIBRARIES}
+TOOL_USE = 'LILV SERD SORD SNDFILE M GUARDS PROGRAM'
+TOOL_DEFINES = POSIX + ['CHRONUS_VERSION="%s"' % VERSION]
 TEST_LIBRARIES = {'CHECK': 'check', 'FFTW': 'fftw3', 'JACK': 'jack', 'SMF': 'smf'}
 
 # What turns doubles into those of x86-64, to the last bit, on its elder
@@ -53,8 +56,20 @@ BUILD_MACHINE = 'build_machine'
 
 BASELINE = 'lv2_baseline/%s.lv2/' % APPNAME
 
-# Programs that need FFTW
+# Programs that need FFTW, and the one that needs JACK
 INSTRUMENTS = ['tools/bench.c', 'tools/measure.c']
+PLAYER = 'tools/play.c'
+
+# The programs that are installed, by the files that hold their --help
+INSTALLED = {'list': 'tools/list.c', 'patch2carla': 'tools/patch2carla.c',
+             'patch2ingen': 'tools/patch2ingen.c', 'patch2svg': 'tools/patch2svg.c',
+             'play': 'tools/play/options.c', 'plot': 'tools/plot.c',
+             'render': 'tools/host/render_options.c'}
+
+# What is made of a --help, and where it goes: a manual page, and completion in shells
+GUIDES = {'man/%s.1': '${MANDIR}/man1', 'bash/%s': '${DATADIR}/bash-completion/completions',
+          'zsh/_%s': '${DATADIR}/zsh/site-functions',
+          'fish/%s.fish': '${DATADIR}/fish/vendor_completions.d'}
 
 
 def options(opt):
@@ -159,15 +174,14 @@ def configure_tools(conf):
     if conf.env.DEST_OS == 'win32':
         missing = ['POSIX']
     conf.env.TOOLS = not missing
-    machine = ' for the build machine' if conf.variant else ''
-    conf.msg('Building programs' + machine,
+    conf.msg('Building programs' + (' for the build machine' if conf.variant else ''),
              'no: there is no ' + ', '.join(missing) if missing else 'yes',
              color='YELLOW' if missing else 'GREEN')
 
 
 def check_folders(conf):
     """waf replaces these in the names of folders, where others would look for them"""
-    for name in ['PREFIX', 'LV2DIR', 'BINDIR', 'DATADIR']:
+    for name in ['PREFIX', 'LV2DIR', 'BINDIR', 'DATADIR', 'MANDIR']:
         if re.search(r'\$\$|\$\{|\\\\', conf.env[name]):
             conf.fatal('waf cannot install to %s: a folder has $$, ${ or two backslashes'
                        ' in its name' % conf.env[name])
@@ -275,6 +289,7 @@ def build(bld):
     if bld.env.TOOLS:
         build_programs(bld)
     if is_cross(bld) and bld.all_envs[BUILD_MACHINE].TOOLS:
+        build_host(bld, bld.all_envs[BUILD_MACHINE])
         build_tools(bld, 'tools/patch2carla.c', bld.all_envs[BUILD_MACHINE])
     if (bld.all_envs[BUILD_MACHINE] if is_cross(bld) else bld.env).TOOLS:
         build_projects(bld, presets + ttls + [bundle + 'manifest.ttl'])
@@ -285,8 +300,12 @@ def build(bld):
 
 def build_programs(bld):
     """What the bundle is used, measured and tested with"""
-    build_tools(bld, 'tools/*.c')
-    for name in ['patch2carla', 'patch2svg', 'plot', 'render']:
+    build_host(bld)
+    build_tools(bld, 'tools/*.c', excl=INSTRUMENTS + [PLAYER])
+    if bld.env.HAVE_JACK:
+        build_tools(bld, PLAYER, use=' JACK')
+    for name in [name for name in INSTALLED if name != 'play' or bld.env.HAVE_JACK]:
+        build_guides(bld, APPNAME + '-' + name, INSTALLED[name])
         bld.install_as('${BINDIR}/%s-%s' % (APPNAME, name),
                        bld.bldnode.find_or_declare('bin/' + name), chmod=Utils.O755)
     if bld.env.HAVE_FFTW:
@@ -297,6 +316,19 @@ def build_programs(bld):
     if bld.env.HAVE_JACK:
         bld.program(source='tests/hosts/jack_take.c', target='tests/hosts/jack_take',
                     defines=POSIX, use='JACK SNDFILE', install_path=None)
+
+
+def build_guides(bld, program, source):
+    """The manual page of a program, and its completion in shells"""
+    def run(task):
+        files = [node.abspath() for node in task.inputs + task.outputs]
+        return task.exec_command([sys.executable, files[0], program, VERSION] + files[1:])
+
+    targets = [target % program for target in GUIDES]
+    bld(rule=run, source=['tools/generate/help.py', source, 'docs/command-line.md'],
+        target=targets)
+    for target, folder in zip(targets, GUIDES.values()):
+        bld.install_files(folder, bld.path.find_or_declare(target))
 
 
 def tool(bld, name):
@@ -366,19 +398,29 @@ def parts_of(bld, program):
     return bld.path.ant_glob(program + '/*.c')
 
 
-def build_tools(bld, sources, env=None):
-    """Every tools/x.c, a program, with its parts and those that all share"""
-    libraries = 'LILV SERD SORD SNDFILE M GUARDS PROGRAM'
-    defines = POSIX + ['CHRONUS_VERSION="%s"' % VERSION]
-    folder, host = (BUILD_MACHINE + '/', 'host_of_build') if env else ('', 'host')
-    bld.stlib(source=bld.path.ant_glob('tools/host/*.c tools/carla/*.c tools/draw/*.c'),
-              target=folder + 'tools/host', name=host, defines=defines, includes='tools',
-              export_includes='tools', use=libraries, env=(env or bld.env).derive())
-    for source in bld.path.ant_glob(sources, excl=INSTRUMENTS):
+def host_of(env):
+    """The folder of a machine's programs, and the name of what all of them share"""
+    return (BUILD_MACHINE + '/', 'host_of_build') if env else ('', 'host')
+
+
+def build_host(bld, env=None):
+    """The parts that programs and tests share"""
+    folder, host = host_of(env)
+    datadir = c_string((env or bld.env).DATADIR)
+    parts = 'tools/host/*.c tools/live/*.c tools/carla/*.c tools/draw/*.c'
+    bld.stlib(source=bld.path.ant_glob(parts), target=folder + 'tools/host', name=host,
+              defines=TOOL_DEFINES + ['CHRONUS_DATADIR=' + datadir], includes='tools',
+              export_includes='tools', use=TOOL_USE, env=(env or bld.env).derive())
+
+
+def build_tools(bld, sources, env=None, excl=[], use=''):
+    """Every tools/x.c, a program, with its parts"""
+    folder, host = host_of(env)
+    for source in bld.path.ant_glob(sources, excl=excl):
         name = os.path.splitext(source.name)[0]
         bld.program(source=[source] + parts_of(bld, 'tools/' + name),
-                    target=folder + 'bin/' + name, defines=defines, includes='tools',
-                    use=host + ' ' + libraries, env=(env or bld.env).derive(),
+                    target=folder + 'bin/' + name, defines=TOOL_DEFINES, includes='tools',
+                    use=host + ' ' + TOOL_USE + use, env=(env or bld.env).derive(),
                     install_path=None)
 
 

@@ -7,28 +7,37 @@
 
 #include "carla/carla_project.h"
 #include "host/atomic_file.h"
+#include "host/find_patch.h"
 #include "host/host.h"
 #include "host/ingen.h"
 #include "host/message.h"
+#include "host/options.h"
 #include "host/patch.h"
 #include "host/stop.h"
 #include "host/xalloc.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define RATE_HZ 48000.0 ///< At which ranges that follow the sample rate are checked
 
 static const char help[] =
-  "Usage: patch2carla PATCH.ttl OUT.carxp\n"
+  "Usage: %1$s PATCH OUT.carxp\n"
   "Make a project of Carla, for its process mode Patchbay, out of a patch.\n"
+  "PATCH is a file or the name of an installed patch.\n"
+  "\n"
+  "  --help, --version   show this, or the version\n"
   "\n"
   "Plugins are looked for where the environment variable LV2_PATH says.\n";
 
 static bool
-convert(const char* const path, const char* const output)
+convert(const char* const name, const char* const output)
 {
+  char* const path = find_patch(name);
+  if (!path) {
+    return false;
+  }
+
   Host* const host = (Host*)xalloc(host_new(NULL));
 
   Patch patch;
@@ -38,20 +47,23 @@ convert(const char* const path, const char* const output)
                   carla_project_write(&patch, output);
   patch_free(&patch);
   host_free(host);
+  free(path);
   return ok;
 }
 
 int
 main(const int argc, char** const argv)
 {
-  message_program("patch2carla");
+  options_begin(argv[0]);
   stop_watch();
-  if (argc == 2 && !strcmp(argv[1], "--help")) {
-    fputs(help, stdout);
+  if (options_answer(help, argc, argv) == OPTIONS_DONE) {
     return EXIT_SUCCESS;
   }
   if (argc != 3 || argv[1][0] == '-') {
-    fputs(help, stderr);
+    message_error("command line",
+                  NULL,
+                  "must name a patch and an output; see %s --help",
+                  message_program_name());
     return EXIT_FAILURE;
   }
 

@@ -2,7 +2,7 @@
 /**
    Draws what a plugin does: its wave, spectrum, response or envelope.
 
-   plot [OPTION]... URI OUT.svg, see plot --help
+   plot [OPTION]... MODULE OUT.svg, see plot --help
 */
 
 #include "draw/module_plot.h"
@@ -10,6 +10,8 @@
 #include "host/atomic_file.h"
 #include "host/host.h"
 #include "host/message.h"
+#include "host/module_name.h"
+#include "host/options.h"
 #include "host/patch.h"
 #include "host/xalloc.h"
 
@@ -22,11 +24,13 @@
 #define MAX_LENGTH_S 60.0
 
 static const char help[] =
-  "Usage: plot [OPTION]... URI OUT.svg\n"
-  "Draw what an LV2 plugin does.\n"
+  "Usage: %1$s [OPTION]... MODULE OUT.svg\n"
+  "Draw what an LV2 plugin does.  MODULE is its URI, or what comes after "
+  "urn:chronus:.\n"
   "\n"
-  "  --kind KIND         wave (the output over time), spectrum, response (the gain of\n"
-  "                      a filter) or envelope (the output under a gate) [wave]\n"
+  "  --kind wave|spectrum|response|envelope\n"
+  "                      the output over time, its spectrum, the gain of a filter, or\n"
+  "                      the output under a gate [wave]\n"
   "  --out PORT          which output [the first]\n"
   "  --in PORT           which input a response or an envelope is of [the first, or\n"
   "                      gate]\n"
@@ -109,8 +113,7 @@ read_option(PlotOptions* const options, const int option, char* const text)
     options->settings[options->n_settings++] = text;
     return true;
   default:
-    fputs(help, stderr);
-    return false;
+    return false; // getopt() has reported it
   }
 }
 
@@ -130,9 +133,9 @@ turn_knob(Patch* const patch, const char* const setting)
 }
 
 static bool
-build(Patch* const patch, const PlotOptions* const options)
+build(Patch* const patch, const char* const uri, const PlotOptions* const options)
 {
-  bool ok = patch_add_block(patch, "module", options->uri) &&
+  bool ok = patch_add_block(patch, "module", uri) &&
             (!options->preset || patch_load_preset(patch, "module", options->preset));
   for (uint32_t s = 0; ok && s < options->n_settings; ++s) {
     ok = turn_knob(patch, options->settings[s]);
@@ -144,13 +147,14 @@ static bool
 draw(const PlotOptions* const options)
 {
   Host* const host = (Host*)xalloc(host_new(NULL));
+  char* const uri  = module_uri(options->uri);
   Patch       patch;
   patch_init(&patch, host, options->uri, SCOPE_RATE_HZ);
 
   char*       text = NULL;
   size_t      size = 0;
   FILE* const out  = (FILE*)xalloc(open_memstream(&text, &size));
-  bool        ok   = build(&patch, options);
+  bool        ok   = build(&patch, uri, options);
   if (ok) {
     const PlotView view = plot_complete(options->view, patch.blocks[0].plugin);
     ok                  = plot_write(out, &patch, &view);
@@ -159,6 +163,7 @@ draw(const PlotOptions* const options)
   ok = ok && atomic_file_write(options->path, text, size);
 
   free(text);
+  free(uri);
   patch_free(&patch);
   host_free(host);
   return ok;
@@ -167,21 +172,28 @@ draw(const PlotOptions* const options)
 int
 main(const int argc, char** const argv)
 {
-  message_program("plot");
+  options_begin(argv[0]);
   PlotOptions options = {.settings =
                            (char**)xalloc(calloc((size_t)argc, sizeof(char*)))};
   bool        ok      = true;
   for (int option = 0;
        ok && (option = getopt_long(argc, argv, "", long_options, NULL)) != -1;) {
     if (option == HELP || option == VERSION) {
-      fputs(option == HELP ? help : "plot " CHRONUS_VERSION "\n", stdout);
+      if (option == HELP) {
+        options_help(help);
+      } else {
+        options_version();
+      }
       free(options.settings);
       return EXIT_SUCCESS;
     }
     ok = read_option(&options, option, optarg);
   }
   if (ok && argc - optind != 2) {
-    fputs(help, stderr);
+    message_error("command line",
+                  NULL,
+                  "must name a plugin and an output; see %s --help",
+                  message_program_name());
     ok = false;
   }
   if (ok) {

@@ -2,7 +2,7 @@
 /**
    Renders a patch to a sound file.
 
-   render [OPTION]... PATCH.ttl OUT.wav, see render --help
+   render [OPTION]... PATCH OUT, see render --help
 */
 
 #include "render/render.h"
@@ -12,6 +12,7 @@
 #include "host/ingen.h"
 #include "host/input_file.h"
 #include "host/message.h"
+#include "host/options.h"
 #include "host/patch.h"
 #include "host/render_options.h"
 #include "host/sound_writer.h"
@@ -27,18 +28,33 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define PROGRESS_START_S 1.0   ///< Shorter renders show no progress
+#define PROGRESS_START_S 1.0 ///< Shorter renders show no progress
+#define BAR_LETTERS 40
 #define PROGRESS_PERIOD_S 0.25 ///< Time between two looks at the progress
 
 // ---- Rendering
 
+/// Draw a bar on the terminal
 static void
-show_progress(const uint64_t n_done, const uint64_t n_frames, const double rate)
+show_progress(const uint64_t n_done,
+              const uint64_t n_frames,
+              const double   rate,
+              const double   spent_s)
 {
+  static const char bar[] = "########################################";
+
+  const double part   = (double)n_done / (double)n_frames;
+  const int    n_full = (int)(part * BAR_LETTERS);
   fprintf(stderr,
-          "render: %3.0f %% of %.0f s\r",
-          100.0 * (double)n_done / (double)n_frames,
-          (double)n_frames / rate);
+          "\r%s [%.*s%*s] %3.0f %% of %.0f s, %.0f s left ",
+          message_program_name(),
+          n_full,
+          bar,
+          BAR_LETTERS - n_full,
+          "",
+          100.0 * part,
+          (double)n_frames / rate,
+          spent_s * (1.0 - part) / part);
   fflush(stderr);
 }
 
@@ -56,7 +72,8 @@ run(Render* const render)
 {
   const uint32_t block    = render->options->block_frames;
   const bool     is_shown = isatty(STDERR_FILENO);
-  double         next_s   = clock_now_s() + PROGRESS_START_S;
+  const double   start_s  = clock_now_s();
+  double         next_s   = start_s + PROGRESS_START_S;
   bool           ok       = true;
   bool           began    = false;
   for (uint64_t done = 0; ok && !stop_asked() && done < render->n_frames;) {
@@ -65,14 +82,15 @@ run(Render* const render)
     ok                      = run_block(render, n_frames);
     done += n_frames;
     if (is_shown && clock_now_s() >= next_s) {
-      show_progress(done, render->n_frames, render->options->sample_rate);
+      show_progress(
+        done, render->n_frames, render->options->sample_rate, clock_now_s() - start_s);
       next_s = clock_now_s() + PROGRESS_PERIOD_S;
       began  = true;
     }
   }
 
   if (began) {
-    fprintf(stderr, "%40s\r", "");
+    fprintf(stderr, "\r\033[K");
   }
   return ok && !stop_asked();
 }
@@ -198,7 +216,7 @@ work(const RenderOptions* const options)
 int
 main(const int argc, char** const argv)
 {
-  message_program("render");
+  options_begin(argv[0]);
   stop_watch();
 
   RenderOptions       options;

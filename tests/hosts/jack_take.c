@@ -6,11 +6,13 @@
 
     connect SOURCE DESTINATION            ports, awaited until they are there
     note NUMBER VELOCITY START_S LENGTH_S comes out of the port notes:out
+    control NUMBER VALUE START_S          a controller, from there too
     record PORT                           the next channel of the recording
     seconds LENGTH_S                      of the recording
 
   It prints the signal type that each recorded port declares, "audio" by default, and
-  with --signals only prints those of all signals that there are.  Without an argument
+  with --signals only prints those of all signals that there are, and with
+  --connections all pairs of connected audio ports.  Without an argument
   it waits until there is a server. The graph runs freewheeling, so that a loaded
   machine can't make it skip.
 */
@@ -131,6 +133,8 @@ read_line(const char* const line, Plan* const plan)
              4) {
     add_event(plan, start_s, 0x90, number, velocity);
     add_event(plan, start_s + length_s, 0x80, number, 0);
+  } else if (sscanf(line, "control %d %d %lf", &number, &velocity, &start_s) == 3) {
+    add_event(plan, start_s, 0xB0, number, velocity);
   } else if (plan->n_channels < MAX_CHANNELS &&
              sscanf(line, "record %255s", plan->channels[plan->n_channels]) == 1) {
     ++plan->n_channels;
@@ -240,6 +244,36 @@ print_signals(void)
   const char** const names = jack_get_ports(client, NULL, JACK_DEFAULT_AUDIO_TYPE, 0);
   for (size_t n = 0; names && names[n]; ++n) {
     print_signal_type(client, names[n]);
+  }
+  jack_free(names);
+  jack_client_close(client);
+  return EXIT_SUCCESS;
+}
+
+static void
+print_connections_of(jack_client_t* const client, const char* const name)
+{
+  const char** const others =
+    jack_port_get_all_connections(client, jack_port_by_name(client, name));
+  for (size_t o = 0; others && others[o]; ++o) {
+    printf("%s %s\n", name, others[o]);
+  }
+  jack_free(others);
+}
+
+/// Print all pairs of connected audio ports, the source first
+static int
+print_connections(void)
+{
+  jack_client_t* const client = jack_client_open("list", JackNoStartServer, NULL);
+  if (!client) {
+    return fail("no JACK server", "none of this name runs");
+  }
+
+  const char** const names =
+    jack_get_ports(client, NULL, JACK_DEFAULT_AUDIO_TYPE, JackPortIsOutput);
+  for (size_t n = 0; names && names[n]; ++n) {
+    print_connections_of(client, names[n]);
   }
   jack_free(names);
   jack_client_close(client);
@@ -396,6 +430,9 @@ main(const int argc, char** const argv)
   }
   if (!strcmp(argv[1], "--signals")) {
     return print_signals();
+  }
+  if (!strcmp(argv[1], "--connections")) {
+    return print_connections();
   }
 
   Plan plan = {.length_s = 0.0};

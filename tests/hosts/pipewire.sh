@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 # A synthesizer of track forms as a filter chain of PipeWire, which has audio and knobs
-# only: oscillator, filter, envelope and mixer, linked by their symbols
+# only: oscillator, filter, envelope and mixer, linked by their symbols; and chronus-play
 cd "$(dirname "$0")/../.." && . tests/support/test.sh
 
 take="$build/tests/hosts/jack_take"
@@ -107,6 +107,28 @@ record() {
   return 1
 }
 
+# Play a whole patch beside the chain, and record that
+plays() {
+  pw-jack "$build/bin/play" --connect none presets/patches/drone.ttl >"$work/play.log" 2>&1 </dev/null &
+  player=$!
+  patience=100
+  until grep -q 'plays as drone at 48000 Hz' "$work/play.log" || [ $patience = 0 ]; do
+    sleep 0.1
+    patience=$((patience - 1))
+  done
+  printf 'record drone:left\nseconds 1\n' |
+    timeout 60 pw-jack "$take" "$work/drone.wav" >>"$work/play.log" 2>&1
+  status=$?
+  kill $player && wait $player && [ $status = 0 ] && return
+  cat "$work/play.log"
+  return 1
+}
+
+# What a recording is like: name, from, fact
+fact_of() {
+  "$build/bin/listen" "$work/$1.wav" --from "$2" | sed -n "s/^$3=//p"
+}
+
 fact() {
   "$build/bin/listen" "$work/take.wav" --from 0.2 --to 1 | sed -n "s/^$1=//p"
 }
@@ -119,5 +141,7 @@ is_loaded_without_complaint() {
 expect "PipeWire plays the chain" record
 expect "it loads every plugin and sets every knob" is_loaded_without_complaint
 expect "the chain plays A4" between 439.9 "$(fact pitch_hz)" 440.1
+expect "chronus-play plays beside it, and ends in order" plays
+expect "and is heard" between 0.001 "$(fact_of drone 0 peak)" 1
 expect "the mixer turns it down by 6 dB" between 0.49 "$(fact peak)" 0.51
 finish

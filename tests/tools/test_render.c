@@ -251,8 +251,8 @@ END_TEST
 
 START_TEST(bad_outputs_are_refused)
 {
-  check_refused("tone.ttl out.mp3", "out.mp3: must end in .wav or .flac");
-  check_refused("tone.ttl out", "out: must end in .wav or .flac");
+  check_refused("tone.ttl out.mp3", "out.mp3: must end in .wav, .flac or .ogg");
+  check_refused("tone.ttl out", "out: must end in .wav, .flac or .ogg");
   check_refused("--bits 32 tone.ttl out.flac", "out.flac: can't have 32 bits in FLAC");
   check_refused("tone.ttl nowhere/out.wav",
                 "nowhere/out.wav: can't be written: No such file or directory");
@@ -276,6 +276,7 @@ START_TEST(a_patch_is_listed)
   ck_assert_ptr_nonnull(
     strstr(result.out, "  osc/waveform = Sine (Sine, Triangle, Saw, Pulse)\n"));
   ck_assert_ptr_nonnull(strstr(result.out, "  osc/level = -6 dB (-60 dB to 12 dB)\n"));
+  ck_assert_ptr_nonnull(strstr(result.out, "osc/out -> out\n"));
 }
 END_TEST
 

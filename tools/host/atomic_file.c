@@ -15,14 +15,22 @@
 #include <unistd.h>
 
 #define TEMPORARY_ENDING ".XXXXXX"
+#define COPY_SIZE 65536
 #define MAX_LINKS 40 ///< One that leads to another, and so on, as Linux follows them
 
 struct AtomicFileImpl {
   char* path;      ///< As it was asked for
   char* place;     ///< Where the file will be: where `path` leads if it is a link
   char* temporary; ///< What the file is called until it is complete, or NULL
+  bool  is_stdout; ///< It goes to the standard output
   int   fd;
 };
+
+bool
+atomic_file_is_stdout(const char* const path)
+{
+  return !strcmp(path, "-");
+}
 
 bool
 atomic_file_is_regular(const char* const path)
@@ -177,17 +185,71 @@ open_directly(AtomicFile* const draft)
   return draft->fd >= 0;
 }
 
+// ---- The standard output
+
+/// Make a file without a name, for what can't be put out before it is complete
+static bool
+open_nameless(AtomicFile* const draft)
+{
+  FILE* const file = tmpfile();
+  draft->fd        = file ? dup(fileno(file)) : -1;
+  if (file) {
+    fclose(file);
+  }
+  return draft->fd >= 0;
+}
+
+/// Write some bytes, however few go at a time; returns false with errno
+static bool
+write_bytes(const int fd, const char* const bytes, const size_t size)
+{
+  for (size_t done = 0; done < size;) {
+    const ssize_t n_bytes = write(fd, bytes + done, size - done);
+    if (n_bytes < 0) {
+      return false;
+    }
+    done += (size_t)n_bytes;
+  }
+
+  return true;
+}
+
+/// Put out a file without a name; returns false with errno
+static bool
+put_out(const int fd)
+{
+  char    bytes[COPY_SIZE];
+  ssize_t n_bytes = lseek(fd, 0, SEEK_SET) ? -1 : 1;
+  while (n_bytes > 0) {
+    n_bytes = read(fd, bytes, sizeof(bytes));
+    if (n_bytes > 0 && !write_bytes(STDOUT_FILENO, bytes, (size_t)n_bytes)) {
+      return false;
+    }
+  }
+  return !n_bytes;
+}
+
 // ---- Drafts
+
+/// Open what is written to at first
+static bool
+open_draft(AtomicFile* const draft)
+{
+  return draft->is_stdout                      ? open_nameless(draft)
+         : atomic_file_is_regular(draft->path) ? open_temporary(draft)
+                                               : open_directly(draft);
+}
 
 AtomicFile*
 atomic_file_open(const char* const path)
 {
   AtomicFile* const draft = (AtomicFile*)xalloc(calloc(1, sizeof(AtomicFile)));
 
-  draft->path  = (char*)xalloc(strdup(path));
-  draft->place = find_place(path);
-  draft->fd    = -1;
-  if (!(atomic_file_is_regular(path) ? open_temporary(draft) : open_directly(draft))) {
+  draft->path      = (char*)xalloc(strdup(path));
+  draft->place     = find_place(path);
+  draft->fd        = -1;
+  draft->is_stdout = atomic_file_is_stdout(path);
+  if (!open_draft(draft)) {
     atomic_file_refuse(draft, strerror(errno));
     atomic_file_abandon(draft);
     return NULL;
@@ -221,8 +283,15 @@ free_draft(AtomicFile* const draft)
 bool
 atomic_file_finish(AtomicFile* const draft)
 {
-  const int fd = draft->fd;
-  draft->fd    = -1;
+  const int  fd     = draft->fd;
+  const bool is_out = !draft->is_stdout || put_out(fd);
+  draft->fd         = -1;
+  if (!is_out) {
+    atomic_file_refuse(draft, strerror(errno));
+    close(fd);
+    atomic_file_abandon(draft);
+    return false;
+  }
   if (close(fd) || (draft->temporary && rename(draft->temporary, draft->place))) {
     atomic_file_refuse(draft, strerror(errno));
     atomic_file_abandon(draft);
@@ -247,21 +316,6 @@ atomic_file_abandon(AtomicFile* const draft)
 
 // ---- Whole files
 
-/// Write all of `text`, however little goes at a time
-static bool
-write_all(const AtomicFile* const draft, const char* const text, const size_t size)
-{
-  for (size_t done = 0; done < size;) {
-    const ssize_t n_bytes = write(draft->fd, text + done, size - done);
-    if (n_bytes < 0) {
-      return atomic_file_refuse(draft, strerror(errno));
-    }
-    done += (size_t)n_bytes;
-  }
-
-  return true;
-}
-
 bool
 atomic_file_write(const char* const path, const char* const text, const size_t size)
 {
@@ -269,7 +323,8 @@ atomic_file_write(const char* const path, const char* const text, const size_t s
   if (!draft) {
     return false;
   }
-  if (!write_all(draft, text, size)) {
+  if (!write_bytes(draft->fd, text, size)) {
+    atomic_file_refuse(draft, strerror(errno));
     atomic_file_abandon(draft);
     return false;
   }

@@ -6,7 +6,7 @@
    complete, so that nothing ever finds half a file, nor loses the one that was there.
    It has the owner and the mode of the file that was there.  A symbolic link stays, and
    the file is where it leads.  What is no regular file (/dev/null, a pipe) is written
-   directly.
+   directly.  "-" is the standard output, which gets all of it in the end or nothing.
 */
 
 #ifndef ATOMIC_FILE_H
@@ -16,6 +16,10 @@
 #include <stddef.h>
 
 typedef struct AtomicFileImpl AtomicFile;
+
+/// Return true if `path` stands for the standard output
+bool
+atomic_file_is_stdout(const char* path);
 
 /// Return true unless there is something else than a file at `path`
 bool

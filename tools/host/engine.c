@@ -28,7 +28,7 @@ check_plugin(const Engine* const engine, const PatchBlock* const block)
     if (port->kind == HOST_UNKNOWN && !port->is_optional) {
       message_error(engine->patch->path,
                     block->name,
-                    "%s needs port %s, which is of a kind that render does not know",
+                    "%s needs port %s, which is of a kind that is not known here",
                     block->plugin->name,
                     port->symbol);
       return false;

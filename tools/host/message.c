@@ -15,6 +15,12 @@ message_program(const char* const program)
   program_name = program;
 }
 
+const char*
+message_program_name(void)
+{
+  return program_name;
+}
+
 static void
 report(const char* const kind,
        const char* const file,

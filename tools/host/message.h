@@ -8,6 +8,10 @@
 void
 message_program(const char* program);
 
+/// Return which program it is
+const char*
+message_program_name(void);
+
 /// Tell of what stops the program; `subject` is what in the file it is, or NULL
 void
 message_error(const char* file, const char* subject, const char* fmt, ...);

@@ -2,6 +2,7 @@
 
 #include "host/render_options.h"
 
+#include "host/find_patch.h"
 #include "host/host.h"
 #include "host/message.h"
 #include "host/number.h"
@@ -21,8 +22,10 @@
 #define MAX_LENGTH_S 1e7
 
 static const char help[] =
-  "Usage: %s [OPTION]... PATCH.ttl OUT\n"
-  "Render a patch of LV2 plugins to OUT, which ends in .wav or .flac.\n"
+  "Usage: %1$s [OPTION]... PATCH OUT\n"
+  "Render a patch of LV2 plugins to a sound file.  PATCH is a file or the name of an\n"
+  "installed patch.  OUT ends in .wav, .flac or .ogg, or is - for the standard "
+  "output.\n"
   "\n"
   "  --in PORT=FILE      have input PORT of the patch play FILE: a sound file, or a\n"
   "                      MIDI file; of several channels, FILE#2 is the second\n"
@@ -35,18 +38,34 @@ static const char help[] =
   "                      file or of the patch, or else there is no song to follow\n"
   "  --rate N            sample rate in Hz [48000]\n"
   "  --block N           frames in a block, 1 to 8192 [256]\n"
+  "  --format wav|flac|ogg\n"
+  "                      of OUT [as it ends, WAV for the standard output]\n"
   "  --bits 16|24|32     of a sample; 32 are floats [32 for WAV, 24 for FLAC]\n"
   "  --profile           tell how much time every block of the patch takes\n"
   "  --list              tell what is in the patch, and render nothing\n"
-  "  --help, --version   tell about render\n"
+  "  --help, --version   show this, or the version\n"
   "\n"
   "Plugins are looked for where the environment variable LV2_PATH says.\n";
 
-enum { BITS = 1, BLOCK, HELP, IN, LIST, PROFILE, RATE, SECONDS, SET, TEMPO, VERSION };
+enum {
+  BITS = 1,
+  BLOCK,
+  FORMAT,
+  HELP,
+  IN,
+  LIST,
+  PROFILE,
+  RATE,
+  SECONDS,
+  SET,
+  TEMPO,
+  VERSION
+};
 
 static const struct option long_options[] = {
   {"bits", required_argument, NULL, BITS},
   {"block", required_argument, NULL, BLOCK},
+  {"format", required_argument, NULL, FORMAT},
   {"help", no_argument, NULL, HELP},
   {"in", required_argument, NULL, IN},
   {"list", no_argument, NULL, LIST},
@@ -155,6 +174,9 @@ read_option(RenderOptions* const options, const int option)
     return read_bits(options, optarg);
   case BLOCK:
     return read_block(options, optarg);
+  case FORMAT:
+    options->type = optarg;
+    return true;
   case IN:
     return add_assignment(&options->in, "--in", optarg);
   case LIST:
@@ -176,18 +198,6 @@ read_option(RenderOptions* const options, const int option)
   }
 }
 
-/// Answer --help or --version
-static void
-tell(const int option, const char* const program)
-{
-  const char* const slash = strrchr(program, '/');
-  if (option == HELP) {
-    printf(help, slash ? slash + 1 : program);
-  } else {
-    printf("render (Chronus) " CHRONUS_VERSION "\n");
-  }
-}
-
 static OptionsStatus
 read_files(RenderOptions* const options, const int n_files, char* const* const files)
 {
@@ -195,14 +205,15 @@ read_files(RenderOptions* const options, const int n_files, char* const* const f
   if (n_files != (has_output ? 2 : 1)) {
     message_error("command line",
                   NULL,
-                  has_output ? "must name a patch and an output; see render --help"
-                             : "must name just a patch with --list");
+                  has_output ? "must name a patch and an output; see %s --help"
+                             : "must name just a patch with --list",
+                  message_program_name());
     return OPTIONS_BAD;
   }
 
-  options->patch  = files[0];
+  options->patch  = find_patch(files[0]);
   options->output = has_output ? files[1] : NULL;
-  return OPTIONS_OK;
+  return options->patch ? OPTIONS_OK : OPTIONS_BAD;
 }
 
 OptionsStatus
@@ -217,8 +228,12 @@ render_options_read(RenderOptions* const options, const int argc, char** const a
   options->in.values  = (char**)xalloc(calloc((size_t)argc, sizeof(char*)));
   for (int option = 0;
        (option = getopt_long(argc, argv, "", long_options, NULL)) != -1;) {
-    if (option == HELP || option == VERSION) {
-      tell(option, argv[0]);
+    if (option == HELP) {
+      options_help(help);
+      return OPTIONS_DONE;
+    }
+    if (option == VERSION) {
+      options_version();
       return OPTIONS_DONE;
     }
     if (!read_option(options, option)) {
@@ -232,6 +247,7 @@ render_options_read(RenderOptions* const options, const int argc, char** const a
 void
 render_options_free(RenderOptions* const options)
 {
+  free(options->patch);
   free(options->set.names);
   free(options->set.values);
   free(options->in.names);

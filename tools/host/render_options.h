@@ -4,6 +4,8 @@
 #ifndef RENDER_OPTIONS_H
 #define RENDER_OPTIONS_H
 
+#include "host/options.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -15,24 +17,19 @@ typedef struct {
 } Assignments;
 
 typedef struct {
-  const char* patch;
+  char*       patch;  ///< Its path
   const char* output; ///< NULL if only --list is asked for
   uint32_t    block_frames;
   double      sample_rate;
   double      tempo_bpm; ///< 0 if it is the patch's
   double      length_s;  ///< 0 if it follows from the sources
+  const char* type;      ///< Of the output, NULL if it follows from its name
   int         n_bits;    ///< 0 if it follows from the format
   Assignments set;
   Assignments in;
   bool        list;
   bool        profile;
 } RenderOptions;
-
-typedef enum {
-  OPTIONS_OK,
-  OPTIONS_DONE, ///< --help or --version has been answered
-  OPTIONS_BAD   ///< A report has been made
-} OptionsStatus;
 
 OptionsStatus
 render_options_read(RenderOptions* options, int argc, char** argv);

@@ -12,10 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #define MAX_WAV_SIZE 0xFFFF0000U ///< WAV counts bytes in 32 bits, with its header
 #define FLOAT_BITS 32
 #define DEFAULT_FLAC_BITS 24
+#define OGG_QUALITY 0.7 ///< From 0 to 1
 
 struct SoundWriterImpl {
   AtomicFile* draft;
@@ -25,13 +27,24 @@ struct SoundWriterImpl {
 
 // ---- Formats
 
-static bool
-ends_in(const char* const path, const char* const ending)
+/// Return the type in which a file of that name is written, or NULL
+static const char*
+type_of(const char* const path, const SinkFormat* const format)
 {
-  const size_t length = strlen(path);
-  const size_t n      = strlen(ending);
+  static const char* const types[] = {"wav", "flac", "ogg"};
 
-  return length > n && !strcasecmp(path + length - n, ending);
+  const char* const dot  = strrchr(path, '.');
+  const char* const type = format->type         ? format->type
+                           : dot && dot != path ? dot + 1
+                                                : "";
+  for (size_t t = 0; t < sizeof(types) / sizeof(types[0]); ++t) {
+    if (!strcasecmp(type, types[t])) {
+      return types[t];
+    }
+  }
+
+  const bool is_file = !atomic_file_is_stdout(path) && atomic_file_is_regular(path);
+  return is_file || format->type ? NULL : types[0];
 }
 
 static int
@@ -42,20 +55,33 @@ subformat(const int n_bits)
                         : SF_FORMAT_FLOAT;
 }
 
+/// Return a reason why a type can't have that many bits, or NULL
+static const char*
+wrong_bits(const char* const type, const int n_bits)
+{
+  return *type == 'f' && n_bits == FLOAT_BITS
+           ? "can't have 32 bits in FLAC: choose 24 or 16, or WAV"
+         : *type == 'o' && n_bits ? "has no bits to choose in Ogg: leave --bits away"
+                                  : NULL;
+}
+
 /// Return how libsndfile calls the format, or 0 after a report
 static int
 sound_format(const char* const path, const SinkFormat* const format)
 {
-  const bool is_flac = ends_in(path, ".flac");
-  if (!is_flac && !ends_in(path, ".wav") && atomic_file_is_regular(path)) {
-    message_error(path, NULL, "must end in .wav or .flac");
+  const char* const type   = type_of(path, format);
+  const char* const reason = !type ? format->type ? "can only be wav, flac or ogg"
+                                                  : "must end in .wav, .flac or .ogg"
+                                   : wrong_bits(type, format->n_bits);
+  if (reason) {
+    message_error(path, NULL, "%s", reason);
     return 0;
   }
-  if (is_flac && format->n_bits == FLOAT_BITS) {
-    message_error(path, NULL, "can't have 32 bits in FLAC: choose 24 or 16, or WAV");
-    return 0;
+
+  if (*type == 'o') {
+    return SF_FORMAT_OGG | SF_FORMAT_VORBIS;
   }
-  if (is_flac) {
+  if (*type == 'f') {
     return SF_FORMAT_FLAC |
            subformat(format->n_bits ? format->n_bits : DEFAULT_FLAC_BITS);
   }
@@ -81,6 +107,11 @@ open_sound(SoundWriter* const sink, const SinkFormat* const format, const int so
   // A peak chunk would hold the time of day
   sf_command(sink->sound, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE);
   sf_command(sink->sound, SFC_SET_CLIPPING, NULL, SF_TRUE);
+
+  double quality = OGG_QUALITY;
+  if ((sound & SF_FORMAT_TYPEMASK) == SF_FORMAT_OGG) {
+    sf_command(sink->sound, SFC_SET_VBR_ENCODING_QUALITY, &quality, sizeof(quality));
+  }
   return true;
 }
 
@@ -89,6 +120,10 @@ sound_writer_open(const char* const path, const SinkFormat* const format)
 {
   const int sound = sound_format(path, format);
   if (!sound) {
+    return NULL;
+  }
+  if (atomic_file_is_stdout(path) && isatty(STDOUT_FILENO)) {
+    message_error(path, NULL, "no sound can be shown on a terminal: lead it elsewhere");
     return NULL;
   }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /**
-   A sound file that is there in full or not at all, see draft.h.
+   A sound file that is there in full or not at all, see atomic_file.h.
 */
 
 #ifndef SOUND_WRITER_H
@@ -12,14 +12,15 @@
 typedef struct SoundWriterImpl SoundWriter;
 
 typedef struct {
-  int      sample_rate;
-  int      n_channels;
-  int      n_bits;   ///< 16, 24, or 32 for floats; 0 is the most that the format has
-  uint64_t n_frames; ///< That will be written
+  const char* type; ///< "wav", "flac" or "ogg"; NULL is what the file's name ends in
+  int         sample_rate;
+  int         n_channels;
+  int         n_bits;   ///< 16, 24, or 32 for floats; 0 is the most that the format has
+  uint64_t    n_frames; ///< That will be written
 } SinkFormat;
 
 /**
-   Begin a file, WAV or FLAC as its name ends.
+   Begin a file, in the standard output one of WAV unless there is a type.
 
    Returns NULL after a report if it can't be written.
 */

@@ -2,13 +2,13 @@
 
 #include "manual/plugin.h"
 
+#include "host/preset_labels.h"
 #include "host/xalloc.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define NS_RDFS "http://www.w3.org/2000/01/rdf-schema#"
-#define NS_PSET "http://lv2plug.in/ns/ext/presets#"
 #define NS_LV2 "http://lv2plug.in/ns/lv2core#"
 
 void
@@ -111,50 +111,18 @@ print_text(FILE* const             out,
   free(text);
 }
 
-static int
-compare_strings(const void* const a, const void* const b)
-{
-  return strcmp(*(char* const*)a, *(char* const*)b);
-}
-
-/// Return the label of a preset, which the caller frees
-static char*
-preset_label(LilvWorld* const world, const LilvNode* const preset)
-{
-  LilvNode* const predicate = lilv_new_uri(world, NS_RDFS "label");
-  lilv_world_load_resource(world, preset);
-  LilvNode* const label = lilv_world_get(world, preset, predicate, NULL);
-  char* const     text  = strdup(label ? lilv_node_as_string(label) : "");
-
-  lilv_node_free(label);
-  lilv_node_free(predicate);
-  return text;
-}
-
 static void
 print_presets(FILE* const out, Host* const host, const HostPlugin* const plugin)
 {
-  LilvWorld* const world   = host_world(host);
-  LilvNode* const class    = lilv_new_uri(world, NS_PSET "Preset");
-  LilvNodes* const presets = lilv_plugin_get_related(plugin->lilv, class);
-
   size_t       n_labels = 0;
-  char** const labels   = (char**)calloc(lilv_nodes_size(presets) + 1U, sizeof(char*));
-  LILV_FOREACH (nodes, i, presets) {
-    labels[n_labels++] = preset_label(world, lilv_nodes_get(presets, i));
-  }
-
-  qsort(labels, n_labels, sizeof(char*), compare_strings);
+  char** const labels   = preset_labels(host, plugin, &n_labels);
   fputs("Presets: ", out);
   for (size_t i = 0; i < n_labels; ++i) {
     fprintf(out, "%s%s", i ? ", " : "", labels[i]);
     free(labels[i]);
   }
   fputs(".\n\n", out);
-
   free(labels);
-  lilv_nodes_free(presets);
-  lilv_node_free(class);
 }
 
 void

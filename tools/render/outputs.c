@@ -83,7 +83,8 @@ render_open_output(Render* const render)
     return false;
   }
 
-  const SinkFormat format = {(int)render->options->sample_rate,
+  const SinkFormat format = {render->options->type,
+                             (int)render->options->sample_rate,
                              (int)render->n_channels,
                              render->options->n_bits,
                              render->n_frames};

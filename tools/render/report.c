@@ -2,6 +2,7 @@
 
 #include "render/report.h"
 
+#include "host/atomic_file.h"
 #include "host/engine.h"
 #include "host/host.h"
 #include "host/message.h"
@@ -28,19 +29,27 @@ print_peak(const Render* const render, char* const text, const size_t size)
   }
 }
 
+/// Return where facts go: not among the sound
+static FILE*
+facts_of(const Render* const render)
+{
+  return atomic_file_is_stdout(render->options->output) ? stderr : stdout;
+}
+
 static void
 print_facts(const Render* const render)
 {
   const double sample_rate = render->options->sample_rate;
   char         peak[64]    = "";
   print_peak(render, peak, sizeof(peak));
-  printf("%s: %.3f s, %u channel%s at %.0f Hz, %s\n",
-         render->options->output,
-         (double)render->n_frames / sample_rate,
-         render->n_channels,
-         render->n_channels == 1 ? "" : "s",
-         sample_rate,
-         peak);
+  fprintf(facts_of(render),
+          "%s: %.3f s, %u channel%s at %.0f Hz, %s\n",
+          render->options->output,
+          (double)render->n_frames / sample_rate,
+          render->n_channels,
+          render->n_channels == 1 ? "" : "s",
+          sample_rate,
+          peak);
 }
 
 static void
@@ -67,14 +76,16 @@ print_profile(const Render* const render)
 {
   const Patch* const patch    = render->patch;
   const double       n_frames = (double)render->n_frames;
+  FILE* const        out      = facts_of(render);
   for (uint32_t i = 0; i < patch->n_blocks; ++i) {
     const PatchBlock* const block  = &patch->blocks[patch->order[i]];
     const double            time_s = engine_time_s(render->engine, patch->order[i]);
-    printf("  %-16s %8.2f ns/frame %7.3f %%  %s\n",
-           block->name,
-           1e9 * time_s / n_frames,
-           100.0 * time_s * render->options->sample_rate / n_frames,
-           block->plugin->name);
+    fprintf(out,
+            "  %-16s %8.2f ns/frame %7.3f %%  %s\n",
+            block->name,
+            1e9 * time_s / n_frames,
+            100.0 * time_s * render->options->sample_rate / n_frames,
+            block->plugin->name);
   }
 }
 
@@ -103,6 +114,30 @@ list_knob(const Patch* const patch, const PatchBlock* const block, const uint32_
   printf("  %s/%s = %s (%s)\n", block->name, port.symbol, value, range);
 }
 
+static const char*
+end_name(const Patch* const patch, const PatchEnd end)
+{
+  return end.block == PATCH_ITSELF
+           ? patch->ports[end.port].name
+           : patch->blocks[end.block].plugin->ports[end.port].symbol;
+}
+
+/// Print "osc/out -> vcf/in"
+static void
+list_cable(const Patch* const patch, const PatchCable* const cable)
+{
+  const PatchEnd ends[] = {cable->tail, cable->head};
+  for (int e = 0; e < 2; ++e) {
+    const bool is_block = ends[e].block != PATCH_ITSELF;
+    printf("%s%s%s%s",
+           e ? " -> " : "",
+           is_block ? patch->blocks[ends[e].block].name : "",
+           is_block ? "/" : "",
+           end_name(patch, ends[e]));
+  }
+  printf("\n");
+}
+
 void
 render_list(const Patch* const patch)
 {
@@ -123,5 +158,8 @@ render_list(const Patch* const patch)
         list_knob(patch, block, p);
       }
     }
+  }
+  for (uint32_t c = 0; c < patch->n_cables; ++c) {
+    list_cable(patch, &patch->cables[c]);
   }
 }

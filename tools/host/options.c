@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: ISC
+
+#include "host/options.h"
+
+#include "host/message.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void
+options_begin(const char* const path)
+{
+  const char* const slash = strrchr(path, '/');
+
+  message_program(slash ? slash + 1 : path);
+}
+
+void
+options_help(const char* const help)
+{
+  // NOLINTNEXTLINE(clang-diagnostic-format-nonliteral): texts of ours
+  printf(help, message_program_name());
+}
+
+void
+options_version(void)
+{
+  printf("%s (Chronus) " CHRONUS_VERSION "\n", message_program_name());
+}
+
+OptionsStatus
+options_answer(const char* const help, const int argc, char* const* const argv)
+{
+  if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
+    options_help(help);
+    return OPTIONS_DONE;
+  }
+  if (argc == 2 && !strcmp(argv[1], "--version")) {
+    options_version();
+    return OPTIONS_DONE;
+  }
+
+  return OPTIONS_OK;
+}

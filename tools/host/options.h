@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: ISC
+/// What the command lines of programs have in common
+
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+typedef enum {
+  OPTIONS_OK,
+  OPTIONS_DONE, ///< --help or --version has been answered
+  OPTIONS_BAD   ///< A report has been made
+} OptionsStatus;
+
+/// Have reports begin with the program's name, as in which it was called by `path`
+void
+options_begin(const char* path);
+
+/// Answer --help: print a text in which every "%1$s" is the program's name
+void
+options_help(const char* help);
+
+/// Answer --version
+void
+options_version(void);
+
+/// Answer --help and --version if one of them is all that the command line asks for
+OptionsStatus
+options_answer(const char* help, int argc, char* const* argv);
+
+#endif // OPTIONS_H

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: ISC
+/**
+   Makes a bundle of Ingen out of a patch.
+
+   patch2ingen PATCH OUT.ingen, see patch2ingen --help
+*/
+
+#include "host/atomic_file.h"
+#include "host/find_patch.h"
+#include "host/host.h"
+#include "host/ingen.h"
+#include "host/message.h"
+#include "host/options.h"
+#include "host/patch.h"
+#include "host/patch_names.h"
+#include "host/stop.h"
+#include "host/xalloc.h"
+#include "patch2ingen/bundle.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define RATE_HZ 48000.0 ///< At which ranges that follow the sample rate are checked
+
+static const char help[] =
+  "Usage: %1$s PATCH OUT.ingen\n"
+  "Make a bundle out of a patch, a folder that Ingen opens and that is an LV2 plugin.\n"
+  "PATCH is a file or the name of an installed patch.\n"
+  "\n"
+  "  --help, --version   show this, or the version\n"
+  "\n"
+  "Plugins are looked for where the environment variable LV2_PATH says.\n";
+
+/// Refuse ports that are called as Ingen calls its own
+static bool
+check_names(const Patch* const patch)
+{
+  static const char* const own[] = {"control", "notify"};
+  for (size_t o = 0; o < sizeof(own) / sizeof(own[0]); ++o) {
+    if (patch_find_port(patch, own[o])) {
+      message_error(patch->path, own[o], "is a port that Ingen has already");
+      return false;
+    }
+  }
+
+  return true;
+}
+
+/// Write a file of a folder
+static bool
+put_file(const char* const folder,
+         const char* const file,
+         const char* const text,
+         const size_t      size)
+{
+  const size_t n_path = strlen(folder) + strlen(file) + 2U;
+  char* const  path   = (char*)xalloc(malloc(n_path));
+  snprintf(path, n_path, "%s/%s", folder, file);
+  const bool ok = atomic_file_write(path, text, size);
+  free(path);
+  return ok;
+}
+
+static bool
+put_graph(const Patch* const patch, const char* const folder)
+{
+  char*       text = NULL;
+  size_t      size = 0;
+  FILE* const out  = (FILE*)xalloc(open_memstream(&text, &size));
+  bundle_write_graph(out, patch, folder);
+  fclose(out);
+
+  const bool ok = put_file(folder, "main.ttl", text, size);
+  free(text);
+  return ok;
+}
+
+static bool
+put_manifest(const char* const folder)
+{
+  char*       text = NULL;
+  size_t      size = 0;
+  FILE* const out  = (FILE*)xalloc(open_memstream(&text, &size));
+  bundle_write_manifest(out);
+  fclose(out);
+
+  const bool ok = put_file(folder, "manifest.ttl", text, size);
+  free(text);
+  return ok;
+}
+
+static bool
+write_bundle(const Patch* const patch, const char* const folder)
+{
+  if (mkdir(folder, 0777) && errno != EEXIST) {
+    message_error(folder, NULL, "can't be made: %s", strerror(errno));
+    return false;
+  }
+
+  bundle_warn(patch);
+  return put_graph(patch, folder) && put_manifest(folder);
+}
+
+static bool
+convert(const char* const name, const char* const output)
+{
+  char* const path = find_patch(name);
+  if (!path) {
+    return false;
+  }
+
+  Host* const host = (Host*)xalloc(host_new(NULL));
+  Patch       patch;
+  patch_init(&patch, host, path, RATE_HZ);
+  const bool ok = ingen_read(&patch, path) && patch_order(&patch) &&
+                  check_names(&patch) && write_bundle(&patch, output);
+  patch_free(&patch);
+  host_free(host);
+  free(path);
+  return ok;
+}
+
+int
+main(const int argc, char** const argv)
+{
+  options_begin(argv[0]);
+  stop_watch();
+  if (options_answer(help, argc, argv) == OPTIONS_DONE) {
+    return EXIT_SUCCESS;
+  }
+  if (argc != 3 || argv[1][0] == '-') {
+    message_error("command line",
+                  NULL,
+                  "must name a patch and an output; see %s --help",
+                  message_program_name());
+    return EXIT_FAILURE;
+  }
+
+  const bool ok = convert(argv[1], argv[2]);
+  stop_end();
+  return ok ? EXIT_SUCCESS : EXIT_FAILURE;
+}
