@@ -27,14 +27,14 @@ static const char help[] =
   "Plugins are looked for where the environment variable LV2_PATH says.\n";
 
 static bool
-convert(const char* const path, const char* const output)
+convert(const char* const input, const char* const output)
 {
   Host* const host = (Host*)xalloc(host_new(NULL));
 
   Patch patch;
-  patch_init(&patch, host, path, RATE_HZ);
-  const bool ok = ingen_read(&patch, path) && patch_order(&patch) &&
-                  atomic_file_check_apart(output, path) &&
+  patch_init(&patch, host, input, RATE_HZ);
+  const bool ok = ingen_read(&patch, input) && patch_order(&patch) &&
+                  atomic_file_check_apart(output, input) &&
                   carla_project_write(&patch, output);
   patch_free(&patch);
   host_free(host);
