@@ -8,8 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-#define GROUP 4U ///< Frames that are computed at once
-#define GROUPS (REVERB_STEP_FRAMES / GROUP)
+#define GROUP 4U                  ///< Frames that are computed at once
 #define MIRROR REVERB_STEP_FRAMES ///< Frames behind a ring, for a step over its end
 #define MAX_MEMORY_RATE_HZ 1e6    ///< Beyond it, the longest times are shorter
 #define MIN_LENGTH (GROUP + 1U)
@@ -19,6 +18,9 @@
 #define MAX_TURN 0.7    ///< Sine of the largest angle
 #define LOG2_1000 9.965784284662087
 #define TWO_PI 6.283185307179586
+
+/// Groups in a step
+enum { GROUPS = REVERB_STEP_FRAMES / GROUP };
 
 /// Both callers of a group's halves are to keep its lines in registers
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
@@ -237,6 +239,16 @@ read_settings(const ReverbInputs* const inputs, const uint32_t i)
                           (double)inputs->high_cut_oct[i],
                           (double)inputs->motion[i],
                           (double)inputs->motion_oct[i]};
+}
+
+static bool
+is_same(const ReverbSettings* const a, const ReverbSettings* const b)
+{
+  return a->decay_oct == b->decay_oct && a->size_oct == b->size_oct &&
+         a->high_decay_oct == b->high_decay_oct && a->damping_oct == b->damping_oct &&
+         a->pre_delay_s == b->pre_delay_s && a->low_cut_oct == b->low_cut_oct &&
+         a->high_cut_oct == b->high_cut_oct && a->motion == b->motion &&
+         a->motion_oct == b->motion_oct;
 }
 
 /// Return a frequency in radians per frame, within what the rate allows
@@ -472,8 +484,7 @@ begin_step(Reverb* const self, const ReverbInputs* const inputs, const uint32_t 
 {
   const bool           at_once  = self->is_asleep;
   const ReverbSettings settings = read_settings(inputs, i);
-  const bool           is_new =
-    at_once || memcmp(&settings, &self->settings, sizeof(settings)) != 0;
+  const bool           is_new   = at_once || !is_same(&settings, &self->settings);
   if (is_new) {
     take_settings(self, &settings);
   }

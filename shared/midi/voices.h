@@ -56,7 +56,7 @@ voices_reset(Voices* self);
 /**
    Give a voice, of the first `n`, to a note that was just struck, and return it.
 
-   `is_held` is whether a finger was on the key before.  Returns NO_VOICE if all are
+   `was_held` is whether a finger was on the key before.  Returns NO_VOICE if all are
    taken and none is stolen.
 */
 uint32_t
@@ -66,7 +66,7 @@ voices_strike(Voices*    self,
               Allocation allocation,
               bool       steals,
               Note       note,
-              bool       is_held);
+              bool       was_held);
 
 /// Free the voices whose notes have ended, or are not on `channels`, and those from `n`
 /// on; then let notes that wait have what is free

@@ -127,6 +127,7 @@ waveshape_process(const Waveshape    shape,
     }
     break;
   case WAVESHAPE_TRIANGLE:
+  default:
     for (uint32_t i = 0; i < n_frames; ++i) {
       out[i] = triangle(sine(past[i]));
     }

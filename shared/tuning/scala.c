@@ -227,7 +227,8 @@ read_scale(Reader* const self, Tuning* const tuning)
   double n_notes = 0.0;
 
   tuning_set_equal(tuning);
-  if (!next_line(self) || !next_line(self)) {
+  const bool has_title = next_line(self);
+  if (!has_title || !next_line(self)) {
     return complain(self, "ends before the number of its notes");
   }
   if (!read_whole(self->line, &n_notes) || n_notes < 0.0) {
@@ -311,8 +312,13 @@ read_map(Reader* const self, Tuning* const tuning)
 {
   static const char* const no_key = "has no key from 0 to 127 where it must be";
 
-  double size = 0.0, first = 0.0, last = 0.0, middle = 0.0, key = 0.0, degree = 0.0;
-  KeyMap* const map = &tuning->map;
+  double        size   = 0.0;
+  double        first  = 0.0;
+  double        last   = 0.0;
+  double        middle = 0.0;
+  double        key    = 0.0;
+  double        degree = 0.0;
+  KeyMap* const map    = &tuning->map;
   memset(map, 0, sizeof(*map));
   if (!read_setting(self, "has no number of keys from 0 to 128", TUNING_KEYS, &size) ||
       !read_setting(self, no_key, TUNING_KEYS - 1U, &first) ||

@@ -65,7 +65,9 @@ static void
 fill_signal(float* const out, const HostPort* const port)
 {
   const bool is_cv = port->kind == HOST_CV;
-  float      level = 0.0f, slope = 0.0f, noise = 0.0f;
+  float      level = 0.0f;
+  float      slope = 0.0f;
+  float      noise = 0.0f;
   for (uint32_t i = 0, left = 0; i < STRESS_HOST_FRAMES; ++i, --left) {
     if (!left) {
       left  = 1U + (uint32_t)(900.0 * next_random() * next_random());

@@ -490,10 +490,11 @@ write_small(const char* const name, char* const small)
 static void
 shorten_part(char* const name, const char* const part, const char* const stump)
 {
+  const size_t length = strlen(stump);
   for (char* at = strstr(name, part); at; at = strstr(at, part)) {
-    memmove(at + strlen(stump), at + strlen(part), strlen(at + strlen(part)) + 1U);
-    memcpy(at, stump, strlen(stump));
-    at += strlen(stump);
+    memmove(at + length, at + strlen(part), strlen(at + strlen(part)) + 1U);
+    memcpy(at, stump, length);
+    at += length;
   }
 }
 

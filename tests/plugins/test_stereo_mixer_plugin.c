@@ -81,7 +81,7 @@ turn_both(const uint32_t block)
       const uint32_t k = block * 7U + c * 3U;
       turn(fixtures[f], "level", c, (float)(k % 11U) * 3.0f - 21.0f);
       turn(fixtures[f], "cv_amount", c, block % 3U ? 0.0f : (float)(k % 5U) * 0.25f);
-      turn(fixtures[f], "mute", c, k % 6U == 5U);
+      turn(fixtures[f], "mute", c, k % 6U == 5U ? 1.0f : 0.0f);
     }
     *fixture_knob(fixtures[f], "level")  = (float)(block % 4U) * -2.0f;
     *fixture_knob(fixtures[f], "cv_law") = (float)(block / 4U % 2U);

@@ -46,7 +46,8 @@ draw(const char* const arguments)
   const char* text = strstr(curve.text, "points=\"");
   ck_assert_ptr_nonnull(text);
   text += strlen("points=\"");
-  double x = 0.0, y = 0.0;
+  double x      = 0.0;
+  double y      = 0.0;
   int    length = 0;
   while (sscanf(text, " %lf,%lf%n", &x, &y, &length) == 2) {
     ck_assert_uint_lt(curve.n_points, MAX_POINTS);

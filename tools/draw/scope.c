@@ -87,7 +87,10 @@ scope_level_db(const float* const frames, const uint32_t n_frames, const double 
   const double turn_re = cos(2.0 * PI * freq);
   const double turn_im = -sin(2.0 * PI * freq);
 
-  double re = 1.0, im = 0.0, sum_re = 0.0, sum_im = 0.0;
+  double re     = 1.0;
+  double im     = 0.0;
+  double sum_re = 0.0;
+  double sum_im = 0.0;
   for (uint32_t i = 0; i < n_frames; ++i) {
     sum_re += re * (double)frames[i];
     sum_im += im * (double)frames[i];

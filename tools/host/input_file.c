@@ -138,8 +138,8 @@ static void
 mend_sizes(InputFile* const source)
 {
   uint8_t header[RIFF_HEADER_SIZE];
-  if (!read_at(source->file, 0, header, sizeof(header)) || memcmp(header, "RIFF", 4) ||
-      memcmp(header + 8, "WAVE", 4)) {
+  if (!read_at(source->file, 0, header, sizeof(header)) ||
+      memcmp(header, "RIFF", 4) != 0 || memcmp(header + 8, "WAVE", 4) != 0) {
     return;
   }
 
@@ -345,7 +345,7 @@ read_sound(InputFile* const source, float* const buffer, const uint32_t n_frames
     message_warning(source->path,
                     NULL,
                     "frame %llu: is cut short or damaged: silence follows",
-                    (unsigned long long)(source->position + n_there));
+                    (unsigned long long)source->position + n_there);
   }
 
   const size_t n_channels = (size_t)source->info.channels;

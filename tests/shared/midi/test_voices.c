@@ -229,8 +229,8 @@ check_voices(void)
   uint32_t n_held   = 0;
   uint32_t n_played = 0;
   bool     is_right = true;
-  for (uint8_t c = 1; c <= CHANNELS; ++c) {
-    for (uint8_t k = 48; k < 48 + KEYS; ++k) {
+  for (uint32_t c = 1; c <= CHANNELS; ++c) {
+    for (uint32_t k = 48; k < 48 + KEYS; ++k) {
       const uint32_t n = n_voices[c][k];
       is_right &= (n <= 1U || pedals[c]) && (n == 0U || fingers[c][k] || pedals[c]);
       n_held += fingers[c][k];
@@ -258,7 +258,7 @@ START_TEST(nothing_is_stuck_lost_or_doubled)
         check_voices();
       }
     }
-    for (uint8_t c = 1; c <= CHANNELS; ++c) {
+    for (uint32_t c = 1; c <= CHANNELS; ++c) {
       send((uint8_t)(0xAFU + c), 123, 0);
       send((uint8_t)(0xAFU + c), 64, 0);
     }

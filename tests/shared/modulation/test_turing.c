@@ -59,8 +59,9 @@ END_TEST
 
 START_TEST(half_change_is_random)
 {
-  step.change    = 0.5;
-  uint32_t n_set = 0, n_turned = 0;
+  step.change       = 0.5;
+  uint32_t n_set    = 0;
+  uint32_t n_turned = 0;
   bool     bits[N_STEPS];
   for (int i = 0; i < N_STEPS; ++i) {
     bits[i] = go_on();

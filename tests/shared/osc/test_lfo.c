@@ -1091,7 +1091,10 @@ END_TEST
 START_TEST(random_numbers_fill_their_range)
 {
   enum { N = 100000 };
-  double sum = 0.0, squares = 0.0, products = 0.0, last = 0.0;
+  double sum      = 0.0;
+  double squares  = 0.0;
+  double products = 0.0;
+  double last     = 0.0;
   for (int64_t n = 0; n < N; ++n) {
     const double x = (double)lfo_random(5, n);
     ck_assert(x >= -1.0 && x < 1.0);

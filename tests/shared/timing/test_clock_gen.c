@@ -260,8 +260,8 @@ static void
 pass_to(uint64_t* const at, const uint64_t frame)
 {
   static const ClockOutputs nowhere = {{NULL, NULL, NULL, NULL}, NULL, NULL, NULL};
-  static const Signal       none    = {NULL, true};
-  static const ClockInputs  still   = {none, none, none, none, none};
+  static const ClockInputs  still   = {
+       {NULL, true}, {NULL, true}, {NULL, true}, {NULL, true}, {NULL, true}};
 
   while (*at < frame) {
     const uint64_t left = frame - *at;

@@ -87,10 +87,10 @@ read_steps(char* const text, const uint32_t first, const uint32_t n)
 {
   for (uint32_t s = 0; s < n; ++s) {
     const uint32_t at = (first + s) * PERIOD + 2U;
-    text[s]           = out[ACCENT][at] > 5.0f ? 'X'
-                        : out[GATE][at] > 5.0f ? 'x'
-                        : out[OFF][at] > 5.0f  ? '.'
-                                               : '-';
+    text[s]           = (char)(out[ACCENT][at] > 5.0f ? 'X'
+                               : out[GATE][at] > 5.0f ? 'x'
+                               : out[OFF][at] > 5.0f  ? '.'
+                                                      : '-');
     ck_assert_float_eq(out[TRIGGER][at], out[GATE][at]);
   }
   text[n] = '\0';
