@@ -41,9 +41,9 @@ convert(const char* const name, const char* const output)
   Host* const host = (Host*)xalloc(host_new(NULL));
 
   Patch patch;
-  patch_init(&patch, host, input, RATE_HZ);
-  const bool ok = ingen_read(&patch, input) && patch_order(&patch) &&
-                  atomic_file_check_apart(output, input) &&
+  patch_init(&patch, host, path, RATE_HZ);
+  const bool ok = ingen_read(&patch, path) && patch_order(&patch) &&
+                  atomic_file_check_apart(output, path) &&
                   carla_project_write(&patch, output);
   patch_free(&patch);
   host_free(host);
