@@ -24,7 +24,7 @@ typedef enum {
   LFO,
   SLEW,
   PULSE,            ///< An oscillator whose pulse is looked at closely
-  SELF_OSCILLATION, ///< A filter that sings by itself
+  SELF_OSCILLATION, ///< A filter that oscillates by itself
   DISTORTION,
   RING_MODULATOR,
   RESONATOR,

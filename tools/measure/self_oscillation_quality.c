@@ -2,7 +2,6 @@
 
 #include "measure/self_oscillation_quality.h"
 
-#include "measure/driven.h"
 #include "measure/spectrum.h"
 #include "measure/waves.h"
 
@@ -21,9 +20,9 @@ typedef struct {
   double rest_db;
 } Oscillation;
 
-/// Wake the filter with a click, and wait until it has come to rest
+/// Start the filter with a click, and wait until it has come to rest
 static void
-wake(Probe* const probe)
+start(Probe* const probe)
 {
   double click[PROBE_BLOCK_FRAMES] = {CLICK};
   probe_feed(probe, ROLE_IN, click, PROBE_BLOCK_FRAMES);
@@ -31,7 +30,7 @@ wake(Probe* const probe)
   probe_settle(probe, SETTLE_S);
 }
 
-/// Analyse what comes next
+/// Analyse what comes next; its distance is infinite if the filter is silent
 static Oscillation
 analyse(Probe* const probe, const double set_hz)
 {
@@ -39,7 +38,7 @@ analyse(Probe* const probe, const double set_hz)
   Spectrum* const spectrum    = spectrum_new(N_FRAMES, sample_rate);
   float* const    out         = (float*)calloc(N_FRAMES, sizeof(float));
   probe_render(probe, ROLE_OUT, out, N_FRAMES, PROBE_BLOCK_FRAMES);
-  Oscillation result = {(double)NAN, (double)NAN};
+  Oscillation result = {(double)INFINITY, (double)NAN};
   if (isfinite(wave_peak(out, N_FRAMES)) && wave_peak(out, N_FRAMES) > 1e-3) {
     spectrum_analyse(spectrum, out);
     const double        found_hz = spectrum_frequency(spectrum, out, set_hz);
@@ -53,15 +52,15 @@ analyse(Probe* const probe, const double set_hz)
   return result;
 }
 
-/// Let a filter sing, and return what it sings
+/// Let a filter oscillate at a pitch
 static Oscillation
-sing(const Study* const self, const double freq_hz)
+measure_pitch(const Study* const self, const double freq_hz)
 {
   Probe* const probe  = study_probe(self);
   const double set_hz = probe_set(probe, ROLE_FREQUENCY, freq_hz);
   Oscillation  result = {(double)NAN, (double)NAN};
   if (!isnan(set_hz)) {
-    wake(probe);
+    start(probe);
     result = analyse(probe, set_hz);
   }
 
@@ -76,11 +75,11 @@ self_oscillation_quality(const Study* const study)
 
   Oscillation worst = {(double)NAN, (double)NAN};
   for (int i = 0; i < 7; ++i) {
-    const Oscillation found = sing(study, freqs_hz[i]);
+    const Oscillation found = measure_pitch(study, freqs_hz[i]);
     worst.cents             = study_worse(worst.cents, found.cents);
     worst.rest_db           = study_worse(worst.rest_db, found.rest_db);
   }
   study_add(study, GROUP, "cent to 5k", worst.cents);
-  study_add(study, GROUP, "cent at 10k", sing(study, 10000.0).cents);
+  study_add(study, GROUP, "cent at 10k", measure_pitch(study, 10000.0).cents);
   study_add(study, GROUP, "THD+N dB", worst.rest_db);
 }

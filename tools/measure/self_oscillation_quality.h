@@ -2,7 +2,7 @@
 /**
    How well a filter that oscillates by itself is in tune.
 
-   A click wakes it; some seconds later its frequency is compared with what the port
+   A click starts it; some seconds later its frequency is compared with what the port
    asks for, and all but its first partial with that.
 */
 
