@@ -62,7 +62,7 @@ PLAYER = 'tools/play.c'
 
 # The programs that are installed, by the files that hold their --help
 INSTALLED = {'list': 'tools/list.c', 'patch2carla': 'tools/patch2carla.c',
-             'patch2ingen': 'tools/patch2ingen.c', 'patch2svg': 'tools/patch2svg.c',
+             'patch2ingen': 'tools/patch2ingen.c', 'patch2lv2': 'tools/patch2lv2.c', 'patch2svg': 'tools/patch2svg.c',
              'play': 'tools/play/options.c', 'plot': 'tools/plot.c',
              'render': 'tools/host/render_options.c'}
 
@@ -181,7 +181,7 @@ def configure_tools(conf):
 
 def check_folders(conf):
     """waf replaces these in the names of folders, where others would look for them"""
-    for name in ['PREFIX', 'LV2DIR', 'BINDIR', 'DATADIR', 'MANDIR']:
+    for name in ['PREFIX', 'LV2DIR', 'BINDIR', 'DATADIR', 'LIBDIR', 'MANDIR']:
         if re.search(r'\$\$|\$\{|\\\\', conf.env[name]):
             conf.fatal('waf cannot install to %s: a folder has $$, ${ or two backslashes'
                        ' in its name' % conf.env[name])
@@ -302,6 +302,8 @@ def build_programs(bld):
     """What the bundle is used, measured and tested with"""
     build_host(bld)
     build_tools(bld, 'tools/*.c', excl=INSTRUMENTS + [PLAYER])
+    bld.shlib(source=bld.path.ant_glob('tools/rack/*.c'), target='bin/rack', includes='tools',
+              defines=TOOL_DEFINES, use='host LV2 ' + TOOL_USE, install_path='${LIBDIR}/' + APPNAME)
     if bld.env.HAVE_JACK:
         build_tools(bld, PLAYER, use=' JACK')
     for name in [name for name in INSTALLED if name != 'play' or bld.env.HAVE_JACK]:
@@ -324,11 +326,10 @@ def build_guides(bld, program, source):
         files = [node.abspath() for node in task.inputs + task.outputs]
         return task.exec_command([sys.executable, files[0], program, VERSION] + files[1:])
 
-    targets = [target % program for target in GUIDES]
     bld(rule=run, source=['tools/generate/help.py', source, 'docs/command-line.md'],
-        target=targets)
-    for target, folder in zip(targets, GUIDES.values()):
-        bld.install_files(folder, bld.path.find_or_declare(target))
+        target=[target % program for target in GUIDES])
+    for target, folder in GUIDES.items():
+        bld.install_files(folder, bld.path.find_or_declare(target % program))
 
 
 def tool(bld, name):
@@ -398,28 +399,24 @@ def parts_of(bld, program):
     return bld.path.ant_glob(program + '/*.c')
 
 
-def host_of(env):
-    """The folder of a machine's programs, and the name of what all of them share"""
-    return (BUILD_MACHINE + '/', 'host_of_build') if env else ('', 'host')
-
-
 def build_host(bld, env=None):
     """The parts that programs and tests share"""
-    folder, host = host_of(env)
-    datadir = c_string((env or bld.env).DATADIR)
+    folder, host = (BUILD_MACHINE + '/', 'host_of_build') if env else ('', 'host')
     parts = 'tools/host/*.c tools/live/*.c tools/carla/*.c tools/draw/*.c'
     bld.stlib(source=bld.path.ant_glob(parts), target=folder + 'tools/host', name=host,
-              defines=TOOL_DEFINES + ['CHRONUS_DATADIR=' + datadir], includes='tools',
-              export_includes='tools', use=TOOL_USE, env=(env or bld.env).derive())
+              defines=TOOL_DEFINES + ['CHRONUS_DATADIR=' + c_string(bld.env.DATADIR)], includes='tools',
+              cflags=['-fPIC'], export_includes='tools', use=TOOL_USE, env=(env or bld.env).derive())
 
 
 def build_tools(bld, sources, env=None, excl=[], use=''):
     """Every tools/x.c, a program, with its parts"""
-    folder, host = host_of(env)
+    folder, host = (BUILD_MACHINE + '/', 'host_of_build') if env else ('', 'host')
+    rack = c_string('%s/%s/rack.so' % (bld.env.LIBDIR, APPNAME))
     for source in bld.path.ant_glob(sources, excl=excl):
         name = os.path.splitext(source.name)[0]
         bld.program(source=[source] + parts_of(bld, 'tools/' + name),
-                    target=folder + 'bin/' + name, defines=TOOL_DEFINES, includes='tools',
+                    target=folder + 'bin/' + name, includes='tools',
+                    defines=TOOL_DEFINES + ['CHRONUS_RACK=' + rack],
                     use=host + ' ' + TOOL_USE + use, env=(env or bld.env).derive(),
                     install_path=None)
 

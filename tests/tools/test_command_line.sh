@@ -215,6 +215,53 @@ is_for_ingen() {
     [ "$n_symbols" = $((n_ports + n_values)) ]
 }
 
+# ---- One plugin
+
+# The plugin of a patch gives the same sound as the patch, and its Turtle is in order
+is_same_in_plugin() {
+  mkdir -p "$work/plugins"
+  export LV2_PATH="$PWD/$build/lv2:$work/spec:$work/plugins"
+  ports=$(sed -n 's/^\t*lv2:port \(.*\) ;$/\1/p' "$patches/$1.ttl" | tr -d ',<>')
+  {
+    sed -n '/^@prefix/p' "$patches/$1.ttl"
+    echo "<> a ingen:Graph ; ingen:block <p>"
+    for port in $ports; do
+      echo "; lv2:port <$port>"
+      [ "$port" = midi ] && echo "; ingen:arc [ ingen:tail <midi> ; ingen:head <p/midi> ]" ||
+        echo "; ingen:arc [ ingen:tail <p/$port> ; ingen:head <$port> ]"
+    done
+    echo ". <p> a ingen:Block ; lv2:prototype <urn:chronus-patch:$1> ."
+    sed -n '/^<[a-z]*>$/,/lv2:index/p' "$patches/$1.ttl" | sed 's/\(lv2:index .*\) ;/\1 ./' | sed -n '/^<\(midi\|out\|left\|right\)>/,/lv2:index/p'
+  } >"$work/$1.ttl"
+  set -- "$1" --seconds 1
+  [ ! -e "$patches/$1.mid" ] || set -- "$@" --in "midi=$patches/$1.mid"
+  name=$1
+  shift
+  chronus-patch2lv2 "$name" "$work/plugins/$name.lv2" >"$work/log" 2>&1 &&
+    chronus-render "$@" "$name" "$work/a.wav" >"$work/log" 2>&1 &&
+    chronus-render "$@" --block 1000 "$work/$name.ttl" "$work/b.wav" >"$work/log" 2>&1 &&
+    cmp "$work/a.wav" "$work/b.wav" && return
+  cat "$work/log"
+  return 1
+}
+
+is_valid_plugin() {
+  if command -v sord_validate >/dev/null; then
+    # shellcheck disable=SC2046 # files without spaces
+    sord_validate $(find "$work/spec/" -follow -name '*.ttl') "$work/plugins/$1.lv2/manifest.ttl" \
+      "$work/plugins/$1.lv2/plugin.ttl" >"$work/log" 2>&1 && return
+    cat "$work/log"
+    return 1
+  fi
+}
+
+for name in first-voice drone four-voices; do
+  expect "$name is the same as a plugin" is_same_in_plugin $name
+  expect "its Turtle is valid" is_valid_plugin $name
+done
+expect "its knobs are those that the patch has turned" [ "$(chronus-list urn:chronus-patch:first-voice | grep -c ' knob, ')" = 18 ]
+expect "volts are not for a track" refuses 'out: is neither audio nor MIDI' chronus-patch2lv2 "$work/volts.ttl" "$work/volts.lv2"
+
 for name in drone random-melody noise-percussion folded-drone; do
   expect "$name is the same in Ingen" is_same_in_ingen $name
   expect "$name is as Ingen takes it" is_for_ingen $name

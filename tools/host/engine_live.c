@@ -4,6 +4,8 @@
 
 #include "host/engine_impl.h"
 
+#include <lilv/lilv.h>
+
 #include <assert.h>
 
 void
@@ -24,4 +26,15 @@ engine_locate(Engine* const engine, const Position* const position)
   engine->n_positions   = 1;
   engine->next_position = 0;
   engine->position      = position->frame; // From where the engine counts its frames
+}
+
+void
+engine_restart(Engine* const engine)
+{
+  for (uint32_t b = 0; b < engine->patch->n_blocks; ++b) {
+    lilv_instance_deactivate(engine->units[b].instance);
+    lilv_instance_activate(engine->units[b].instance);
+  }
+  engine->next_position = 0;
+  engine->position      = 0;
 }

@@ -26,4 +26,8 @@ engine_turn(Engine* engine, uint32_t block, uint32_t port, float value);
 void
 engine_locate(Engine* engine, const Position* position);
 
+/// Have all blocks start anew, and the song too if it is the patch's own
+void
+engine_restart(Engine* engine);
+
 #endif // ENGINE_LIVE_H
