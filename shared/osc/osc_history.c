@@ -151,22 +151,36 @@ keep_future(float* const line, const uint32_t at)
   memset(line + OSC_PAST + BLEP_MAX_TAPS, 0, (at - OSC_PAST) * sizeof(float));
 }
 
+/// Keep the past of lines that are not laid out anew when their inputs move again
+static void
+keep_moving(Osc* const self)
+{
+  const OscRest* const rest  = &self->rest;
+  OscLines* const      lines = &self->lines;
+  if (!self->is_steady) {
+    keep_past(lines->motion, self->at);
+    keep_past(lines->phase, self->at);
+  }
+  if (rest->width_frames < OSC_PAST) {
+    keep_past(lines->width, self->at);
+  }
+  if (rest->sync_frames < OSC_PAST) {
+    keep_past(lines->sync, self->at);
+  }
+  for (uint32_t s = 0; s < N_SHAPES && rest->weight_frames < OSC_PAST; ++s) {
+    keep_past(lines->weight[s], self->at);
+  }
+}
+
 void
 osc_make_room(Osc* const self, const uint32_t n_frames)
 {
-  OscLines* const lines = &self->lines;
   if (self->at + n_frames + BLEP_MAX_TAPS <= OSC_LINE) {
     return;
   }
 
-  keep_past(lines->motion, self->at);
-  keep_past(lines->phase, self->at);
-  keep_past(lines->width, self->at);
-  keep_past(lines->sync, self->at);
-  for (uint32_t s = 0; s < N_SHAPES; ++s) {
-    keep_past(lines->weight[s], self->at);
-  }
-  keep_future(lines->residual, self->at);
-  keep_future(lines->start, self->at);
+  keep_moving(self);
+  keep_future(self->lines.residual, self->at);
+  keep_future(self->lines.start, self->at);
   self->at = OSC_PAST;
 }
