@@ -130,16 +130,16 @@ play(void)
   play_in(out, 256);
 }
 
-/// Compare the keys of notes, by their triggers in `n` frames from `first` on; `.` is no
-/// note in PERIOD frames
+/// Compare the keys of notes, by their triggers in `n` frames from `first` on; `.` is
+/// no note in PERIOD frames
 static void
 check(const uint32_t first, const uint32_t n, const char* const expected)
 {
   char text[512] = "";
   bool has_note  = false;
   for (uint32_t i = first; i < first + n; ++i) {
-    const size_t at    = strlen(text);
-    const bool   rises = out[TRIGGER][i] > 5.0f && (i == 0 || out[TRIGGER][i - 1] < 5.0f);
+    const size_t at  = strlen(text);
+    const bool rises = out[TRIGGER][i] > 5.0f && (i == 0 || out[TRIGGER][i - 1] < 5.0f);
     if (rises) {
       const int key = (int)(out[PITCH][i] * 12.0f + 60.5f);
       snprintf(text + at, sizeof(text) - at, "%d ", key);
