@@ -71,7 +71,7 @@ step_of(const Order* const self, const OrderPlace at)
 static bool
 is_skipped(const Order* const self, const uint32_t place)
 {
-  return self->skipped >> place & 1U;
+  return place < ORDER_MAX && (self->skipped >> place & 1U);
 }
 
 static OrderPlace
@@ -158,21 +158,32 @@ anchor(const Order* const self, const int64_t leg, const uint32_t n)
   return leg == 0 ? 0U : draw(self, ROW_ANCHORS, leg, n);
 }
 
-/// Write the moves of a leg, of -1, 0 or 1, that come to `way` together
-static void
-fill_leg(const Order* const self, const int64_t leg, const int way, int* const move)
+/// Return how many steps a leg has, between `n` places at most n / 2 apart
+static uint32_t
+leg_length(const uint32_t n)
 {
-  const int64_t start = leg * (int64_t)ORDER_WALK;
+  return n > 2U * ORDER_WALK ? ORDER_FAR_WALK : ORDER_WALK;
+}
+
+/// Write the `n` moves of a leg, of -1, 0 or 1, that come to `way` together
+static void
+fill_leg(const Order* const self,
+         const int64_t      leg,
+         const uint32_t     n,
+         const int          way,
+         int* const         move)
+{
+  const int64_t start = leg * (int64_t)n;
 
   int sum = 0;
-  for (uint32_t i = 0; i < ORDER_WALK; ++i) {
+  for (uint32_t i = 0; i < n; ++i) {
     move[i] = (int)draw(self, ROW_MOVES, start + i, 3) - 1;
     sum += move[i];
   }
 
   // Some are changed, far from each other
-  for (uint32_t i = draw(self, ROW_ANCHORS, ~leg, ORDER_WALK); sum != way; i += 7U) {
-    int* const one  = &move[i % ORDER_WALK];
+  for (uint32_t i = draw(self, ROW_ANCHORS, ~leg, n); sum != way; i += 7U) {
+    int* const one  = &move[i % n];
     const int  more = sum < way ? 1 : -1;
     if (*one != more) {
       *one += more;
@@ -184,14 +195,15 @@ fill_leg(const Order* const self, const int64_t leg, const int way, int* const m
 static uint32_t
 walk_place(const Order* const self, const int64_t number, const uint32_t n)
 {
-  const uint32_t in_leg = (uint32_t)floor_mod(number, ORDER_WALK);
-  const int64_t  leg    = (number - in_leg) / (int64_t)ORDER_WALK;
+  const uint32_t length = leg_length(n);
+  const uint32_t in_leg = (uint32_t)floor_mod(number, length);
+  const int64_t  leg    = (number - in_leg) / (int64_t)length;
   const uint32_t from   = anchor(self, leg, n);
   const int      around = (int)((anchor(self, leg + 1, n) + n - from) % n);
   const int      way    = around > (int)n / 2 ? around - (int)n : around;
 
-  int move[ORDER_WALK];
-  fill_leg(self, leg, way, move);
+  int move[ORDER_FAR_WALK];
+  fill_leg(self, leg, length, way, move);
   int64_t place = from;
   for (uint32_t i = 0; i < in_leg; ++i) {
     place += move[i];
@@ -239,10 +251,15 @@ order_at(const Order* const self, const int64_t number, const int64_t dice)
     return place_by_chance(self, dice);
   }
 
-  // The steps that are left when others are skipped
   const uint32_t length = way_length(self);
-  uint32_t       played[2U * ORDER_MAX];
-  uint32_t       n = 0;
+  if (!self->skipped) {
+    const uint32_t step = (uint32_t)floor_mod(number, length);
+    return place_at(self, self->reversed ? length - 1U - step : step, step == 0U);
+  }
+
+  // The steps that are left when others are skipped
+  uint32_t played[2U * ORDER_MAX];
+  uint32_t n = 0;
   for (uint32_t s = 0; s < length; ++s) {
     played[n] = s;
     n += !is_skipped(self, place_on_way(self, s));

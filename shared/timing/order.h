@@ -15,8 +15,8 @@
 
    A place is found from the one before, or from the number of the step alone, so that a
    song may start anywhere.  Chance is a function of the number too: a walk goes from
-   one random place to the next in ORDER_WALK steps, the way between filled in by
-   chance.
+   one random place to the next in ORDER_WALK steps, or ORDER_FAR_WALK where that may
+   be too far, the way between filled in by chance.
 */
 
 #ifndef ORDER_H
@@ -25,8 +25,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define ORDER_MAX 16U  ///< Most places
-#define ORDER_WALK 16U ///< Steps of a walk from one random place to the next
+#define ORDER_MAX 16U      ///< Most places, if any may be skipped
+#define ORDER_MAX_ALL 128U ///< Most places, if none is
+#define ORDER_WALK 16U     ///< Steps of a walk from one random place to the next
+#define ORDER_FAR_WALK 64U ///< The same, between more than 2 * ORDER_WALK places
 
 /// As scale points number them
 typedef enum {
@@ -40,7 +42,7 @@ typedef enum {
 
 typedef struct {
   OrderWay way;
-  uint32_t n_places; ///< 1 to ORDER_MAX
+  uint32_t n_places; ///< 1 to ORDER_MAX, or to ORDER_MAX_ALL
   uint32_t skipped;  ///< Bit `p` for place `p`
   bool     reversed; ///< Whether the way is gone from its end to its start
   uint32_t seed;     ///< From 0 to 999

@@ -42,7 +42,7 @@ static const char* const melodies[] = {"first-voice",
                                        "wobble-bass",
                                        "pwm-strings"};
 
-/// Patches that play by themselves
+/// Patches that play by themselves, chords, and notes that bend
 static const char* const others[] = {"drone",
                                      "lfo-into-fm",
                                      "random-melody",
@@ -51,7 +51,12 @@ static const char* const others[] = {"drone",
                                      "drum-machine",
                                      "dub-delay",
                                      "folded-drone",
-                                     "generative"};
+                                     "generative",
+                                     "arpeggio",
+                                     "self-playing-trio",
+                                     "song-sequence",
+                                     "mpe-lead",
+                                     "tuner"};
 
 /// Patches for chords that are measured as a whole
 static const char* const chords[] = {"plucked-string", "ambient-pad"};

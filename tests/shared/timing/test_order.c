@@ -4,6 +4,7 @@
 
 #include "timing/order.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -172,6 +173,34 @@ START_TEST(walk_goes_one_place_at_most)
 }
 END_TEST
 
+/// As arpeggios have: none is skipped, and a walk from end to end takes long
+START_TEST(many_places_are_all_reached)
+{
+  order = (Order){ORDER_PENDULUM, 80, 0, false, 0};
+  for (int64_t k = -200; k < 200; ++k) {
+    const uint32_t step = (uint32_t)((k + 316) % 158);
+    ck_assert_uint_eq(order_at(&order, k, k).place, step < 80U ? step : 158U - step);
+  }
+
+  for (int way = ORDER_RANDOM; way <= ORDER_WALKING; ++way) {
+    order.way                       = (OrderWay)way;
+    uint32_t last                   = order_at(&order, -1, -1).place;
+    uint32_t n_seen                 = 0;
+    bool     is_seen[ORDER_MAX_ALL] = {false};
+    for (int64_t k = 0; k < 20000; ++k) {
+      const uint32_t p = order_at(&order, k, k).place;
+      const uint32_t d = (p + 81U - last) % 80U;
+      ck_assert_uint_lt(p, 80U);
+      ck_assert(way == ORDER_RANDOM ? p != last : d < 3U);
+      n_seen += !is_seen[p];
+      is_seen[p] = true;
+      last       = p;
+    }
+    ck_assert_uint_eq(n_seen, 80U);
+  }
+}
+END_TEST
+
 START_TEST(chance_skips_what_is_skipped)
 {
   order.n_places = 16;
@@ -216,6 +245,7 @@ main(void)
   tcase_add_test(tests, place_beyond_the_last_goes_to_the_first);
   tcase_add_test(tests, random_repeats_none_and_plays_all_alike);
   tcase_add_test(tests, walk_goes_one_place_at_most);
+  tcase_add_test(tests, many_places_are_all_reached);
   tcase_add_test(tests, chance_skips_what_is_skipped);
   tcase_add_test(tests, seeds_differ);
   suite_add_tcase(suite, tests);
