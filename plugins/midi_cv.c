@@ -2,6 +2,7 @@
 
 #include "midi_cv_ports.h"
 #include "plugin.h"
+#include "tuning_file.h"
 
 #include "midi/midi_cv.h"
 
@@ -24,6 +25,15 @@ static_assert((int)MIDI_CV_MPE_OFF == (int)MPE_OFF, "as in the Turtle");
 static_assert((int)MIDI_CV_MPE_UPPER_ZONE == (int)MPE_UPPER, "as in the Turtle");
 static_assert((int)MIDI_CV_ZERO_VOLT_C4 == (int)ZERO_VOLT_C4, "as in the Turtle");
 static_assert((int)MIDI_CV_ZERO_VOLT_C_1 == (int)ZERO_VOLT_C_MINUS_1,
+              "as in the Turtle");
+
+static_assert((int)MIDI_CV_TUNING_EQUAL == (int)KEY_TUNING_EQUAL, "as in the Turtle");
+static_assert((int)MIDI_CV_TUNING_VALLOTTI == (int)KEY_TUNING_VALLOTTI,
+              "as in the Turtle");
+static_assert((int)MIDI_CV_TUNING_FILE == (int)KEY_TUNING_FILE, "as in the Turtle");
+static_assert((int)MIDI_CV_TUNING_MIDI_TUNING == (int)KEY_TUNING_MIDI,
+              "as in the Turtle");
+static_assert((int)MIDI_CV_TUNING_BOHLEN_PIERCE == (int)KEY_TUNING_BOHLEN_PIERCE,
               "as in the Turtle");
 
 typedef struct {
@@ -64,7 +74,9 @@ set_controls(void* const state, const Ports* const ports)
                 choice(ports, MIDI_CV_BEND_RANGE) / SEMITONES_PER_OCTAVE,
               .mpe_bend_range_oct =
                 choice(ports, MIDI_CV_MPE_BEND_RANGE) / SEMITONES_PER_OCTAVE,
-              .panic = choice(ports, MIDI_CV_PANIC) != 0},
+              .tuning = {(KeyTuningName)choice(ports, MIDI_CV_TUNING),
+                         (uint32_t)choice(ports, MIDI_CV_ROOT)},
+              .panic  = choice(ports, MIDI_CV_PANIC) != 0},
     .voice = {.voice      = (uint32_t)choice(ports, MIDI_CV_VOICE) - 1U,
               .retrigger  = choice(ports, MIDI_CV_RETRIGGER) != 0,
               .glide_s    = (double)control(ports, MIDI_CV_GLIDE),
@@ -103,6 +115,27 @@ state_size(const double sample_rate)
   return sizeof(Voice);
 }
 
+static void
+take_file(void* const state, const double* const numbers)
+{
+  Voice* const self = state;
+
+  Tuning tuning;
+  if (tuning_read(&tuning, numbers)) {
+    midi_input_set_file(&self->midi_cv.input, &tuning);
+  }
+}
+
+static const File tuning_file = {
+  .property  = MIDI_CV_PROPERTY_FILE,
+  .n_numbers = TUNING_NUMBERS,
+  .beside    = TUNING_FILE_BESIDE,
+  .start     = tuning_file_start,
+  .read      = tuning_file_read,
+  .check     = tuning_file_check,
+  .take      = take_file,
+};
+
 const Plugin plugin = {
   .uri          = MIDI_CV_URI,
   .ports        = midi_cv_ports,
@@ -113,4 +146,7 @@ const Plugin plugin = {
   .set_controls = set_controls,
   .run          = run,
   .midi         = midi,
+  .properties   = midi_cv_properties,
+  .n_properties = MIDI_CV_N_PROPERTIES,
+  .file         = &tuning_file,
 };

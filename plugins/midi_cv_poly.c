@@ -2,6 +2,7 @@
 
 #include "midi_cv_poly_ports.h"
 #include "plugin.h"
+#include "tuning_file.h"
 
 #include "midi/midi_input.h"
 #include "midi/midi_voice.h"
@@ -21,6 +22,17 @@ static_assert((int)MIDI_CV_POLY_MPE_UPPER_ZONE == (int)MPE_UPPER, "as in the Tur
 static_assert((int)MIDI_CV_POLY_GLIDE_MODE_LEGATO == (int)GLIDE_LEGATO,
               "as in the Turtle");
 static_assert((int)MIDI_CV_POLY_ZERO_VOLT_C_1 == (int)ZERO_VOLT_C_MINUS_1,
+              "as in the Turtle");
+
+static_assert((int)MIDI_CV_POLY_TUNING_EQUAL == (int)KEY_TUNING_EQUAL,
+              "as in the Turtle");
+static_assert((int)MIDI_CV_POLY_TUNING_VALLOTTI == (int)KEY_TUNING_VALLOTTI,
+              "as in the Turtle");
+static_assert((int)MIDI_CV_POLY_TUNING_FILE == (int)KEY_TUNING_FILE,
+              "as in the Turtle");
+static_assert((int)MIDI_CV_POLY_TUNING_MIDI_TUNING == (int)KEY_TUNING_MIDI,
+              "as in the Turtle");
+static_assert((int)MIDI_CV_POLY_TUNING_BOHLEN_PIERCE == (int)KEY_TUNING_BOHLEN_PIERCE,
               "as in the Turtle");
 
 enum { N_VOICES = 4, PORTS_PER_VOICE = MIDI_CV_POLY_PITCH_2 - MIDI_CV_POLY_PITCH_1 };
@@ -70,7 +82,9 @@ set_controls(void* const state, const Ports* const ports)
     .bend_range_oct = choice(ports, MIDI_CV_POLY_BEND_RANGE) / SEMITONES_PER_OCTAVE,
     .mpe_bend_range_oct =
       choice(ports, MIDI_CV_POLY_MPE_BEND_RANGE) / SEMITONES_PER_OCTAVE,
-    .panic = choice(ports, MIDI_CV_POLY_PANIC) != 0};
+    .tuning = {(KeyTuningName)choice(ports, MIDI_CV_POLY_TUNING),
+               (uint32_t)choice(ports, MIDI_CV_POLY_ROOT)},
+    .panic  = choice(ports, MIDI_CV_POLY_PANIC) != 0};
   for (uint32_t v = 0; v < N_VOICES; ++v) {
     self->voice_knobs[v] =
       (MidiVoiceKnobs){.voice      = v,
@@ -132,6 +146,27 @@ state_size(const double sample_rate)
   return sizeof(Voices4);
 }
 
+static void
+take_file(void* const state, const double* const numbers)
+{
+  Voices4* const self = state;
+
+  Tuning tuning;
+  if (tuning_read(&tuning, numbers)) {
+    midi_input_set_file(&self->input, &tuning);
+  }
+}
+
+static const File tuning_file = {
+  .property  = MIDI_CV_POLY_PROPERTY_FILE,
+  .n_numbers = TUNING_NUMBERS,
+  .beside    = TUNING_FILE_BESIDE,
+  .start     = tuning_file_start,
+  .read      = tuning_file_read,
+  .check     = tuning_file_check,
+  .take      = take_file,
+};
+
 const Plugin plugin = {
   .uri          = MIDI_CV_POLY_URI,
   .ports        = midi_cv_poly_ports,
@@ -142,4 +177,7 @@ const Plugin plugin = {
   .set_controls = set_controls,
   .run          = run,
   .midi         = midi,
+  .properties   = midi_cv_poly_properties,
+  .n_properties = MIDI_CV_POLY_N_PROPERTIES,
+  .file         = &tuning_file,
 };

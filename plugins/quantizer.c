@@ -2,11 +2,11 @@
 
 #include "plugin.h"
 #include "quantizer_ports.h"
+#include "tuning_file.h"
 
 #include "midi/key_set.h"
 #include "signal/units.h"
 #include "tuning/quantizer.h"
-#include "tuning/scala.h"
 #include "tuning/tuning.h"
 
 #include <assert.h>
@@ -175,41 +175,6 @@ state_size(const double sample_rate)
 
 // ---- Tuning file
 
-static_assert(TUNING_NUMBERS <= MAX_FILE_NUMBERS, "a tuning goes to a host");
-
-static void
-start_file(double* const numbers)
-{
-  Tuning tuning;
-  tuning_set_equal(&tuning);
-  tuning_write(&tuning, numbers);
-}
-
-static bool
-read_file(double* const     numbers,
-          const char* const text,
-          const size_t      size,
-          FileRemark* const remark)
-{
-  Tuning      tuning;
-  ScalaRemark found = {0, NULL};
-
-  const bool ok =
-    tuning_read(&tuning, numbers) && scala_read(&tuning, text, size, &found);
-  *remark = (FileRemark){found.line, found.reason};
-  if (ok) {
-    tuning_write(&tuning, numbers);
-  }
-  return ok;
-}
-
-static bool
-check_file(const double* const numbers)
-{
-  Tuning tuning;
-  return tuning_read(&tuning, numbers);
-}
-
 static void
 take_file(void* const state, const double* const numbers)
 {
@@ -229,10 +194,10 @@ take_file(void* const state, const double* const numbers)
 static const File tuning_file = {
   .property  = QUANTIZER_PROPERTY_FILE,
   .n_numbers = TUNING_NUMBERS,
-  .beside    = ".kbm",
-  .start     = start_file,
-  .read      = read_file,
-  .check     = check_file,
+  .beside    = TUNING_FILE_BESIDE,
+  .start     = tuning_file_start,
+  .read      = tuning_file_read,
+  .check     = tuning_file_check,
   .take      = take_file,
 };
 

@@ -50,6 +50,7 @@ midi_input_reset(MidiInput* const self)
   silence_everything(self);
   bend_range_reset(&self->bend_range);
   bend_range_reset(&self->member_range);
+  key_tuning_reset(&self->tuning);
   memset(&self->routing, 0, sizeof(self->routing));
   self->n_members[0] = MAX_MEMBERS;
   self->n_members[1] = MAX_MEMBERS;
@@ -171,6 +172,7 @@ midi_input_turn(MidiInput* const self, const MidiInputKnobs* const knobs)
 
   bend_range_turn(&self->bend_range, knobs->bend_range_oct);
   bend_range_turn(&self->member_range, knobs->mpe_bend_range_oct);
+  key_tuning_turn(&self->tuning, &knobs->tuning);
   self->panic = knobs->panic;
   if (panics) {
     silence_everything(self);
@@ -179,6 +181,12 @@ midi_input_turn(MidiInput* const self, const MidiInputKnobs* const knobs)
     route(self, &knobs->routing);
   }
   return panics || reroutes;
+}
+
+void
+midi_input_set_file(MidiInput* const self, const Tuning* const file)
+{
+  key_tuning_set_file(&self->tuning, file);
 }
 
 bool
@@ -394,8 +402,9 @@ take_message(MidiInput* const self, const uint8_t* const bytes)
   case NOTE_OFF:
     return let_go(self, note, bytes[2]);
   case NOTE_ON:
-    return bytes[2] ? strike(self, note, bytes[2])
-                    : let_go(self, note, DEFAULT_RELEASE);
+    return !bytes[2]                               ? let_go(self, note, DEFAULT_RELEASE)
+           : self->tuning.pitches.sounds[note.key] ? strike(self, note, bytes[2])
+                                                   : midi_event_none();
   case KEY_PRESSURE:
     note_stack_press(&self->notes, note, bytes[2]);
     break;
@@ -422,6 +431,9 @@ midi_input_message(MidiInput* const            self,
                    const uint32_t              size)
 {
   midi_input_turn(self, knobs);
+  if (!knobs->panic && size && bytes[0] == SYSTEM) {
+    key_tuning_message(&self->tuning, bytes, size, heard_channels(self));
+  }
   if (knobs->panic || !is_channel_message(bytes, size)) {
     return midi_event_none();
   }

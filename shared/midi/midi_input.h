@@ -5,6 +5,8 @@
    message --> keys that are held --pick or allocate--> the note of each voice
            \-> controllers of each channel --> pressure, modulation, slide, bend
 
+   A key that has no pitch in the tuning makes no note.
+
    A controller counts for its channel; what any channel sent last counts where all
    channels do.
 
@@ -22,6 +24,7 @@
 #include "midi/bend_range.h"
 #include "midi/note_stack.h"
 #include "midi/voices.h"
+#include "tuning/key_tuning.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -40,10 +43,11 @@ typedef struct {
 } MidiRouting;
 
 typedef struct {
-  MidiRouting routing;
-  double      bend_range_oct;     ///< Of channels that have not sent their own
-  double      mpe_bend_range_oct; ///< Likewise, of members of an MPE zone
-  bool        panic; ///< Whether to let everything go, and to ignore messages
+  MidiRouting    routing;
+  double         bend_range_oct;     ///< Of channels that have not sent their own
+  double         mpe_bend_range_oct; ///< Likewise, of members of an MPE zone
+  KeyTuningKnobs tuning;
+  bool           panic; ///< Whether to let everything go, and to ignore messages
 } MidiInputKnobs;
 
 typedef enum {
@@ -72,6 +76,7 @@ typedef struct {
   MidiRouting routing;      ///< As the knobs were last
   bool        panic;        ///< Likewise
   Voices      voices;
+  KeyTuning   tuning;
 } MidiInput;
 
 /// Return the event that does nothing
@@ -84,6 +89,10 @@ midi_event_none(void)
 /// Let go of everything, with all controllers at 0
 void
 midi_input_reset(MidiInput* self);
+
+/// Take the tuning of a file
+void
+midi_input_set_file(MidiInput* self, const Tuning* file);
 
 /// Follow the knobs; returns true if that may have changed the notes of voices
 bool

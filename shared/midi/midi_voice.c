@@ -5,8 +5,6 @@
 #include <math.h>
 
 #define DATA_MAX 127.0
-#define KEY_OF_C4 60.0
-#define KEYS_PER_OCTAVE 12.0
 
 void
 midi_voice_init(MidiVoice* const self,
@@ -25,6 +23,7 @@ void
 midi_voice_reset(MidiVoice* const self)
 {
   self->voice      = 0;
+  self->revision   = 0;
   self->is_on      = false;
   self->has_played = false;
   self->is_frozen  = false;
@@ -49,13 +48,17 @@ follow_glide_knob(MidiVoice* const self, const MidiVoiceKnobs* const knobs)
   portamento_set_time(&self->pitch, (uint32_t)lround(n_frames));
 }
 
-/// Go to the pitch of the note that sounds now
+/// Go to the pitch of the note that sounds now; its key may have lost that since
 static void
 follow_pitch(MidiVoice* const            self,
+             const MidiInput* const      input,
              const MidiVoiceKnobs* const knobs,
              const bool                  was_on)
 {
-  const double target_oct = (self->note.key - KEY_OF_C4) / KEYS_PER_OCTAVE;
+  const KeyPitches* const pitches = &input->tuning.pitches;
+  const uint32_t          key     = self->note.key;
+  const double            target_oct =
+    pitches->sounds[key] ? pitches->oct[key] : self->pitch.target_oct;
   const bool glides = self->has_played && (knobs->glide_mode == GLIDE_ALWAYS || was_on);
 
   follow_glide_knob(self, knobs);
@@ -64,6 +67,21 @@ follow_pitch(MidiVoice* const            self,
   } else if (target_oct != self->pitch.target_oct) {
     portamento_glide(&self->pitch, target_oct);
   }
+}
+
+/// Go to the pitch that the last note has in another tuning
+static void
+follow_tuning(MidiVoice* const            self,
+              const MidiInput* const      input,
+              const MidiVoiceKnobs* const knobs)
+{
+  const KeyPitches* const pitches = &input->tuning.pitches;
+  const uint32_t          key     = self->note.key;
+  if (self->has_played && pitches->sounds[key] &&
+      pitches->oct[key] != self->pitch.target_oct) {
+    follow_pitch(self, input, knobs, self->is_on);
+  }
+  self->revision = input->tuning.revision;
 }
 
 /// Keep controllers where they are when another note takes over their channel
@@ -133,7 +151,7 @@ midi_voice_follow(MidiVoice* const            self,
   }
   gate_out_set(&self->gate, self->is_on);
   if (self->is_on) {
-    follow_pitch(self, knobs, was_on);
+    follow_pitch(self, input, knobs, was_on);
     self->velocity   = note_stack_key(&input->notes, self->note)->velocity / DATA_MAX;
     self->has_played = true;
   }
@@ -198,6 +216,9 @@ midi_voice_process(MidiVoice* const              self,
                    const uint32_t                n_frames)
 {
   follow_glide_knob(self, knobs);
+  if (self->revision != input->tuning.revision) {
+    follow_tuning(self, input, knobs);
+  }
   process_controller(self, input, CONTROLLER_BEND, outputs->pitch, n_frames);
   portamento_add(
     &self->pitch, zero_volt_oct(knobs->zero_volt), outputs->pitch, n_frames);

@@ -2,8 +2,9 @@
 /**
    The voltages of one voice that plays from a MidiInput.
 
-   Notes act in the frame of their message.  What comes in coarse steps (pitch bend,
-   pressure, modulation, slide) glides.
+   Notes act in the frame of their message, and so does a change of the tuning, which
+   moves the note that sounds or sounded last as another note would.  What comes in
+   coarse steps (pitch bend, pressure, modulation, slide) glides.
 
    A voice of several that is given to a new note while it sounds has its gate low for a
    frame.  With MPE, controllers are at once where those of the new note are, for they
@@ -52,6 +53,7 @@ typedef struct {
 typedef struct {
   double     sample_rate;
   uint32_t   voice;      ///< As the knob was last
+  uint32_t   revision;   ///< Of the tuning, as it was last
   bool       is_on;      ///< Whether a note sounds
   bool       has_played; ///< Whether one ever did
   bool       is_frozen;  ///< Whether `frozen` counts, not what is at the input

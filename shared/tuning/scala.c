@@ -206,7 +206,9 @@ read_notes(Reader* const self, Tuning* const tuning)
       return complain(self, "has a note more than 10 octaves from the first");
     }
     if (oct <= last_oct && self->remark->line == 0U) {
-      complain(self, "has a note that is not above the one before");
+      complain(self,
+               "has a note that is not above the one before: keys play it as it is, a "
+               "quantizer puts it in order");
     }
     last_oct = oct;
     if (n < tuning->n_notes) {

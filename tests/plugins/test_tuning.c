@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// Tuning files, from a host with a worker, messages and states, into the quantizer
+// Tuning files, from a host with a worker, messages and states, into modules
 
 #include "support/fixture.h"
 #include "support/scratch.h"
@@ -9,6 +9,7 @@
 #include <lv2/atom/forge.h>
 #include <lv2/atom/util.h>
 #include <lv2/log/log.h>
+#include <lv2/midi/midi.h>
 #include <lv2/patch/patch.h>
 #include <lv2/state/state.h>
 #include <lv2/urid/urid.h>
@@ -23,15 +24,25 @@
 #include <string.h>
 #include <unistd.h>
 
-#define URI CHRONUS_URI "quantizer"
 #define PROPERTY CHRONUS_URI "tuning#file"
-#define SCALE_FILE 27.0f
 
 enum { MAX_BYTES = 4096, MAX_URIS = 1024, N_FRAMES = 64 };
+
+/// A module that takes tuning files, and the knob that says so
+typedef struct {
+  const char* uri;
+  const char* knob;
+  float       value;
+} Module;
+
+static const Module quantizer    = {CHRONUS_URI "quantizer", "scale", 27.0f};
+static const Module midi_cv      = {CHRONUS_URI "midi_cv", "tuning", 7.0f};
+static const Module midi_cv_poly = {CHRONUS_URI "midi_cv_poly", "tuning", 7.0f};
 
 /// A host of one plugin, whose worker waits until it is told to work
 typedef struct {
   Fixture                     fixture;
+  const Module*               module;
   const LV2_Worker_Interface* worker;
   uint8_t                     request[MAX_BYTES];
   uint32_t                    request_size; ///< 0 if there is none
@@ -126,7 +137,7 @@ static const LV2_Feature* const features[]       = {&map_feature,
                                                     NULL};
 static const LV2_Feature* const few_features[]   = {&map_feature, NULL};
 
-/// Have a new instance of the plugin, with defaults but the scale
+/// Have a new instance of the plugin, with defaults but the tuning
 static void
 renew(const LV2_Feature* const* const with)
 {
@@ -144,17 +155,36 @@ renew(const LV2_Feature* const* const with)
   rig.request_size = rig.response_size = 0;
   rig.log[0]                           = '\0';
   fixture_start(fixture);
-  *fixture_knob(fixture, "scale") = SCALE_FILE;
+  *fixture_knob(fixture, rig.module->knob) = rig.module->value;
+}
+
+static void
+set_up_module(const Module* const module)
+{
+  rig.module = module;
+  fixture_open(&rig.fixture, module->uri, 48000.0);
+  map   = (LV2_URID_Map){rig.fixture.host, map_uri};
+  unmap = (LV2_URID_Unmap){rig.fixture.host, unmap_uri};
+  scratch_clear();
+  renew(features);
 }
 
 static void
 set_up(void)
 {
-  fixture_open(&rig.fixture, URI, 48000.0);
-  map   = (LV2_URID_Map){rig.fixture.host, map_uri};
-  unmap = (LV2_URID_Unmap){rig.fixture.host, unmap_uri};
-  scratch_clear();
-  renew(features);
+  set_up_module(&quantizer);
+}
+
+static void
+set_up_keys(void)
+{
+  set_up_module(&midi_cv);
+}
+
+static void
+set_up_poly(void)
+{
+  set_up_module(&midi_cv_poly);
 }
 
 static void
@@ -175,11 +205,10 @@ work_in_thread(void* const data)
   return NULL;
 }
 
-/// Play a block in which In 1 is so many cents, and return the cents of Pitch 1
-static double
-play(const double cents)
+/// Play a block, behind which the worker's answer comes if there is one
+static void
+run_block(void)
 {
-  fixture_fill(&rig.fixture, "in_1", (float)(cents / 1200.0));
   fixture_run(&rig.fixture, N_FRAMES);
   if (rig.response_size) {
     const LV2_Handle handle = lilv_instance_get_handle(rig.fixture.instance);
@@ -188,6 +217,20 @@ play(const double cents)
     rig.response_size = 0;
   }
   fixture_clear_events(&rig.fixture);
+}
+
+/// Play a block in which In 1 is so many cents, if there is one, and return the cents
+/// of Pitch 1
+static double
+play(const double cents)
+{
+  if (rig.module != &quantizer) {
+    run_block();
+    return 0.0;
+  }
+
+  fixture_fill(&rig.fixture, "in_1", (float)(cents / 1200.0));
+  run_block();
   return 1200.0 * (double)fixture_signal(&rig.fixture, "pitch_1")[N_FRAMES - 1];
 }
 
@@ -658,6 +701,100 @@ START_TEST(a_broken_state_changes_nothing)
 }
 END_TEST
 
+// ---- Keys
+
+/// Play a key by itself, and return the cents of its pitch, or NAN if it is silent
+static double
+play_key(const uint8_t key)
+{
+  Fixture* const fixture = &rig.fixture;
+  const bool     is_one  = rig.module == &midi_cv;
+
+  *fixture_knob(fixture, "allocation") = 2.0f; // The lowest voice that is free
+  fixture_add_midi(fixture, 0, 0xB0, 120, 0);
+  run_block();
+  fixture_add_midi(fixture, 0, 0x90, key, 100);
+  run_block();
+  const float gate = fixture_signal(fixture, is_one ? "gate" : "gate_1")[N_FRAMES - 1];
+  const float pitch =
+    fixture_signal(fixture, is_one ? "pitch" : "pitch_1")[N_FRAMES - 1];
+  return gate > 0.0f ? 1200.0 * (double)pitch : NAN;
+}
+
+/// Keys play a file through a map, and those that it leaves out are silent
+START_TEST(keys_play_a_file)
+{
+  ck_assert_double_eq_tol(play_key(61), 100.0, 1e-3);
+  write_text("white.kbm",
+             "12\n0\n127\n60\n69\n440.0\n7\n0\nx\n1\nx\n2\n3\nx\n4\nx\n5\nx\n6\n");
+  load(write_text("white.scl", "just\n7\n9/8\n5/4\n4/3\n3/2\n5/3\n15/8\n2/1\n"));
+  ck_assert_str_eq(rig.log, "");
+  for (uint8_t key = 0; key < 128; ++key) {
+    static const double ratios[12] = {1.0,
+                                      0.0,
+                                      9.0 / 8.0,
+                                      0.0,
+                                      5.0 / 4.0,
+                                      4.0 / 3.0,
+                                      0.0,
+                                      3.0 / 2.0,
+                                      0.0,
+                                      5.0 / 3.0,
+                                      0.0,
+                                      15.0 / 8.0};
+    const double        ratio      = ratios[key % 12];
+    const double        cents      = play_key(key);
+    if (ratio > 0.0) {
+      const double c4 = 900.0 - 1200.0 * log2(5.0 / 3.0); // A4 stays at 440 Hz
+      ck_assert_double_eq_tol(cents, c4 + 1200.0 * (log2(ratio) + key / 12 - 5), 0.01);
+    } else {
+      ck_assert(isnan(cents));
+    }
+  }
+
+  // It stays with the plugin, and with the project, but only File plays it
+  LilvState* const state                = write_and_read(save());
+  *fixture_knob(&rig.fixture, "tuning") = 0.0f;
+  ck_assert_double_eq_tol(play_key(61), 100.0, 1e-3);
+  renew(features);
+  ck_assert_double_eq_tol(play_key(61), 100.0, 1e-3);
+  restore(state, features);
+  ck_assert(isnan(play_key(61)));
+  ask(PROPERTY);
+  check_notice(20, path_of("white.scl"));
+  lilv_state_free(state);
+}
+END_TEST
+
+/// Messages that tune keys reach the module, in their frame
+START_TEST(keys_are_tuned_by_messages)
+{
+  static const uint8_t up[] = {0xF0, 0x7F, 0x7F, 0x08, 0x02, 0, 1, 60, 60, 64, 0, 0xF7};
+
+  Fixture* const     fixture = &rig.fixture;
+  const float* const pitch =
+    fixture_signal(fixture, rig.module == &midi_cv ? "pitch" : "pitch_1");
+  *fixture_knob(fixture, "tuning") = 8.0f;
+  fixture_add_midi(fixture, 0, 0x90, 60, 100);
+  fixture_add_event(fixture, 33, LV2_MIDI__MidiEvent, up, sizeof(up), sizeof(up));
+  run_block();
+  ck_assert_float_eq(pitch[32], 0.0f);
+  ck_assert_float_eq(pitch[33], (float)(0.5 / 12.0));
+  ck_assert_double_eq_tol(play_key(61), 100.0, 1e-3);
+}
+END_TEST
+
+static void
+add_key_tests(Suite* const suite, const char* const name, void (*const open)(void))
+{
+  TCase* const tests = tcase_create(name);
+  tcase_add_unchecked_fixture(tests, scratch_make, scratch_remove);
+  tcase_add_checked_fixture(tests, open, tear_down);
+  tcase_add_test(tests, keys_play_a_file);
+  tcase_add_test(tests, keys_are_tuned_by_messages);
+  suite_add_tcase(suite, tests);
+}
+
 int
 main(void)
 {
@@ -680,5 +817,7 @@ main(void)
   tcase_add_test(tests, a_state_holds_that_there_was_none);
   tcase_add_test(tests, a_broken_state_changes_nothing);
   suite_add_tcase(suite, tests);
+  add_key_tests(suite, "midi_cv", set_up_keys);
+  add_key_tests(suite, "midi_cv_poly", set_up_poly);
   return run_tests(suite);
 }

@@ -642,6 +642,81 @@ START_TEST(reset_is_as_new)
 }
 END_TEST
 
+// ---- Tuning
+
+/// A note that sounds moves to its pitch in another tuning at once
+START_TEST(held_notes_follow_the_tuning)
+{
+  note_on(64);
+  run(64);
+  knobs.input.tuning.name = KEY_TUNING_JUST;
+  run(64);
+  ck_assert_float_eq(out[PITCH][0], (float)log2(5.0 / 4.0));
+  ck_assert_float_eq(out[GATE][0], 10.0f);
+
+  // And so does one that has been let go, for the sound that lasts
+  note_off(64);
+  knobs.input.tuning.name = KEY_TUNING_EQUAL;
+  run(64);
+  ck_assert_float_eq(out[PITCH][0], (float)(4.0 / 12.0));
+}
+END_TEST
+
+/// Or it glides there, in the time of the knob, from wherever it is
+START_TEST(held_notes_glide_to_the_tuning)
+{
+  knobs.voice.glide_s = 1000.0 / SAMPLE_RATE;
+  note_on(64);
+  run(64);
+  knobs.input.tuning.name = KEY_TUNING_JUST;
+  run(1001);
+  const double way = log2(5.0 / 4.0) - 4.0 / 12.0;
+  ck_assert_double_eq_tol((double)out[PITCH][500], 4.0 / 12.0 + way / 2.0, 1e-7);
+  ck_assert_float_eq(out[PITCH][1000], (float)log2(5.0 / 4.0));
+}
+END_TEST
+
+/// Bends add to the pitch of any tuning
+START_TEST(bends_add_to_the_tuning)
+{
+  knobs.input.tuning.name = KEY_TUNING_JUST;
+  note_on(67);
+  send(0xE0, 127, 127);
+  run(MAX_FRAMES);
+  ck_assert_double_eq_tol(
+    (double)out[PITCH][MAX_FRAMES - 1], log2(1.5) + 2.0 / 12.0, 1e-6);
+}
+END_TEST
+
+/// A key without a pitch makes no note, and takes none from others
+START_TEST(keys_without_a_pitch_are_silent)
+{
+  Tuning file;
+  tuning_set_equal(&file);
+  file.map.first = 60;
+  file.map.last  = 72;
+  midi_input_set_file(&cv.input, &file);
+  knobs.input.tuning.name = KEY_TUNING_FILE;
+
+  note_on(59);
+  assert_sounds(-1);
+  note_on(72);
+  assert_sounds(72);
+  note_on(73);
+  assert_sounds(72);
+  note_off(73);
+  assert_sounds(72);
+
+  // One that loses its pitch stays until it is let go
+  file.map.last = 71;
+  midi_input_set_file(&cv.input, &file);
+  assert_sounds(72);
+  note_off(72);
+  run(1000);
+  assert_sounds(-1);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -681,6 +756,10 @@ main(void)
   tcase_add_test(tests, longest_glide_lands_at_the_highest_rate);
   tcase_add_test(tests, only_whole_messages_count);
   tcase_add_test(tests, reset_is_as_new);
+  tcase_add_test(tests, held_notes_follow_the_tuning);
+  tcase_add_test(tests, held_notes_glide_to_the_tuning);
+  tcase_add_test(tests, bends_add_to_the_tuning);
+  tcase_add_test(tests, keys_without_a_pitch_are_silent);
   suite_add_tcase(suite, tests);
   return run_tests(suite);
 }
