@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /**
    Events of the host's as modules take them: MIDI, positions of the transport, and
-   messages that set a property.
+   messages that set a property or ask for it.
 
    All of it is real-time safe, but map_event_types().
 */

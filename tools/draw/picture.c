@@ -62,6 +62,14 @@ plugin_of(const Picture* const picture, const uint32_t box)
   return box < picture->patch->n_blocks ? picture->patch->blocks[box].plugin : NULL;
 }
 
+/// Return true if a port is shown: not what only a host reads, such as which file it is
+static bool
+is_jack(const HostPort* const port)
+{
+  return host_is_signal(port) ||
+         (port->kind == HOST_EVENTS && (!port->is_output || port->has_midi));
+}
+
 /// Return how many ports a plugin shows on one side, of those before port `end`
 static int
 count_rows(const HostPlugin* const plugin, const uint32_t end, const bool is_output)
@@ -69,7 +77,7 @@ count_rows(const HostPlugin* const plugin, const uint32_t end, const bool is_out
   int n_rows = 0;
   for (uint32_t p = 0; p < end; ++p) {
     const HostPort* const port = &plugin->ports[p];
-    n_rows += port->kind != HOST_CONTROL && port->is_output == is_output;
+    n_rows += is_jack(port) && port->is_output == is_output;
   }
 
   return n_rows;
@@ -147,7 +155,7 @@ draw_box(const Picture* const picture, const uint32_t b)
     draw_label(picture, box, "kind", 29, plugin->name);
   }
   for (uint32_t p = 0; plugin && p < plugin->n_ports; ++p) {
-    if (plugin->ports[p].kind != HOST_CONTROL) {
+    if (is_jack(&plugin->ports[p])) {
       draw_port(picture, b, &plugin->ports[p]);
     }
   }

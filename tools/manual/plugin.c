@@ -63,9 +63,12 @@ kind_name(const HostPort* const port)
                                          {"MIDI in", "MIDI out"},
                                          {"in", "out"}};
 
-  return !port->has_transport ? names[port->kind][port->is_output]
-         : port->has_midi     ? "MIDI and transport in"
-                              : "transport in";
+  const bool is_for_hosts = port->kind == HOST_EVENTS && port->is_output;
+
+  return is_for_hosts && !port->has_midi ? "messages out"
+         : !port->has_transport          ? names[port->kind][port->is_output]
+         : port->has_midi                ? "MIDI and transport in"
+                                         : "transport in";
 }
 
 static void
