@@ -4,12 +4,15 @@
 #include "plugin.h"
 
 #include "filter/biquad.h"
+#include "signal/modulated.h"
+#include "signal/signal.h"
 #include "signal/smooth.h"
 #include "signal/units.h"
 
 #include <assert.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 static_assert((int)BIQUAD_TYPE_LOW_PASS == (int)BIQUAD_LOW_PASS, "as in the Turtle");
 static_assert((int)BIQUAD_TYPE_HIGH_PASS == (int)BIQUAD_HIGH_PASS, "as in the Turtle");
@@ -32,21 +35,8 @@ static_assert((int)BIQUAD_RESPONSE_ANALOG == (int)BIQUAD_ANALOG, "as in the Turt
 #define MOST_GLIDE_OCT 1.0
 #define MOST_GLIDE_DB 6.0
 
-#define PIECE_FRAMES 64U ///< Most that are filtered at once where something moves
-
-/// Where a knob and that of its amount are turned to
-typedef struct {
-  double value;
-  double amount;
-} KnobPair;
-
-/// A knob that a CV moves, as far as a second knob says
-typedef struct {
-  Smoother value;
-  Smoother per_volt;
-  KnobPair target;
-  bool     rests; ///< Whether both are there
-} Modulated;
+/// Most that are filtered at once where something moves
+#define PIECE_FRAMES MODULATED_MAX_FRAMES
 
 /// Where all knobs of the filter are turned to
 typedef struct {
@@ -74,140 +64,6 @@ typedef struct {
   Biquad         biquad;
 } Filter;
 
-// ---- A knob and its CV
-
-static void
-modulated_init(Modulated* const self, const double sample_rate)
-{
-  smooth_init(&self->value, sample_rate, KNOB_GLIDE_S);
-  smooth_init(&self->per_volt, sample_rate, KNOB_GLIDE_S);
-}
-
-static void
-modulated_reset(Modulated* const self)
-{
-  smooth_reset(&self->value);
-  smooth_reset(&self->per_volt);
-  self->rests = false;
-}
-
-/// Turn the knob and that of its amount
-static void
-modulated_turn(Modulated* const self, const KnobPair target)
-{
-  self->target = target;
-  self->rests  = smooth_is_at(&self->value, target.value) &&
-                smooth_is_at(&self->per_volt, target.amount);
-}
-
-/// Return where the knob and that of its amount are
-static KnobPair
-modulated_position(const Modulated* const self)
-{
-  return (KnobPair){glide_position(&self->value), glide_position(&self->per_volt)};
-}
-
-/// Return true if that would let it glide further than `most`, at any CV
-static bool
-modulated_is_far(const Modulated* const self, const KnobPair target, const double most)
-{
-  const KnobPair position = modulated_position(self);
-  const double   way      = target.value - position.value;
-  const double   by_cv    = (target.amount - position.amount) * (double)CV_MAX_V;
-
-  return fabs(way) > most || fabs(by_cv) > most;
-}
-
-/// Write the frames of a knob that moves; where it arrives, it is all that it should be
-static void
-glide_frames(Smoother* const glide,
-             const double    target,
-             double* const   out,
-             const uint32_t  n_frames)
-{
-  float frames[PIECE_FRAMES];
-  smooth_process(glide, target, frames, n_frames);
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    out[i] = frames[i] == (float)target ? target : (double)frames[i];
-  }
-}
-
-/// Move a knob that moves by itself, also by its CV, which may be NULL
-static SignalD
-modulate_moving(Modulated* const   self,
-                const float* const cv,
-                double* const      out,
-                const uint32_t     n_frames)
-{
-  double factor[PIECE_FRAMES];
-  glide_frames(&self->value, self->target.value, out, n_frames);
-  glide_frames(&self->per_volt, self->target.amount, factor, n_frames);
-  for (uint32_t i = 0; cv && i < n_frames; ++i) {
-    out[i] += factor[i] * (double)cv[i];
-  }
-  modulated_turn(self, self->target);
-  return (SignalD){out, false};
-}
-
-/// Let a CV move a knob that rests; writes the frames that it takes to `out`
-static SignalD
-follow(const KnobPair* const knob,
-       const Ports* const    ports,
-       const uint32_t        cv_index,
-       const uint32_t        start,
-       double* const         out,
-       const uint32_t        n_frames)
-{
-  const float* const cv = connected_in(ports, cv_index);
-  if (!cv || knob->amount == 0.0) {
-    return (SignalD){&knob->value, true};
-  }
-
-  const double   value  = knob->value;
-  const double   amount = knob->amount;
-  const bool     rests  = is_constant(ports, cv_index);
-  const uint32_t n_own  = rests ? 1 : n_frames;
-  for (uint32_t i = 0; i < n_own; ++i) {
-    out[i] = value + amount * (double)cv[start + i];
-  }
-  return (SignalD){out, rests};
-}
-
-/// Move a knob by itself and by its CV, and write the frames that it takes to `out`
-static SignalD
-modulate(Modulated* const   self,
-         const Ports* const ports,
-         const uint32_t     cv_index,
-         const uint32_t     start,
-         double* const      out,
-         const uint32_t     n_frames)
-{
-  const float* const cv = connected_in(ports, cv_index);
-
-  return self->rests ? follow(&self->target, ports, cv_index, start, out, n_frames)
-                     : modulate_moving(self, cv ? cv + start : NULL, out, n_frames);
-}
-
-/// Return the sum of two settings, for which there is room in `out`, also if it is
-/// one's
-static SignalD
-add(const SignalD a, const SignalD b, double* const out, const uint32_t n_frames)
-{
-  if (b.is_constant && b.frame[0] == 0.0) {
-    return a;
-  }
-
-  const bool     is_constant = a.is_constant && b.is_constant;
-  const uint32_t n_own       = is_constant ? 1 : n_frames;
-  const double   still_a     = a.frame[0]; // Before the first sum takes its place
-  const double   still_b     = b.frame[0];
-  for (uint32_t i = 0; i < n_own; ++i) {
-    out[i] =
-      (a.is_constant ? still_a : a.frame[i]) + (b.is_constant ? still_b : b.frame[i]);
-  }
-  return (SignalD){out, is_constant};
-}
-
 // ---- All knobs
 
 static void
@@ -230,10 +86,10 @@ init(void* const state, const double sample_rate)
 {
   Filter* const self = state;
 
-  modulated_init(&self->pitch_oct, sample_rate);
-  modulated_init(&self->mod_oct, sample_rate);
-  modulated_init(&self->q_oct, sample_rate);
-  modulated_init(&self->gain_db, sample_rate);
+  modulated_init(&self->pitch_oct, sample_rate, KNOB_GLIDE_S);
+  modulated_init(&self->mod_oct, sample_rate, KNOB_GLIDE_S);
+  modulated_init(&self->q_oct, sample_rate, KNOB_GLIDE_S);
+  modulated_init(&self->gain_db, sample_rate, KNOB_GLIDE_S);
   smooth_init(&self->share, sample_rate, KNOB_GLIDE_S);
   biquad_init(&self->biquad, sample_rate, KNOB_GLIDE_S);
   self->has_turned = false;
@@ -261,10 +117,10 @@ read_knobs(const Ports* const ports)
 static void
 take(Filter* const self, const Knobs* const knobs)
 {
-  modulated_turn(&self->pitch_oct, knobs->pitch_oct);
-  modulated_turn(&self->mod_oct, knobs->mod_oct);
-  modulated_turn(&self->q_oct, knobs->q_oct);
-  modulated_turn(&self->gain_db, knobs->gain_db);
+  modulated_set(&self->pitch_oct, knobs->pitch_oct);
+  modulated_set(&self->mod_oct, knobs->mod_oct);
+  modulated_set(&self->q_oct, knobs->q_oct);
+  modulated_set(&self->gain_db, knobs->gain_db);
   self->type     = knobs->type;
   self->response = knobs->response;
 }
@@ -274,11 +130,15 @@ static bool
 is_far(const Filter* const self, const Knobs* const knobs)
 {
   return knobs->type != self->type || knobs->response != self->response ||
-         modulated_is_far(&self->pitch_oct, knobs->pitch_oct, MOST_GLIDE_OCT) ||
-         modulated_is_far(&self->mod_oct, knobs->mod_oct, MOST_GLIDE_OCT) ||
-         modulated_is_far(&self->q_oct, knobs->q_oct, MOST_GLIDE_OCT) ||
+         modulated_is_far(
+           &self->pitch_oct, knobs->pitch_oct, MOST_GLIDE_OCT, (double)CV_MAX_V) ||
+         modulated_is_far(
+           &self->mod_oct, knobs->mod_oct, MOST_GLIDE_OCT, (double)CV_MAX_V) ||
+         modulated_is_far(
+           &self->q_oct, knobs->q_oct, MOST_GLIDE_OCT, (double)CV_MAX_V) ||
          (biquad_has_gain(knobs->type) &&
-          modulated_is_far(&self->gain_db, knobs->gain_db, MOST_GLIDE_DB));
+          modulated_is_far(
+            &self->gain_db, knobs->gain_db, MOST_GLIDE_DB, (double)CV_MAX_V));
 }
 
 /// Fade to a filter that has its knobs where the next ones are
@@ -315,6 +175,14 @@ set_controls(void* const state, const Ports* const ports)
 
 // ---- Signals
 
+/// Return a CV from frame `start` on, without frames if it is not connected
+static Signal
+cv_in(const Ports* const ports, const uint32_t index, const uint32_t start)
+{
+  return signal_from((Signal){connected_in(ports, index), is_constant(ports, index)},
+                     start);
+}
+
 /// Return the settings of frames from `start` on, with room for four in `frames`
 static BiquadSettings
 find_settings(Filter* const      self,
@@ -324,16 +192,19 @@ find_settings(Filter* const      self,
               const uint32_t     n)
 {
   double* const sum_oct = frames + PIECE_FRAMES;
-  const SignalD pitch =
-    modulate(&self->pitch_oct, ports, BIQUAD_FREQUENCY_CV, start, frames, n);
-  const SignalD mod =
-    modulate(&self->mod_oct, ports, BIQUAD_FREQUENCY_MOD, start, sum_oct, n);
+  const SignalD pitch   = modulated_process(
+    &self->pitch_oct, cv_in(ports, BIQUAD_FREQUENCY_CV, start), frames, n);
+  const SignalD mod = modulated_process(
+    &self->mod_oct, cv_in(ports, BIQUAD_FREQUENCY_MOD, start), sum_oct, n);
 
   return (BiquadSettings){
-    add(pitch, mod, sum_oct, n),
-    modulate(&self->q_oct, ports, BIQUAD_Q_CV, start, frames + 2U * PIECE_FRAMES, n),
-    modulate(
-      &self->gain_db, ports, BIQUAD_GAIN_CV, start, frames + 3U * PIECE_FRAMES, n)};
+    modulated_add(pitch, mod, sum_oct, n),
+    modulated_process(
+      &self->q_oct, cv_in(ports, BIQUAD_Q_CV, start), frames + 2U * PIECE_FRAMES, n),
+    modulated_process(&self->gain_db,
+                      cv_in(ports, BIQUAD_GAIN_CV, start),
+                      frames + 3U * PIECE_FRAMES,
+                      n)};
 }
 
 /// The same for the filter from which there is a fade
@@ -345,16 +216,19 @@ find_last_settings(const Knobs* const last,
                    const uint32_t     n)
 {
   double* const sum_oct = frames + PIECE_FRAMES;
-  const SignalD pitch =
-    follow(&last->pitch_oct, ports, BIQUAD_FREQUENCY_CV, start, frames, n);
-  const SignalD mod =
-    follow(&last->mod_oct, ports, BIQUAD_FREQUENCY_MOD, start, sum_oct, n);
+  const SignalD pitch   = modulated_follow(
+    &last->pitch_oct, cv_in(ports, BIQUAD_FREQUENCY_CV, start), frames, n);
+  const SignalD mod = modulated_follow(
+    &last->mod_oct, cv_in(ports, BIQUAD_FREQUENCY_MOD, start), sum_oct, n);
 
   return (BiquadSettings){
-    add(pitch, mod, sum_oct, n),
-    follow(&last->q_oct, ports, BIQUAD_Q_CV, start, frames + 2U * PIECE_FRAMES, n),
-    follow(
-      &last->gain_db, ports, BIQUAD_GAIN_CV, start, frames + 3U * PIECE_FRAMES, n)};
+    modulated_add(pitch, mod, sum_oct, n),
+    modulated_follow(
+      &last->q_oct, cv_in(ports, BIQUAD_Q_CV, start), frames + 2U * PIECE_FRAMES, n),
+    modulated_follow(&last->gain_db,
+                     cv_in(ports, BIQUAD_GAIN_CV, start),
+                     frames + 3U * PIECE_FRAMES,
+                     n)};
 }
 
 /// Filter frames from `start` on, as knobs and CVs say
@@ -408,21 +282,14 @@ lesser(const uint32_t a, const uint32_t b)
   return a < b ? a : b;
 }
 
-/// Return true if neither a knob nor its CV moves
-static bool
-stays(const Modulated* const self, const Ports* const ports, const uint32_t cv_index)
-{
-  return self->rests && (self->target.amount == 0.0 || is_constant(ports, cv_index));
-}
-
 /// Return true if all frames have the settings of the first
 static bool
 is_steady(const Filter* const self, const Ports* const ports)
 {
-  return stays(&self->pitch_oct, ports, BIQUAD_FREQUENCY_CV) &&
-         stays(&self->mod_oct, ports, BIQUAD_FREQUENCY_MOD) &&
-         stays(&self->q_oct, ports, BIQUAD_Q_CV) &&
-         stays(&self->gain_db, ports, BIQUAD_GAIN_CV);
+  return modulated_stays(&self->pitch_oct, cv_in(ports, BIQUAD_FREQUENCY_CV, 0)) &&
+         modulated_stays(&self->mod_oct, cv_in(ports, BIQUAD_FREQUENCY_MOD, 0)) &&
+         modulated_stays(&self->q_oct, cv_in(ports, BIQUAD_Q_CV, 0)) &&
+         modulated_stays(&self->gain_db, cv_in(ports, BIQUAD_GAIN_CV, 0));
 }
 
 /// Filter frames, and let knobs that wait for the end of a fade have it

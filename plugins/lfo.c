@@ -217,15 +217,14 @@ run(void* const state, const Ports* const ports, const uint32_t n_frames)
   process_knobs(self, n_frames);
 
   uint64_t        step[BLOCK_FRAMES];
-  const LfoInputs in      = {.step              = step,
-                             .reset             = connected_in(ports, LFO_RESET),
-                             .clock             = connected_in(ports, LFO_CLOCK),
-                             .step_is_constant  = make_steps(self, ports, step, n_frames),
-                             .reset_is_constant = is_constant(ports, LFO_RESET),
-                             .clock_is_constant = is_constant(ports, LFO_CLOCK),
-                             .counts            = counts(self)};
-  float* const    trigger = connected_out(ports, LFO_TRIGGER);
-  LfoFrames       frames;
+  const LfoInputs in = {
+    .step             = step,
+    .step_is_constant = make_steps(self, ports, step, n_frames),
+    .reset            = {connected_in(ports, LFO_RESET), is_constant(ports, LFO_RESET)},
+    .clock            = {connected_in(ports, LFO_CLOCK), is_constant(ports, LFO_CLOCK)},
+    .counts           = counts(self)};
+  float* const trigger = connected_out(ports, LFO_TRIGGER);
+  LfoFrames    frames;
   lfo_process(&self->lfo, &in, &frames, trigger, n_frames);
   shift(self, ports, &frames, n_frames);
 

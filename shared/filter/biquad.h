@@ -15,7 +15,7 @@
    in between.  Instead there are two filters for six times the time constant of a knob:
    the last one goes on, and its output fades out, while the new one starts at rest and
    has its input faded in, so that it is not struck.  Each of them keeps to the energy
-   argument in svf.h by itself, and so does their sum, of which one part falls while the
+   argument in svf.h by itself, and so does their sum, as one part falls while the
    other rises.  Under a steady sine it stays within twice the louder of both settings,
    but for where both are all but silent, and for resonances below some 200 Hz, which
    the fade is too short not to strike.

@@ -209,7 +209,7 @@ run_rbj(BiquadFilter* const         self,
   keep(self, settings, n_frames);
 }
 
-/// Run frames of which the first may be unlike the last one, and return their number
+/// Run frames, the first perhaps unlike the last one, and return their number
 static uint32_t
 run_moving(BiquadFilter* const         self,
            const BiquadRate* const     rate,

@@ -46,7 +46,7 @@ filter(const double   decay,
        const uint32_t start,
        const uint32_t end)
 {
-  // The steps are added up by input, each of which has a part in two of them
+  // The steps are added up by input, as each has a part in two of them
   const double gain   = 0.5 * (1.0 + decay);
   const double part_1 = gain * (decay - 1.0);
   const double part_2 = part_1 * decay;

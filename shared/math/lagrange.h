@@ -145,7 +145,7 @@ lagrange_flat_time(const Lagrange8* const self,
    Return the time between `start` and `end` when the curve has the value `level`.
 
    The curve must rise through it (or fall, unless `rises`) just once in that time.
-   Newton's method from the time `guess`, of which each step is about the square of the
+   Newton's method from the time `guess`; each step is about the square of the
    one before it.
 */
 static inline double

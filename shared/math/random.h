@@ -57,11 +57,11 @@ random_step(RandomState* const s, RandomGroup* const numbers)
 void
 random_seed(Random* self, uint32_t seed);
 
-/// Make the next RANDOM_LANES numbers, of which none is taken
+/// Make the next RANDOM_LANES numbers, none of them taken
 void
 random_make(Random* self);
 
-/// Return the next number, 32 bits of which the lowest few are the least random
+/// Return the next number, 32 bits, the lowest few the least random
 static inline uint32_t
 random_next(Random* const self)
 {
@@ -75,7 +75,7 @@ random_next(Random* const self)
 /**
    Return number `place` of the seed, in any order.
 
-   They are those of splitmix64 (Steele, Lea and Flood, 2014), of which a seed starts
+   They are those of splitmix64 (Steele, Lea and Flood, 2014), whose seed starts
    2^32 steps after the last.
 */
 static inline uint64_t

@@ -62,7 +62,7 @@ set_range(ChannelBendRange* const self, const uint32_t cents)
   self->cents  = cents < BEND_RANGE_MAX_CENTS ? cents : BEND_RANGE_MAX_CENTS;
 }
 
-/// Take data for the parameter, of which the present value is `cents`
+/// Take data for the parameter, whose present value is `cents`
 static void
 enter_data(ChannelBendRange* const self,
            const uint32_t          cents,

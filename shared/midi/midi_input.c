@@ -325,7 +325,7 @@ change_control(MidiInput* const self,
   }
 }
 
-/// Return how far a bend wheel is turned, -1 to 1, both ends of which are reached
+/// Return how far a bend wheel is turned, -1 to 1, and both ends are reached
 static double
 bend(const uint8_t low, const uint8_t high)
 {

@@ -11,7 +11,7 @@
        delay attack hold decay        release
        |<-------- gate -------------->|
 
-   A stage takes as many frames as its time rounds to, the last of which is exactly
+   A stage takes as many frames as its time rounds to, and the last is exactly
    on the level it leads to.
 */
 

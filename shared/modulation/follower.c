@@ -199,7 +199,7 @@ typedef struct {
   double stage[N_STAGES][N_WITH_PAST];
 } Lines;
 
-/// Find what comes after the amplitudes, of which the first `n_singles` one by one
+/// Find what comes after the amplitudes, the first `n_singles` one by one
 static void
 follow_peaks(const Follower* const self,
              Lines* const          lines,

@@ -10,7 +10,7 @@
         attack decay   attack sustain release      cycling
 
    Ways are bent as those of a ramp (segment.h).  One that was triggered takes as many
-   frames as its time rounds to, the last of which is exactly on the level it leads to;
+   frames as its time rounds to, and the last is exactly on the level it leads to;
    so does the next, from the frame after.  While it cycles, nothing is rounded: what is
    left of a frame goes to the next way, so that a cycle takes rise and fall to within
    2^-50 of them, and `oct` follows a pitch.

@@ -14,7 +14,7 @@
    last moved.  What is left of a way that is bent is that of a ramp (pace.h).  Beyond
    SLEW_WAY_V, ways at a constant rate are straight.
 
-   A way takes as many frames as its time rounds to, the last of which is exactly the
+   A way takes as many frames as its time rounds to, and the last is exactly the
    input.  What moves less in a frame than it may passes as it is.
 */
 

@@ -14,7 +14,7 @@ step_part(const double n_frames)
   return 1.0 / (n_frames > 1.0 ? n_frames : 1.0);
 }
 
-/// Return the reach of a straight step, of which there is no end if it takes no frame
+/// Return the reach of a straight step, without end if it takes no frame
 static inline double
 straight_reach(const double n_frames, const double part)
 {

@@ -5,7 +5,7 @@
    Bits stand in a ring, and with each step the head goes on by one.  The bit that it
    comes to is turned over by chance, and is the newest:
 
-     ring    0 1 1 0 1 0 0 1     length 8, all of which is the loop
+     ring    0 1 1 0 1 0 0 1     length 8, all of it the loop
                    ^ head
      cv      the last 8 bits up to the head, the newest counting most, of 0 to 1
 

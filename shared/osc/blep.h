@@ -20,7 +20,7 @@
 #include <stdint.h>
 
 #define BLEP_MAX_TAPS 64U
-#define BLEP_MAX_ORDER 5U ///< Highest derivative of which a step is known
+#define BLEP_MAX_ORDER 5U ///< Highest derivative whose step is known
 
 /// Return the even number of frames that a residual lasts at a sample rate
 uint32_t

@@ -113,7 +113,7 @@ add_limit(const DiscontinuityFrame* const frame,
   }
 }
 
-/// Add the falls of a pulse of which the width comes to limits
+/// Add the falls of a pulse whose width comes to limits
 static void
 add_limited_falls(const DiscontinuityFrame* const frame,
                   PhasePath* const                phase,
@@ -140,7 +140,7 @@ add_limited_falls(const DiscontinuityFrame* const frame,
   add_falls(frame, &phase_left, &width_left);
 }
 
-/// Add the falls of a pulse, of which the width may leave what a pulse can have
+/// Add the falls of a pulse whose width may leave what a pulse can have
 static void
 add_pulse(const DiscontinuityFrame* const frame,
           PhasePath* const                phase,

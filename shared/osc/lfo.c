@@ -2,6 +2,7 @@
 
 #include "osc/lfo.h"
 
+#include "math/clamp.h"
 #include "math/fast_math.h"
 
 #include <stddef.h>
@@ -54,7 +55,7 @@ jump_into_song(Lfo* const self)
 
 // ---- The count of a clock
 
-/// Return true if a clock leads, of which there has been a tick
+/// Return true if a clock leads that has ticked
 static inline bool
 is_counted(const Lfo* const self)
 {
@@ -215,14 +216,11 @@ will_rise(const Gate* const gate, const float* const in, const uint32_t i)
 
 /// Return true if a gate stays as it is in all frames, of an input that may rest
 static bool
-is_steady(const Gate* const  gate,
-          const float* const in,
-          const bool         rests,
-          const uint32_t     n_frames)
+is_steady(const Gate* const gate, const Signal in, const uint32_t n_frames)
 {
-  const uint32_t n = rests ? 1U : n_frames;
+  const uint32_t n = in.is_constant ? 1U : n_frames;
 
-  return in ? gate_steady_frames(gate, in, n) == n : !gate->high;
+  return in.frame ? gate_steady_frames(gate, in.frame, n) == n : !gate->high;
 }
 
 /// Take the edges of frame `at`, and return the next frame with a rise, or `n_frames`
@@ -289,14 +287,6 @@ lfo_reset(Lfo* const self)
 
 // ---- Own frequency
 
-static inline double
-clamp(const double x, const double limit)
-{
-  const double above = x > -limit ? x : -limit;
-
-  return above < limit ? above : limit;
-}
-
 /// Return the frequency of the knob in a frame, exactly that of a knob at rest
 static inline double
 knob_hz(const LfoTuning* const tuning, const float rest_oct, const uint32_t i)
@@ -334,8 +324,8 @@ lfo_steps(Lfo* const             self,
   if (tuning->cv_v) {
     double shift_oct[BLOCK_FRAMES];
     for (uint32_t i = 0; i < n_frames; ++i) {
-      shift_oct[i] =
-        clamp((double)tuning->amount[i] * (double)tuning->cv_v[i], MAX_OCTAVES);
+      shift_oct[i] = clamp(
+        (double)tuning->amount[i] * (double)tuning->cv_v[i], -MAX_OCTAVES, MAX_OCTAVES);
     }
     for (uint32_t i = 0; i < n_frames; ++i) {
       hz[i] *= fast_exp2(shift_oct[i]);
@@ -418,17 +408,18 @@ lfo_process(Lfo* const             self,
             const uint32_t         n_frames)
 {
   // A clock that does not count is not listened to
-  const float* const clock = self->settings.speed == LFO_CLOCKED ? in->clock : NULL;
+  static const Signal none  = {NULL, true};
+  const Signal        clock = self->settings.speed == LFO_CLOCKED ? in->clock : none;
 
-  if (is_steady(&self->reset, in->reset, in->reset_is_constant, n_frames) &&
-      is_steady(&self->clock, clock, in->clock_is_constant, n_frames)) {
+  if (is_steady(&self->reset, in->reset, n_frames) &&
+      is_steady(&self->clock, clock, n_frames)) {
     run_span(self, in, frames, trigger, 0, n_frames);
     return;
   }
 
   uint32_t end = 0;
   for (uint32_t at = 0; at < n_frames; at = end) {
-    end = take_edges(self, in->reset, clock, at, n_frames);
+    end = take_edges(self, in->reset.frame, clock.frame, at, n_frames);
     run_span(self, in, frames, trigger, at, end);
   }
 }

@@ -15,6 +15,7 @@
 #include "signal/block.h"
 #include "signal/gate.h"
 #include "signal/gate_out.h"
+#include "signal/signal.h"
 #include "timing/clock_sync.h"
 #include "timing/phasor.h"
 #include "timing/tempo_sync.h"
@@ -45,12 +46,10 @@ typedef struct {
 
 /// What it is to do in each frame
 typedef struct {
-  const uint64_t* step;              ///< Of the own frequency, in 2^-64 cycles
-  const float*    reset;             ///< Volts, or NULL for 0
-  const float*    clock;             ///< Volts, or NULL for 0
-  bool            step_is_constant;  ///< Whether the first of `step` counts for all
-  bool            reset_is_constant; ///< Whether `reset` is the same in all
-  bool            clock_is_constant; ///< Whether `clock` is the same in all
+  const uint64_t* step;             ///< Of the own frequency, in 2^-64 cycles
+  bool            step_is_constant; ///< Whether the first of `step` counts for all
+  Signal          reset;            ///< Volts
+  Signal          clock;            ///< Volts
   bool            counts; ///< Whether cycles are to be numbered, for random waves
 } LfoInputs;
 

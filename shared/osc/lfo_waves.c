@@ -2,6 +2,7 @@
 
 #include "osc/lfo_waves.h"
 
+#include "math/clamp.h"
 #include "math/random.h"
 #include "osc/shape.h"
 #include "signal/block.h"
@@ -9,30 +10,22 @@
 #define MAX_SHIFT 524288.0 ///< Cycles, up to which they can be rounded at once
 #define FULL_CYCLE 0x1p32  ///< In the unit of phases
 
-static inline double
-clamp(const double x, const double limit)
-{
-  const double above = x > -limit ? x : -limit;
-
-  return above < limit ? above : limit;
-}
-
 /// Return a shift in the unit of phases
 static inline int64_t
 shift_of(const float cycles)
 {
-  return phasor_round(clamp((double)cycles, MAX_SHIFT) * FULL_CYCLE);
+  return phasor_round(clamp((double)cycles, -MAX_SHIFT, MAX_SHIFT) * FULL_CYCLE);
 }
 
 void
 lfo_shift(LfoFrames* const   frames,
           const float* const cycles,
-          const bool         rests,
+          const bool         is_constant,
           const bool         counts,
           const uint32_t     n_frames)
 {
   int64_t sum[BLOCK_FRAMES];
-  if (rests) {
+  if (is_constant) {
     const int64_t shift = shift_of(cycles[0]);
     for (uint32_t i = 0; i < n_frames; ++i) {
       sum[i] = (int64_t)frames->phase[i] + shift;
@@ -72,7 +65,7 @@ cycle_end(const LfoFrames* const frames, const uint32_t start, const uint32_t n_
 static inline float
 weight_at(const LfoSound* const sound, const uint32_t i)
 {
-  return sound->weight[sound->rests ? 0U : i];
+  return sound->weight[sound->is_constant ? 0U : i];
 }
 
 /// Add random numbers, each with its way to the next, or held if there is to be none
@@ -132,7 +125,7 @@ add_shape(const Shape            shape,
                           .width              = &any_width,
                           .weight             = sound->weight,
                           .width_is_constant  = true,
-                          .weight_is_constant = sound->rests};
+                          .weight_is_constant = sound->is_constant};
   shape_add(shape, &in, base, out, n_frames);
 }
 
@@ -174,11 +167,11 @@ add_saw_down(const LfoFrames* const frames,
              const uint32_t         n_frames)
 {
   float down[BLOCK_FRAMES];
-  for (uint32_t i = 0; i < (sound->rests ? 1U : n_frames); ++i) {
+  for (uint32_t i = 0; i < (sound->is_constant ? 1U : n_frames); ++i) {
     down[i] = -sound->weight[i];
   }
 
-  const LfoSound turned = {.weight = down, .rests = sound->rests};
+  const LfoSound turned = {.weight = down, .is_constant = sound->is_constant};
   add_shape(SHAPE_SAW, frames, &turned, base, out, n_frames);
 }
 
@@ -190,15 +183,15 @@ add_pulse(const LfoFrames* const frames,
           const uint32_t         n_frames)
 {
   int32_t width[BLOCK_FRAMES];
-  for (uint32_t i = 0; i < (sound->rests ? 1U : n_frames); ++i) {
+  for (uint32_t i = 0; i < (sound->is_constant ? 1U : n_frames); ++i) {
     width[i] = (int32_t)(sound->width[i] * (float)SHAPE_FULL_WIDTH);
   }
 
   const ShapeInputs in = {.phase              = frames->phase,
                           .width              = width,
                           .weight             = sound->weight,
-                          .width_is_constant  = sound->rests,
-                          .weight_is_constant = sound->rests};
+                          .width_is_constant  = sound->is_constant,
+                          .weight_is_constant = sound->is_constant};
   shape_add(SHAPE_RAW_PULSE, &in, base, out, n_frames);
 }
 

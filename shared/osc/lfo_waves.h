@@ -36,22 +36,22 @@ typedef enum {
 
 /// How a wave sounds, in each frame
 typedef struct {
-  const float* width;  ///< Part of the cycle in which a pulse is high
-  const float* weight; ///< Amplitude
-  bool         rests;  ///< Whether the first of both counts for all
-  uint32_t     seed;   ///< Of random numbers
+  const float* width;       ///< Part of the cycle in which a pulse is high
+  const float* weight;      ///< Amplitude
+  bool         is_constant; ///< Whether the first of both counts for all
+  uint32_t     seed;        ///< Of random numbers
 } LfoSound;
 
 /**
    Shift frames by any number of cycles.
 
    If they are not numbered, `counts` is false; if the first of `cycles` counts for all,
-   `rests` is true.
+   `is_constant` is true.
 */
 void
 lfo_shift(LfoFrames*   frames,
           const float* cycles,
-          bool         rests,
+          bool         is_constant,
           bool         counts,
           uint32_t     n_frames);
 

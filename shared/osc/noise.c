@@ -44,7 +44,7 @@ pink_roots(void)
   return roots;
 }
 
-/// Return the roots of a sum of all frames, of which `memory` is left with each
+/// Return the roots of a sum of all frames, with `memory` of it left at each
 static Roots
 brown_roots(const double memory)
 {

@@ -43,7 +43,7 @@ typedef enum {
 /// How likely each value of a frame is, as scale points number it
 typedef enum {
   UNIFORM_NOISE, ///< All the same
-  GAUSSIAN_NOISE ///< A bell, of which nothing is beyond 4.07 times the RMS of white
+  GAUSSIAN_NOISE ///< A bell, with nothing beyond 4.07 times the RMS of white
 } NoiseDistribution;
 
 /// H(z) = direct + sum residue / (z - pole)

@@ -47,7 +47,7 @@ typedef struct {
   const uint64_t* step;       ///< To move, less than half a cycle either way
   const int32_t*  width;      ///< Of the pulse, SHAPE_LEAST_WIDTH to SHAPE_MOST_WIDTH,
                               ///< between frames on a curve, or straight where rough
-  const float* const* weight; ///< Amplitude of each shape, of which NULL means 0
+  const float* const* weight; ///< Amplitude of each shape; NULL means 0
   const float*        sync;   ///< Sync events, or NULL for none
   OscSyncMode         sync_mode;
 } OscInputs;

@@ -41,7 +41,7 @@ typedef struct {
   double  direction; ///< 1 upwards, -1 downwards
 } PhaseCrossing;
 
-/// Make this a path through all of the time between two frames, of which moves are
+/// Make this a path through all of the time between two frames, whose moves are
 /// known
 static inline void
 phase_path_set_whole(PhasePath* const self, const bool is_straight, const int64_t start)
@@ -93,7 +93,7 @@ phase_path_is_rough(const int32_t before, const int32_t now, const int32_t after
   return (size > floor) & (size > largest - (largest >> 2));
 }
 
-/// Go through places that don't wrap, of which 2^30 make a cycle: on a curve through
+/// Go through places that don't wrap, 2^30 to a cycle: on a curve through
 /// all of them, or straight from one to the next where they are rough
 void
 phase_path_set_places(PhasePath* self, const int32_t place[LAGRANGE_N_FRAMES]);
@@ -140,7 +140,7 @@ int64_t
 phase_path_at(PhasePath* self, double time);
 
 /**
-   Find where a path crosses lines 2^`spacing` apart, one of which is `line`.
+   Find where a path crosses lines 2^`spacing` apart, `line` among them.
 
    Returns how many there are.
 */

@@ -5,7 +5,7 @@
      base      = C4 2^(octave + tune)
      frequency = (base 2^(pitch + exp fm amount * exp fm) + detune) (1 + fm amount * fm)
 
-   A frequency is exact to 0.0003 cents, of which 0.0002 come from a pitch that moves
+   A frequency is exact to 0.0003 cents; 0.0002 come from a pitch that moves
    between whole octaves, and the rest from the voltages themselves, as floats.
 */
 

@@ -95,7 +95,7 @@ add(const Shape              shape,
   }
 }
 
-/// Shapes of which no width moves
+/// Shapes whose width never moves
 static inline void
 add_plain(const Shape              shape,
           const ShapeInputs* const in,

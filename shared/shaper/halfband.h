@@ -2,7 +2,7 @@
 /**
    Doubling and halving of the sample rate, for what must run at a higher one.
 
-   Linear-phase filters of which every second tap is 0 (see tools/tables.c), with a
+   Linear-phase filters whose every second tap is 0 (see tools/tables.c), with a
    stop band of -100 dB.  `n_pairs` is the number of their taps either side of the
    middle: up delays by n_pairs frames of the lower rate, down by n_pairs - 1.
 */

@@ -34,7 +34,7 @@ typedef struct {
   Signal window_v;
 } CompareInputs;
 
-/// Outputs, each of which may be NULL
+/// Outputs; each may be NULL
 typedef struct {
   float* above;
   float* below;

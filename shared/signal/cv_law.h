@@ -44,7 +44,7 @@ cv_law_share(const float cv_v, const float least)
    Return 1 at 1, 60 dB less at 0, and nevertheless 0 there.
 
    The sixteenth root of the gain, 10^(3/16 (share - 1)), is a minimax polynomial of
-   degree 4 (by Remez exchange, held to 1 at a share of 1), of which the error is
+   degree 4 (by Remez exchange, held to 1 at a share of 1), whose error is
    4e-5 dB.
 */
 static inline float

@@ -2,7 +2,7 @@
 /**
    Gates to gates: and, or, xor, not, a toggle and a latch.
 
-   Inputs are Schmitt triggers (gate.h), each of which may be inverted, or left out of
+   Inputs are Schmitt triggers (gate.h); each may be inverted, or left out of
    and, or and xor.  A and B always count.  Outputs follow in the same frame:
 
      and     all that count are high

@@ -2,6 +2,7 @@
 
 #include "timing/burst.h"
 
+#include "math/clamp.h"
 #include "math/random.h"
 #include "signal/steady.h"
 
@@ -55,14 +56,6 @@ burst_reset(Burst* const self)
 }
 
 // ---- Pace
-
-static double
-clamp(const double x, const double least, const double most)
-{
-  const double above = x > least ? x : least;
-
-  return above < most ? above : most;
-}
 
 /// Find the step of a frame, rounded up such that no pulse is late by that
 static void

@@ -2,15 +2,16 @@
 
 #include "timing/clock_gen.h"
 
+#include "math/clamp.h"
 #include "math/fast_math.h"
 #include "signal/steady.h"
+#include "timing/clock_place.h"
 
 #include <math.h>
 #include <stddef.h>
 
 #define SECONDS_PER_MINUTE 60.0
 #define QUARTERS 4.0          ///< Of a note, and of a bar where no host tells of them
-#define BARS_PARTS 64.0       ///< Bars start at such parts of a beat
 #define NEAR_S 1e-3           ///< Clock and reset are one event if they are closer
 #define MAX_BANDWIDTH 0.08    ///< Of the loop, with the least smoothing
 #define SMOOTHING_OCTAVES 4.0 ///< From there to the most
@@ -23,253 +24,6 @@
 #define MIDI_CONTINUE 0xfbU
 #define MIDI_STOP 0xfcU
 #define CLOCKS_PER_POSITION 6
-
-static double
-clamp(const double x, const double least, const double most)
-{
-  const double above = x > least ? x : least;
-
-  return above < most ? above : most;
-}
-
-// ---- Places
-
-static bool
-is_host(const ClockGen* const self)
-{
-  return self->settings.source == CLOCK_HOST;
-}
-
-/// Return true if ticks of a source lead the line
-static bool
-is_ticked(const ClockGen* const self)
-{
-  return self->settings.source == CLOCK_MIDI || self->settings.source == CLOCK_CABLE;
-}
-
-/// Return the line that counts
-static Timeline*
-line_of(ClockGen* const self)
-{
-  return is_host(self) ? &self->song : &self->own;
-}
-
-/// Return its bars
-static ClockBars*
-bars_of(ClockGen* const self)
-{
-  return is_host(self) ? &self->song_bars : &self->own_bars;
-}
-
-/// Return the place of the next frame, as the outputs are shifted
-static TimelinePlace
-shifted_place(const ClockGen* const self, const Timeline* const line)
-{
-  const TimelinePlace place = line->place;
-  if (self->settings.source == CLOCK_INTERNAL || line->step == 0U) {
-    return place;
-  }
-
-  // As far as units can be counted, at sources and rates beyond any use
-  const double most   = 0x1p62 / (double)line->step;
-  const double frames = clamp(self->settings.offset_s * self->sample_rate, -most, most);
-  const int64_t n_frames = (int64_t)nearbyint(frames);
-  return timeline_place_after(line, place, -n_frames * (int64_t)line->step);
-}
-
-/// Return a place as one of the outputs, from the origin on
-static TimelinePlace
-place_of_outs(const ClockGen* const self,
-              const Timeline* const line,
-              const TimelinePlace   place)
-{
-  const TimelinePlace from = {place.beat - self->origin.beat, place.units};
-
-  return timeline_place_after(line, from, -(int64_t)self->origin.units);
-}
-
-// ---- Bars
-
-static void
-set_bar(ClockBars* const self, const Timeline* const line, const double beats)
-{
-  self->next_beats = beats;
-  self->next       = timeline_place(line, beats);
-}
-
-/// Find the first bar at or after the place, where all have four beats
-static void
-find_bar(ClockGen* const self)
-{
-  ClockBars* const bars = &self->own_bars;
-
-  bars->beats  = QUARTERS;
-  bars->number = (int64_t)ceil(timeline_beats(&self->own) / QUARTERS);
-  set_bar(bars, &self->own, QUARTERS * (double)bars->number);
-}
-
-/// Go over `n` bars
-static void
-pass_bars(ClockBars* const self, const Timeline* const line, const double n)
-{
-  self->last_beats = self->next_beats + (n - 1.0) * self->beats;
-  self->number += (int64_t)n;
-  set_bar(self, line, self->next_beats + n * self->beats);
-}
-
-/// Go over those bars of the song that have gone by
-static void
-find_song_bar(ClockGen* const self)
-{
-  ClockBars* const bars = &self->song_bars;
-  const double     far  = timeline_beats(&self->song) - bars->next_beats;
-
-  if (far > 0.0) {
-    pass_bars(bars, &self->song, ceil(far / bars->beats));
-  }
-}
-
-static void
-take_bar(ClockGen* const self, const Timeline* const line)
-{
-  ClockBars* const bars      = bars_of(self);
-  const bool       is_fourth = bars->number % 4 == 0;
-
-  pass_bars(bars, line, 1.0);
-  if (self->settings.reset_when == CLOCK_RESET_EACH_BAR ||
-      (self->settings.reset_when == CLOCK_RESET_EACH_4_BARS && is_fourth)) {
-    gate_out_triggers(&self->reset_out, 1);
-  }
-}
-
-/// Begin the bar that a place is in, if it is another; those before it are passed over
-static void
-take_bars(ClockGen* const self, const Timeline* const line, const TimelinePlace place)
-{
-  ClockBars* const bars = bars_of(self);
-  const double     beats =
-    (double)place.beat + (double)place.units / (double)line->beat_units;
-  const double n_over = floor((beats - bars->next_beats) / bars->beats);
-  if (n_over >= 2.0) {
-    pass_bars(bars, line, n_over - 1.0);
-  }
-  while (!timeline_is_before(place, bars->next)) {
-    take_bar(self, line);
-  }
-}
-
-/// Follow the bars that a host tells of
-static void
-follow_bars(ClockGen* const self, const Transport* const transport, const bool jumps)
-{
-  const double     unit  = QUARTERS / self->song.meter.beat_unit;
-  const double     here  = timeline_beats(&self->song);
-  const double     start = here - transport->bar_beat * unit;
-  const double     bar   = nearbyint(start * BARS_PARTS) / BARS_PARTS;
-  const double     frame = timeline_cycle_step(&self->song, (TimelineRatio){1, 1});
-  const double     past  = here - frame / 2.0;
-  ClockBars* const bars  = &self->song_bars;
-  if (!isfinite(transport->bar) || !isfinite(start)) {
-    return;
-  }
-
-  bars->last_beats  = jumps ? past : bars->last_beats;
-  bars->beats       = self->song.meter.beats_per_bar * unit;
-  const bool is_due = bar > bars->last_beats;
-  bars->number      = (int64_t)transport->bar + (is_due ? 0 : 1);
-  set_bar(bars, &self->song, is_due ? bar : bar + bars->beats);
-}
-
-// ---- Starts and jumps
-
-/// Find all ticks anew, at or after a place of the outputs
-static void
-find_ticks(ClockGen* const self, const Timeline* const line, const TimelinePlace place)
-{
-  for (uint32_t o = 0; o < CLOCK_OUTS; ++o) {
-    clock_out_jump(&self->out[o], line, place);
-  }
-}
-
-/// Arrive at another place of the song
-static void
-enter_song(ClockGen* const self)
-{
-  self->origin = (TimelinePlace){0, 0};
-  find_ticks(self, &self->song, self->song.place);
-}
-
-/// Go to a place that is not the host's
-static void
-go_to(ClockGen* const self, const TimelinePlace place)
-{
-  self->own.place = place;
-  find_ticks(self, &self->own, place);
-  find_bar(self);
-}
-
-static bool
-source_runs(const ClockGen* const self)
-{
-  switch (self->settings.source) {
-  case CLOCK_HOST:
-    return self->song.is_running;
-  case CLOCK_MIDI:
-    return self->midi_runs;
-  case CLOCK_INTERNAL:
-  case CLOCK_CABLE:
-    break;
-  }
-  return true;
-}
-
-/// Start or stop, as source, knob and input have it
-static void
-find_running(ClockGen* const self)
-{
-  const bool wants_to = self->settings.running || self->run.high;
-  const bool ran      = self->runs;
-
-  self->runs = wants_to && source_runs(self);
-  timeline_run(&self->own, self->runs && !self->is_armed && !is_host(self));
-  if (ran && !self->runs) {
-    self->is_armed = is_ticked(self);
-    for (uint32_t o = 0; o < CLOCK_OUTS; ++o) {
-      clock_out_stop(&self->out[o]);
-    }
-  } else if (!ran && self->runs && is_host(self)) {
-    enter_song(self);
-    if (self->settings.reset_when <= CLOCK_RESET_START) {
-      gate_out_triggers(&self->reset_out, 1);
-    }
-  }
-}
-
-/// Wait for the next tick, which is the first of the place
-static void
-arm(ClockGen* const self)
-{
-  self->is_armed = true;
-  clock_loop_free(&self->loop);
-  find_running(self);
-}
-
-void
-clock_gen_restart(ClockGen* const self)
-{
-  gate_out_triggers(&self->reset_out, 1);
-  if (is_host(self)) {
-    self->origin = self->song.place;
-    find_ticks(self, &self->song, (TimelinePlace){0, 0});
-    return;
-  }
-
-  go_to(self, (TimelinePlace){0, 0});
-  if (is_ticked(self)) {
-    self->tick = -1;
-    arm(self);
-  }
-}
 
 // ---- Tempo
 
@@ -311,7 +65,7 @@ static void
 set_swing(ClockGen* const self, const float volts)
 {
   const ClockSettings* const settings = &self->settings;
-  Timeline* const            line     = line_of(self);
+  Timeline* const            line     = clock_line_of(self);
   const uint32_t             before   = line->swing;
   const uint32_t             n_units  = line->swing_units;
 
@@ -404,16 +158,16 @@ change_source(ClockGen* const self)
   self->ticks =
     self->settings.source == CLOCK_MIDI ? CLOCK_MIDI_TICKS : self->settings.cable_ticks;
   self->tick = (int64_t)ceil(beats * self->ticks) - 1;
-  if (is_host(self)) {
-    find_song_bar(self);
-    enter_song(self);
+  if (clock_is_host(self)) {
+    clock_find_song_bar(self);
+    clock_enter_song(self);
     show_song(self);
   } else {
     self->origin = (TimelinePlace){0, 0};
-    find_ticks(self, &self->own, self->own.place);
-    find_bar(self);
+    clock_find_ticks(self, &self->own, self->own.place);
+    clock_find_bar(self);
   }
-  self->is_armed = is_ticked(self);
+  self->is_armed = clock_is_ticked(self);
 }
 
 // ---- Lifetime
@@ -454,8 +208,9 @@ clock_gen_reset(ClockGen* const self)
 static void
 set_outs(ClockGen* const self)
 {
-  const Timeline* const line = line_of(self);
-  const TimelinePlace   here = place_of_outs(self, line, shifted_place(self, line));
+  const Timeline* const line = clock_line_of(self);
+  const TimelinePlace   here =
+    clock_place_of_outs(self, line, clock_shifted_place(self, line));
 
   for (uint32_t o = 0; o < CLOCK_OUTS; ++o) {
     clock_out_set(&self->out[o], line, here, &self->settings.out[o]);
@@ -481,7 +236,7 @@ clock_gen_set(ClockGen* const self, const ClockSettings* const settings)
   if (settings->source == CLOCK_INTERNAL) {
     set_tempo(self, self->tempo_v);
   }
-  find_running(self);
+  clock_find_running(self);
 }
 
 // ---- Events
@@ -493,15 +248,15 @@ clock_gen_transport(ClockGen* const self, const Transport* const transport)
   const bool     jumps  = (events & TIMELINE_JUMPS) != 0U;
   const bool     starts = (events & TIMELINE_STARTS) != 0U;
 
-  follow_bars(self, transport, jumps || starts);
-  if (!is_host(self)) {
+  clock_follow_bars(self, transport, jumps || starts);
+  if (!clock_is_host(self)) {
     return;
   }
 
   const bool ran = self->runs;
-  find_running(self);
+  clock_find_running(self);
   if (ran && self->runs && jumps) {
-    enter_song(self);
+    clock_enter_song(self);
     if (self->settings.reset_when == CLOCK_RESET_START_AND_JUMPS) {
       gate_out_triggers(&self->reset_out, 1);
     }
@@ -520,8 +275,8 @@ take_position(ClockGen* const self, const uint8_t* const bytes)
     gate_out_triggers(&self->reset_out, 1);
   }
   self->tick = clocks - 1;
-  go_to(self, place_of_tick(self, clocks));
-  arm(self);
+  clock_go_to(self, place_of_tick(self, clocks));
+  clock_arm(self);
 }
 
 void
@@ -541,9 +296,9 @@ clock_gen_midi(ClockGen* const self, const uint8_t* const bytes, const uint32_t 
   } else if (bytes[0] == MIDI_START) {
     clock_gen_restart(self);
   } else if (bytes[0] == MIDI_CONTINUE) {
-    arm(self);
+    clock_arm(self);
   } else if (bytes[0] == MIDI_STOP) {
-    find_running(self);
+    clock_find_running(self);
   } else if (bytes[0] == MIDI_SONG_POSITION && size == 3U) {
     take_position(self, bytes);
   }
@@ -579,7 +334,7 @@ take_edges(ClockGen* const self, const ClockInputs* const in, const uint32_t at)
   const bool ran = self->run.high;
   gate_next(&self->run, signal_at(in->run, at));
   if (self->run.high != ran) {
-    find_running(self);
+    clock_find_running(self);
   }
 
   const bool resets = gate_next(&self->reset, signal_at(in->reset, at));
@@ -627,7 +382,7 @@ quiet_frames(const ClockGen* const    self,
 static bool
 is_held(const ClockGen* const self)
 {
-  return is_ticked(self) && !timeline_is_before(self->own.place, self->limit);
+  return clock_is_ticked(self) && !timeline_is_before(self->own.place, self->limit);
 }
 
 /// Let frames go by
@@ -636,7 +391,7 @@ pass(ClockGen* const self, const uint32_t n_frames)
 {
   timeline_pass(&self->song, n_frames);
   timeline_pass(&self->own, n_frames);
-  if (is_ticked(self)) {
+  if (clock_is_ticked(self)) {
     self->own.place =
       self->own.is_running && is_held(self) ? self->limit : self->own.place;
     clock_sync_pass(&self->sync, n_frames);
@@ -648,15 +403,15 @@ pass(ClockGen* const self, const uint32_t n_frames)
 static uint32_t
 take_place(ClockGen* const self, const uint32_t n_frames)
 {
-  const Timeline* const  line    = line_of(self);
-  const ClockBars* const bars    = bars_of(self);
-  const TimelinePlace    shifted = shifted_place(self, line);
-  const TimelinePlace    here    = place_of_outs(self, line, shifted);
+  const Timeline* const  line    = clock_line_of(self);
+  const ClockBars* const bars    = clock_bars_of(self);
+  const TimelinePlace    shifted = clock_shifted_place(self, line);
+  const TimelinePlace    here    = clock_place_of_outs(self, line, shifted);
   if (!self->runs || !line->is_running) {
     return n_frames;
   }
 
-  take_bars(self, line, shifted);
+  clock_take_bars(self, line, shifted);
   uint64_t units = timeline_units(line, shifted, bars->next);
   for (uint32_t o = 0; o < CLOCK_OUTS; ++o) {
     clock_out_take(&self->out[o], line, here);

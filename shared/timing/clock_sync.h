@@ -3,7 +3,7 @@
    A clock that is followed: how many ticks there have been, and when the next is due.
 
    The count is the clock's, always.  What is predicted is the way to the next tick
-   only, in three ways, of which the one that has been the least wrong lately counts:
+   only, in three ways; the one that has been the least wrong lately counts:
 
    - as long as the last way: right when the tempo steps
    - as long as the one before it: right with any swing

@@ -13,14 +13,14 @@
 /// Phases of two frames
 typedef uint64_t Pair __attribute__((vector_size(16)));
 
-/// The same as halves, of which every other one is an upper one
+/// The same as halves, every other one an upper one
 typedef uint32_t Double4 __attribute__((vector_size(16)));
 
 #define UPPER (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) ///< The first that is
 
 // ---- Steps
 
-/// A number of 128 bits, of which the lowest come first
+/// A number of 128 bits, the lowest first
 typedef struct {
   uint32_t limb[4];
 } Wide;

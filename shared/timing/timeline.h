@@ -2,7 +2,7 @@
 /**
    Musical time that is exact for ever, and ticks that fall on their frames.
 
-   The place is a number of beats (quarters) and a part of one, in units of which a beat
+   The place is a number of beats (quarters) and a part of one, in units; a beat
    has M = 60 x sample rate x 2^23: at a tempo of T beats a minute, a float, a frame is
    exactly T x 2^23 of them, so that nothing is ever rounded.  (Above 1 MHz, there are
    less than 2^23, and tempos are rounded to what there is.)

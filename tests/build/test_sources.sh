@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# What holds for every source file: where it lies, its licence, its format, the guard of a
-# header, and for scripts what shellcheck says
+# What holds for every source file: where it lies, its licence, its format and length, the
+# guard of a header, and for scripts what shellcheck says
 unset CDPATH
 cd -- "$(dirname -- "$0")/../.." && . tests/support/test.sh
 
@@ -76,6 +76,35 @@ is_guarded() {
   [ ! -s "$work/unguarded" ]
 }
 
+# Files of a length that a reader keeps in mind, and functions of a screen at most.  Tests are
+# lists of cases, of any length; the others are named here, with what keeps them together
+is_short() {
+  commented | while read -r file; do
+    case $file in
+    tests/*) most=0 ;;
+    plugins/lv2/files.c) most=600 ;; # Worker, state and messages of one property
+    *.[ch]) most=500 ;;
+    *) continue ;;
+    esac
+    case $file in
+    *.[ch]) ;;
+    *) continue ;;
+    esac
+    awk -v most="$most" '
+      /^{/ { start = FNR }
+      /^}/ && start { if (FNR - start > 60) print FILENAME ":" start ": a function of over 60 lines"
+                      start = 0 }
+      END { if (most && FNR > most) print FILENAME ": over " most " lines" }' "$file"
+  done >"$work/long"
+  cat "$work/long"
+  [ ! -s "$work/long" ]
+}
+
+# Words that developers.md leaves out
+has_plain_words() {
+  ! commented | grep '\.[ch]$' | xargs grep -n 'of which' /dev/null
+}
+
 is_formatted() {
   status=0
   tools/format --check >"$work/log" 2>&1 || status=$?
@@ -97,6 +126,8 @@ satisfies_shellcheck() {
 expect "every source file has a licence" is_licensed
 expect "nothing lies about" is_tidy
 expect "every header has its guard" is_guarded
+expect "files and functions are short" is_short
+expect "no C file has of which" has_plain_words
 expect "every C file is formatted" is_formatted
 expect "every file of the bundle has a licence" is_bundle_licensed
 expect "shellcheck has no complaint" satisfies_shellcheck

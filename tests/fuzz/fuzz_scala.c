@@ -11,7 +11,7 @@
 int
 LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
 
-/// Put a scale and a map there, of which a text may take the place
+/// Put a scale and a map there, which a text may replace
 static void
 start_with_map(Tuning* const tuning)
 {

@@ -368,7 +368,7 @@ START_TEST(messages_for_others_are_ignored)
 }
 END_TEST
 
-/// Any bytes at all in place of a message, of which none beyond its end are read
+/// Any bytes at all in place of a message; none beyond its end are read
 START_TEST(broken_messages_do_no_harm)
 {
   run_message("urn:test:airlock#file", "/tmp/a.wav", 0.0f);

@@ -101,7 +101,7 @@ START_TEST(block_size_does_not_matter)
 }
 END_TEST
 
-/// Check that a take of which each input stays, moves or does both is heard the same in
+/// Check that a take, where each input stays, moves or does both, is the same in
 /// other blocks
 static void
 check_pair(const uint64_t still, const uint64_t moving, const uint32_t seed)

@@ -115,7 +115,7 @@ peak_kib(void)
   return usage.ru_maxrss;
 }
 
-/// Make and end `n` instances, some of which are activated
+/// Make and end `n` instances, some of them activated
 static void
 live_and_die(const LV2_Descriptor* const descriptor, const uint32_t n)
 {

@@ -149,7 +149,7 @@ typedef struct {
   uint32_t    size;
 } Property;
 
-/// Append an object with properties, of which `lacks` bytes are missing at its end
+/// Append an object with properties, and `lacks` bytes missing at its end
 static void
 append_object(const char* const     otype,
               const Property* const properties,

@@ -73,7 +73,7 @@ fixture_clear_events(Fixture* fixture);
 LV2_Atom_Sequence*
 fixture_sequence(Fixture* fixture);
 
-/// Append an event of which `n_bytes` are there, but `size` are announced
+/// Append an event with `n_bytes` there, but `size` announced
 void
 fixture_add_event(Fixture*       fixture,
                   int64_t        frame,

@@ -401,42 +401,42 @@ take_clear_messages(Take* const take)
 // ---- Rigs
 
 void
-stress_host_open(StressHost* const       rig,
+stress_host_open(StressHost* const       self,
                  const HostPlugin* const plugin,
                  const double            sample_rate)
 {
-  rig->plugin   = plugin;
-  rig->instance = host_instantiate(host, plugin, sample_rate);
-  ck_assert_msg(rig->instance, "%s cannot be instantiated", plugin->uri);
+  self->plugin   = plugin;
+  self->instance = host_instantiate(host, plugin, sample_rate);
+  ck_assert_msg(self->instance, "%s cannot be instantiated", plugin->uri);
 
-  rig->frame = rig->shift = 0;
-  rig->stays              = false;
+  self->frame = self->shift = 0;
+  self->stays               = false;
   for (uint32_t p = 0; p < STRESS_HOST_PORTS; ++p) {
-    rig->wire[p] = p;
+    self->wire[p] = p;
   }
-  lilv_instance_activate(rig->instance);
+  lilv_instance_activate(self->instance);
 }
 
 void
-stress_host_close(StressHost* const rig)
+stress_host_close(StressHost* const self)
 {
-  lilv_instance_deactivate(rig->instance);
-  lilv_instance_free(rig->instance);
+  lilv_instance_deactivate(self->instance);
+  lilv_instance_free(self->instance);
 }
 
 void
-stress_host_reset(StressHost* const rig)
+stress_host_reset(StressHost* const self)
 {
-  lilv_instance_deactivate(rig->instance);
-  lilv_instance_activate(rig->instance);
-  rig->frame = 0;
+  lilv_instance_deactivate(self->instance);
+  lilv_instance_activate(self->instance);
+  self->frame = 0;
 }
 
 /// Return the first frame of a port's buffer, which is aligned as a float only
 static float*
-buffer_of(StressHost* const rig, const uint32_t port)
+buffer_of(StressHost* const self, const uint32_t port)
 {
-  return rig->buffer[rig->wire[port]] + STRESS_HOST_GUARD_FRAMES + rig->shift;
+  return self->buffer[self->wire[port]] + STRESS_HOST_GUARD_FRAMES + self->shift;
 }
 
 static void
@@ -463,11 +463,11 @@ is_sentinel(const float* const frame)
 }
 
 static void
-set_knobs(StressHost* const rig, const Take* const take)
+set_knobs(StressHost* const self, const Take* const take)
 {
   for (uint32_t t = 0; t < STRESS_HOST_TURNS; ++t) {
-    if (take->crossfade_frame[t] == rig->frame) {
-      memcpy(rig->control, take->knob[t], sizeof(rig->control));
+    if (take->crossfade_frame[t] == self->frame) {
+      memcpy(self->control, take->knob[t], sizeof(self->control));
     }
   }
 }
@@ -556,17 +556,17 @@ check_notices(const StressHost* const rig)
 
 /// Write the events of the next block as the sequence that a host would send
 static void
-set_events(StressHost* const rig, const Take* const take)
+set_events(StressHost* const self, const Take* const take)
 {
-  LV2_Atom_Sequence* const sequence = (LV2_Atom_Sequence*)rig->events;
+  LV2_Atom_Sequence* const sequence = (LV2_Atom_Sequence*)self->events;
 
   sequence->atom.type = host_map(host, LV2_ATOM__Sequence);
   sequence->atom.size = sizeof(LV2_Atom_Sequence_Body);
   sequence->body.unit = sequence->body.pad = 0;
   for (uint32_t m = 0; m < STRESS_HOST_MESSAGES; ++m) {
     const StressHostMessage* const message = &take->message[m];
-    const int64_t                  at      = (int64_t)message->frame - rig->frame;
-    if (at >= 0 && at < rig->n_frames) {
+    const int64_t                  at      = (int64_t)message->frame - self->frame;
+    if (at >= 0 && at < self->n_frames) {
       append_message(message, at, sequence);
       if (m % STRESS_HOST_POSITION == 0) {
         const Position position = position_of(message);
@@ -579,20 +579,20 @@ set_events(StressHost* const rig, const Take* const take)
 
 /// Return what is to be connected to a port
 static void*
-connection(StressHost* const rig, const uint32_t port)
+connection(StressHost* const self, const uint32_t port)
 {
-  if (rig->wire[port] == STRESS_HOST_UNPATCHED) {
+  if (self->wire[port] == STRESS_HOST_UNPATCHED) {
     return NULL;
   }
 
-  switch (rig->plugin->ports[port].kind) {
+  switch (self->plugin->ports[port].kind) {
   case HOST_CONTROL:
-    return &rig->control[port];
+    return &self->control[port];
   case HOST_EVENTS:
-    return rig->plugin->ports[port].is_output ? rig->notices : rig->events;
+    return self->plugin->ports[port].is_output ? self->notices : self->events;
   case HOST_AUDIO:
   case HOST_CV:
-    return buffer_of(rig, port);
+    return buffer_of(self, port);
   case HOST_UNKNOWN:
     break;
   }
@@ -601,101 +601,103 @@ connection(StressHost* const rig, const uint32_t port)
 }
 
 void
-stress_host_connect(StressHost* const rig, const uint32_t port)
+stress_host_connect(StressHost* const self, const uint32_t port)
 {
-  lilv_instance_connect_port(rig->instance, port, connection(rig, port));
+  lilv_instance_connect_port(self->instance, port, connection(self, port));
 }
 
 void
-stress_host_set_block(StressHost* const rig,
+stress_host_set_block(StressHost* const self,
                       const Take* const take,
                       const uint32_t    n_frames)
 {
-  rig->n_frames = n_frames;
-  rig->shift = rig->stays ? rig->shift : (rig->shift + 5U) % STRESS_HOST_GUARD_FRAMES;
-  set_knobs(rig, take);
-  set_events(rig, take);
-  offer_room(rig);
+  self->n_frames = n_frames;
+  self->shift =
+    self->stays ? self->shift : (self->shift + 5U) % STRESS_HOST_GUARD_FRAMES;
+  set_knobs(self, take);
+  set_events(self, take);
+  offer_room(self);
 
-  const uint32_t n_ports = rig->plugin->n_ports;
+  const uint32_t n_ports = self->plugin->n_ports;
   for (uint32_t p = 0; p < n_ports; ++p) {
-    if (host_is_signal(&rig->plugin->ports[p]) &&
-        rig->wire[p] != STRESS_HOST_UNPATCHED) {
-      fill_sentinel(buffer_of(rig, p) - STRESS_HOST_GUARD_FRAMES,
+    if (host_is_signal(&self->plugin->ports[p]) &&
+        self->wire[p] != STRESS_HOST_UNPATCHED) {
+      fill_sentinel(buffer_of(self, p) - STRESS_HOST_GUARD_FRAMES,
                     n_frames + 2 * STRESS_HOST_GUARD_FRAMES);
     }
   }
 
   for (uint32_t p = 0; p < n_ports; ++p) {
-    const HostPort* const port = &rig->plugin->ports[p];
-    if (is_input_signal(port) && rig->wire[p] != STRESS_HOST_UNPATCHED) {
-      memcpy(buffer_of(rig, p), take->in[p] + rig->frame, n_frames * sizeof(float));
+    const HostPort* const port = &self->plugin->ports[p];
+    if (is_input_signal(port) && self->wire[p] != STRESS_HOST_UNPATCHED) {
+      memcpy(buffer_of(self, p), take->in[p] + self->frame, n_frames * sizeof(float));
     }
-    if (!rig->stays) {
-      stress_host_connect(rig, p);
+    if (!self->stays) {
+      stress_host_connect(self, p);
     }
   }
 }
 
 void
-stress_host_stay(StressHost* const rig)
+stress_host_stay(StressHost* const self)
 {
-  rig->stays = true;
-  rig->shift = 1;
-  for (uint32_t p = rig->plugin->n_ports; p-- > 0;) {
-    stress_host_connect(rig, p);
+  self->stays = true;
+  self->shift = 1;
+  for (uint32_t p = self->plugin->n_ports; p-- > 0;) {
+    stress_host_connect(self, p);
   }
 }
 
 static void
-check_guards(StressHost* const rig, const uint32_t port)
+check_guards(StressHost* const self, const uint32_t port)
 {
-  const float* const buffer = buffer_of(rig, port);
+  const float* const buffer = buffer_of(self, port);
   for (uint32_t i = 0; i < STRESS_HOST_GUARD_FRAMES; ++i) {
-    if (!is_sentinel(buffer - 1 - i) || !is_sentinel(buffer + rig->n_frames + i)) {
+    if (!is_sentinel(buffer - 1 - i) || !is_sentinel(buffer + self->n_frames + i)) {
       ck_abort_msg("%s writes beyond the buffer of %s",
-                   rig->plugin->uri,
-                   rig->plugin->ports[port].symbol);
+                   self->plugin->uri,
+                   self->plugin->ports[port].symbol);
     }
   }
 }
 
 static void
-check_output(StressHost* const rig, const uint32_t port)
+check_output(StressHost* const self, const uint32_t port)
 {
-  const float* const buffer = buffer_of(rig, port);
-  for (uint32_t i = 0; i < rig->n_frames; ++i) {
+  const float* const buffer = buffer_of(self, port);
+  for (uint32_t i = 0; i < self->n_frames; ++i) {
     if (!isfinite(buffer[i])) {
       ck_abort_msg("%s has %s at frame %u of %s",
-                   rig->plugin->uri,
+                   self->plugin->uri,
                    is_sentinel(buffer + i) ? "nothing written" : "no finite value",
-                   rig->frame + i,
-                   rig->plugin->ports[port].symbol);
+                   self->frame + i,
+                   self->plugin->ports[port].symbol);
     }
   }
 }
 
 /// Check that an output control shows something within its range
 static void
-check_meter(const StressHost* const rig, const uint32_t port)
+check_meter(const StressHost* const self, const uint32_t port)
 {
-  const HostPort* const meter = &rig->plugin->ports[port];
-  const float           value = rig->control[port];
+  const HostPort* const meter = &self->plugin->ports[port];
+  const float           value = self->control[port];
   if (!(value >= meter->minimum && value <= meter->maximum)) {
     ck_abort_msg("%s shows %g at %s after frame %u",
-                 rig->plugin->uri,
+                 self->plugin->uri,
                  (double)value,
                  meter->symbol,
-                 rig->frame);
+                 self->frame);
   }
 }
 
 /// Return true if an output has the buffer of `port`
 static bool
-is_overwritten(const StressHost* const rig, const uint32_t port)
+is_overwritten(const StressHost* const self, const uint32_t port)
 {
-  for (uint32_t p = 0; p < rig->plugin->n_ports; ++p) {
-    if (is_output_signal(&rig->plugin->ports[p]) && rig->wire[p] == rig->wire[port]) {
+  for (uint32_t p = 0; p < self->plugin->n_ports; ++p) {
+    if (is_output_signal(&self->plugin->ports[p]) &&
+        self->wire[p] == self->wire[port]) {
       return true;
     }
   }
@@ -704,81 +706,81 @@ is_overwritten(const StressHost* const rig, const uint32_t port)
 }
 
 static void
-check_input(StressHost* const rig, const Take* const take, const uint32_t port)
+check_input(StressHost* const self, const Take* const take, const uint32_t port)
 {
-  const size_t size = rig->n_frames * sizeof(float);
+  const size_t size = self->n_frames * sizeof(float);
 
   // An assertion that holds costs much more than this
-  if (!is_overwritten(rig, port) &&
-      memcmp(buffer_of(rig, port), take->in[port] + rig->frame, size) != 0) {
+  if (!is_overwritten(self, port) &&
+      memcmp(buffer_of(self, port), take->in[port] + self->frame, size) != 0) {
     ck_abort_msg(
-      "%s writes to its input %s", rig->plugin->uri, rig->plugin->ports[port].symbol);
+      "%s writes to its input %s", self->plugin->uri, self->plugin->ports[port].symbol);
   }
 }
 
 void
-stress_host_get_block(StressHost* const rig,
+stress_host_get_block(StressHost* const self,
                       const Take* const take,
                       Recording* const  recording)
 {
-  for (uint32_t p = 0; p < rig->plugin->n_ports; ++p) {
-    const HostPort* const port = &rig->plugin->ports[p];
-    if (is_meter(port) && rig->wire[p] != STRESS_HOST_UNPATCHED) {
-      check_meter(rig, p);
-      recording->shown[p] = rig->control[p];
+  for (uint32_t p = 0; p < self->plugin->n_ports; ++p) {
+    const HostPort* const port = &self->plugin->ports[p];
+    if (is_meter(port) && self->wire[p] != STRESS_HOST_UNPATCHED) {
+      check_meter(self, p);
+      recording->shown[p] = self->control[p];
     }
     if (port->kind == HOST_EVENTS && port->is_output &&
-        rig->wire[p] != STRESS_HOST_UNPATCHED) {
-      check_notices(rig);
+        self->wire[p] != STRESS_HOST_UNPATCHED) {
+      check_notices(self);
     }
-    if (!host_is_signal(port) || rig->wire[p] == STRESS_HOST_UNPATCHED) {
+    if (!host_is_signal(port) || self->wire[p] == STRESS_HOST_UNPATCHED) {
       continue;
     }
 
-    check_guards(rig, p);
+    check_guards(self, p);
     if (port->is_output) {
-      check_output(rig, p);
-      memcpy(recording->out[p] + rig->frame,
-             buffer_of(rig, p),
-             rig->n_frames * sizeof(float));
+      check_output(self, p);
+      memcpy(recording->out[p] + self->frame,
+             buffer_of(self, p),
+             self->n_frames * sizeof(float));
     } else {
-      check_input(rig, take, p);
+      check_input(self, take, p);
     }
   }
 
-  rig->frame += rig->n_frames;
+  self->frame += self->n_frames;
 }
 
 uint32_t
-stress_host_next_block(const StressHost* const rig,
+stress_host_next_block(const StressHost* const self,
                        const Take* const       take,
                        const uint32_t          block_frames)
 {
-  uint32_t end = rig->frame + block_frames;
+  uint32_t end = self->frame + block_frames;
   for (uint32_t t = 0; t < STRESS_HOST_TURNS; ++t) {
-    if (take->crossfade_frame[t] > rig->frame && take->crossfade_frame[t] < end) {
+    if (take->crossfade_frame[t] > self->frame && take->crossfade_frame[t] < end) {
       end = take->crossfade_frame[t];
     }
   }
 
-  return (end < take->n_frames ? end : take->n_frames) - rig->frame;
+  return (end < take->n_frames ? end : take->n_frames) - self->frame;
 }
 
 void
-stress_host_play(StressHost* const rig,
+stress_host_play(StressHost* const self,
                  const Take* const take,
                  const uint32_t    block_frames,
                  Recording* const  recording)
 {
   uint32_t random = 1;
-  while (rig->frame < take->n_frames) {
+  while (self->frame < take->n_frames) {
     const uint32_t longest = block_frames == STRESS_HOST_RANDOM
                                ? 1U + (uint32_t)(300.0 * next_random(&random))
                                : block_frames;
 
-    stress_host_set_block(rig, take, stress_host_next_block(rig, take, longest));
-    lilv_instance_run(rig->instance, rig->n_frames);
-    stress_host_get_block(rig, take, recording);
+    stress_host_set_block(self, take, stress_host_next_block(self, take, longest));
+    lilv_instance_run(self->instance, self->n_frames);
+    stress_host_get_block(self, take, recording);
   }
 }
 
@@ -796,28 +798,28 @@ first_difference(const float* const a, const float* const b, const uint32_t n_fr
 }
 
 void
-stress_host_check_same(const StressHost* const rig,
+stress_host_check_same(const StressHost* const self,
                        const Take* const       take,
                        const Recording* const  expected,
                        const Recording* const  actual)
 {
-  for (uint32_t p = 0; p < rig->plugin->n_ports; ++p) {
-    const HostPort* const port = &rig->plugin->ports[p];
-    if (is_meter(port) && rig->wire[p] != STRESS_HOST_UNPATCHED &&
+  for (uint32_t p = 0; p < self->plugin->n_ports; ++p) {
+    const HostPort* const port = &self->plugin->ports[p];
+    if (is_meter(port) && self->wire[p] != STRESS_HOST_UNPATCHED &&
         frame_bits(expected->shown[p]) != frame_bits(actual->shown[p])) {
       ck_abort_msg("%s shows %.9g instead of %.9g at %s",
-                   rig->plugin->uri,
+                   self->plugin->uri,
                    (double)actual->shown[p],
                    (double)expected->shown[p],
                    port->symbol);
     }
-    if (is_output_signal(port) && rig->wire[p] != STRESS_HOST_UNPATCHED) {
+    if (is_output_signal(port) && self->wire[p] != STRESS_HOST_UNPATCHED) {
       const float* const x = expected->out[p];
       const float* const y = actual->out[p];
       const uint32_t     i = first_difference(x, y, take->n_frames);
       if (i < take->n_frames) {
         ck_abort_msg("%s has %.9g instead of %.9g at frame %u of %s",
-                     rig->plugin->uri,
+                     self->plugin->uri,
                      (double)y[i],
                      (double)x[i],
                      i,
@@ -828,13 +830,13 @@ stress_host_check_same(const StressHost* const rig,
 }
 
 bool
-stress_host_is_different(const StressHost* const rig,
+stress_host_is_different(const StressHost* const self,
                          const Take* const       take,
                          const Recording* const  a,
                          const Recording* const  b)
 {
-  for (uint32_t p = 0; p < rig->plugin->n_ports; ++p) {
-    const HostPort* const port = &rig->plugin->ports[p];
+  for (uint32_t p = 0; p < self->plugin->n_ports; ++p) {
+    const HostPort* const port = &self->plugin->ports[p];
     if ((is_output_signal(port) &&
          first_difference(a->out[p], b->out[p], take->n_frames) < take->n_frames) ||
         (is_meter(port) && frame_bits(a->shown[p]) != frame_bits(b->shown[p]))) {

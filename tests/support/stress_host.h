@@ -3,9 +3,10 @@
    What hosts do to plugins, for the tests that do it to every plugin of the bundle.
 
    A take is what happens to a plugin: signals, knobs, MIDI and transport over some
-   time.  A rig is an instance among a host's buffers, which plays takes in the way it
-   is told: that way must not matter.  It fails the test if the plugin writes where it
-   must not, leaves a frame of an output unwritten, or puts out what is not finite.
+   time.  A StressHost is an instance among a host's buffers, which plays takes in the
+   way it is told: that way must not matter.  It fails the test if the plugin writes
+   where it must not, leaves a frame of an output unwritten, or puts out what is not
+   finite.
 */
 
 #ifndef STRESS_HOST_H
@@ -160,52 +161,52 @@ take_clear_messages(Take* take);
 
 /// Instantiate and activate a plugin, with a buffer of its own for every port
 void
-stress_host_open(StressHost* rig, const HostPlugin* plugin, double sample_rate);
+stress_host_open(StressHost* self, const HostPlugin* plugin, double sample_rate);
 
 void
-stress_host_close(StressHost* rig);
+stress_host_close(StressHost* self);
 
 /// Deactivate and activate the plugin, to start anew with the first frame of a take
 void
-stress_host_reset(StressHost* rig);
+stress_host_reset(StressHost* self);
 
 /// Connect a port to its buffer, again
 void
-stress_host_connect(StressHost* rig, uint32_t port);
+stress_host_connect(StressHost* self, uint32_t port);
 
 /// Connect all ports, from the last to the first, once for all
 void
-stress_host_stay(StressHost* rig);
+stress_host_stay(StressHost* self);
 
 /// Make ready, and connect, what the next `n_frames` of a take need
 void
-stress_host_set_block(StressHost* rig, const Take* take, uint32_t n_frames);
+stress_host_set_block(StressHost* self, const Take* take, uint32_t n_frames);
 
 /// Check what a run has made of that block, and append it to a recording
 void
-stress_host_get_block(StressHost* rig, const Take* take, Recording* recording);
+stress_host_get_block(StressHost* self, const Take* take, Recording* recording);
 
 /// Play a take to its end in blocks of `block_frames`, cut where knobs turn
 void
-stress_host_play(StressHost* rig,
+stress_host_play(StressHost* self,
                  const Take* take,
                  uint32_t    block_frames,
                  Recording*  recording);
 
 /// Return the length of the longest block that no turn of a knob cuts
 uint32_t
-stress_host_next_block(const StressHost* rig, const Take* take, uint32_t block_frames);
+stress_host_next_block(const StressHost* self, const Take* take, uint32_t block_frames);
 
 /// Fail unless all patched outputs of two recordings are the same to the last bit
 void
-stress_host_check_same(const StressHost* rig,
+stress_host_check_same(const StressHost* self,
                        const Take*       take,
                        const Recording*  expected,
                        const Recording*  actual);
 
 /// Return true if a recorded output differs anywhere from another recording
 bool
-stress_host_is_different(const StressHost* rig,
+stress_host_is_different(const StressHost* self,
                          const Take*       take,
                          const Recording*  a,
                          const Recording*  b);

@@ -139,15 +139,15 @@ START_TEST(a_large_graph_loads_and_sounds_right)
   for (uint32_t i = 0; i < N_FRAMES; ++i) {
     input[i] = 0.5f;
   }
-  Engine* const rack = engine_new(&patch, inputs, N_FRAMES);
-  ck_assert_ptr_nonnull(rack);
-  engine_run(rack, N_FRAMES);
+  Engine* const engine = engine_new(&patch, inputs, N_FRAMES);
+  ck_assert_ptr_nonnull(engine);
+  engine_run(engine, N_FRAMES);
   for (uint32_t i = 0; i < N_FRAMES; ++i) {
-    ck_assert_float_eq_tol(engine_output(rack, 1)[i], expected_output(0.5f), 0.01f);
+    ck_assert_float_eq_tol(engine_output(engine, 1)[i], expected_output(0.5f), 0.01f);
   }
   // Beyond what is still to be read, the output of a block and what meets at its inputs
-  ck_assert_uint_le(engine_n_signals(rack), NEAR + 1U + N_INPUTS);
-  engine_free(rack);
+  ck_assert_uint_le(engine_n_signals(engine), NEAR + 1U + N_INPUTS);
+  engine_free(engine);
   patch_free(&patch);
   host_free(host);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The instruments of measure on filters and tables of which everything is known
+// The instruments of measure on filters and tables with known properties
 
 #include "support/test.h"
 

@@ -592,7 +592,7 @@ END_TEST
 
 START_TEST(the_lfo_makes_the_sidebands_of_its_index)
 {
-  // Held at 100 Hz, it moves 261.6 Hz by 80 %: index 2.093, of which J(n) are the sides
+  // Held at 100 Hz, it moves 261.6 Hz by 80 %: index 2.093, with J(n) as the sides
   static const double lfo_hz     = 100.0;
   static const double carrier_hz = 261.6255653005986;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What the spectrum says of signals of which everything is known
+// Spectra of known signals
 
 #include "support/test.h"
 
@@ -29,14 +29,14 @@ tear_down(void)
   spectrum_free(spectrum);
 }
 
-/// Return the sine of `turns` cycles, of which only the fraction counts
+/// Return the sine of `turns` cycles; only the fraction counts
 static double
 sine(const double turns)
 {
   return sin(2.0 * PI * (turns - floor(turns)));
 }
 
-/// Return a frequency near `freq_hz` of which the aliases miss the harmonics
+/// Return a frequency near `freq_hz` whose aliases miss the harmonics
 static double
 odd_frequency(const double freq_hz)
 {

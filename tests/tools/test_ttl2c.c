@@ -100,7 +100,7 @@ static const Fault plugin_faults[] = {
    "urn:chronus:group_symbol_twice: has lv2:symbol \"controls\" on two groups"},
   {"group_symbol_with_space",
    "urn:chronus:group_symbol_with_space port 0 (level): is in group "
-   "<urn:chronus:group_symbol_with_space#controls>, of which the lv2:symbol \"the "
+   "<urn:chronus:group_symbol_with_space#controls>, whose lv2:symbol \"the "
    "controls\" is not a symbol"},
   {"group_undefined",
    "urn:chronus:group_undefined port 0 (level): is in group "

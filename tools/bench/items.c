@@ -58,7 +58,7 @@ add_named(Bench* const self, const Cases* const cases)
   return true;
 }
 
-/// Add every case of which the plugin is installed
+/// Add every case whose plugin is installed
 static bool
 add_installed(Bench* const self, const Cases* const cases)
 {

@@ -30,7 +30,7 @@ const char bench_usage[] =
   "  --list           Print the names of the cases\n"
   "  --lv2 PATH       Look for plugins here instead of in LV2_PATH\n"
   "  --markdown       Print a table of our own for documents\n"
-  "  --rounds N       Runs of which the median counts (101)\n"
+  "  --rounds N       Runs; their median counts (101)\n"
   "  --tsv            Print a line for every figure: case, block, ns per frame\n";
 
 bool

@@ -107,9 +107,7 @@ print_row(const Bench* const self, const Item* const item)
   print_cell(item->median[b], 2);
   print_cell(has_plain ? plain->median[b] : (double)NAN, 2);
   print_cell(bench_ratio(self, item), 3);
-  print_cell(bench_most(self, item), 3);
   print_cell(has_plain ? bench_ratio(self, plain) : (double)NAN, 3);
-  print_cell(has_plain ? bench_most(self, plain) : (double)NAN, 3);
   printf(" %s, %.2f |\n", other->of->label, other->median[b]);
 }
 
@@ -117,8 +115,8 @@ print_row(const Bench* const self, const Item* const item)
 static void
 print_markdown(const Bench* const self)
 {
-  puts("| case | ns per frame | without AVX2 | ratio | at most | ratio without AVX2 |"
-       " at most | to, ns per frame |\n|---|---|---|---|---|---|---|---|");
+  puts("| case | ns per frame | without AVX2 | ratio | ratio without AVX2 |"
+       " to, ns per frame |\n|---|---|---|---|---|---|");
   for (uint32_t i = 0; i < self->n_items; ++i) {
     const Item* const item  = &self->items[i];
     const Item* const other = bench_rival(self, item);

@@ -35,9 +35,9 @@ plug(Patch* const patch, const char* const symbol, const bool is_output)
          patch_connect(patch, is_output ? end : own, is_output ? own : end);
 }
 
-/// Run the rack, block by block
+/// Run the engine, block by block
 static void
-record(Engine* const      rack,
+record(Engine* const      engine,
        const uint32_t     out_port,
        float* const       input,
        const float* const signal,
@@ -50,8 +50,8 @@ record(Engine* const      rack,
     if (signal) {
       memcpy(input, signal + at, n * sizeof(float));
     }
-    engine_run(rack, n);
-    memcpy(recorded + at, engine_output(rack, out_port), n * sizeof(float));
+    engine_run(engine, n);
+    memcpy(recorded + at, engine_output(engine, out_port), n * sizeof(float));
   }
 }
 
@@ -69,14 +69,14 @@ scope_record(Patch* const       patch,
 
   float         input[SCOPE_BLOCK_FRAMES] = {0.0f};
   void* const   inputs[]                  = {NULL, input}; // By port of the patch
-  Engine* const rack = engine_new(patch, inputs, SCOPE_BLOCK_FRAMES);
-  if (!rack) {
+  Engine* const engine = engine_new(patch, inputs, SCOPE_BLOCK_FRAMES);
+  if (!engine) {
     return NULL;
   }
 
   float* const recorded = (float*)xalloc(calloc(n_frames + 1U, sizeof(float)));
-  record(rack, 0, input, in ? signal : NULL, recorded, n_frames);
-  engine_free(rack);
+  record(engine, 0, input, in ? signal : NULL, recorded, n_frames);
+  engine_free(engine);
   return recorded;
 }
 

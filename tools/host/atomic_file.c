@@ -137,52 +137,52 @@ kept_length(const char* const path)
 
 /// Give the temporary file the owner and the mode of the file that is there, if any
 static void
-adopt_mode(const AtomicFile* const draft)
+adopt_mode(const AtomicFile* const self)
 {
   struct stat info;
-  if (stat(draft->place, &info)) {
+  if (stat(self->place, &info)) {
     const mode_t mask = umask(0);
     umask(mask);
-    fchmod(draft->fd, 0666U & ~mask);
+    fchmod(self->fd, 0666U & ~mask);
     return;
   }
 
   // Without the right to give files away, the owner is who writes it anew
-  const int refused = fchown(draft->fd, info.st_uid, info.st_gid);
+  const int refused = fchown(self->fd, info.st_uid, info.st_gid);
   (void)refused;
-  fchmod(draft->fd, info.st_mode & 0777U);
+  fchmod(self->fd, info.st_mode & 0777U);
 }
 
 /// Make a temporary file beside the place of the file
 static bool
-open_temporary(AtomicFile* const draft)
+open_temporary(AtomicFile* const self)
 {
-  if (access(draft->place, W_OK) && errno != ENOENT) {
+  if (access(self->place, W_OK) && errno != ENOENT) {
     return false;
   }
 
-  const size_t n_kept = kept_length(draft->place);
+  const size_t n_kept = kept_length(self->place);
   const size_t size   = n_kept + sizeof(TEMPORARY_ENDING);
   char* const  name   = (char*)xalloc(malloc(size));
-  snprintf(name, size, "%.*s" TEMPORARY_ENDING, (int)n_kept, draft->place);
-  draft->fd        = mkstemp(name);
-  draft->temporary = draft->fd < 0 ? NULL : name;
-  if (draft->fd < 0) {
+  snprintf(name, size, "%.*s" TEMPORARY_ENDING, (int)n_kept, self->place);
+  self->fd        = mkstemp(name);
+  self->temporary = self->fd < 0 ? NULL : name;
+  if (self->fd < 0) {
     const int reason = errno;
     free(name);
     errno = reason;
     return false;
   }
 
-  adopt_mode(draft);
+  adopt_mode(self);
   return true;
 }
 
 static bool
-open_directly(AtomicFile* const draft)
+open_directly(AtomicFile* const self)
 {
-  draft->fd = open(draft->place, O_WRONLY | O_NOCTTY | O_CLOEXEC);
-  return draft->fd >= 0;
+  self->fd = open(self->place, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+  return self->fd >= 0;
 }
 
 // ---- The standard output
@@ -243,75 +243,75 @@ open_draft(AtomicFile* const draft)
 AtomicFile*
 atomic_file_open(const char* const path)
 {
-  AtomicFile* const draft = (AtomicFile*)xalloc(calloc(1, sizeof(AtomicFile)));
+  AtomicFile* const self = (AtomicFile*)xalloc(calloc(1, sizeof(AtomicFile)));
 
-  draft->path      = (char*)xalloc(strdup(path));
-  draft->place     = find_place(path);
-  draft->fd        = -1;
-  draft->is_stdout = atomic_file_is_stdout(path);
-  if (!open_draft(draft)) {
-    atomic_file_refuse(draft, strerror(errno));
-    atomic_file_abandon(draft);
+  self->path      = (char*)xalloc(strdup(path));
+  self->place     = find_place(path);
+  self->fd        = -1;
+  self->is_stdout = atomic_file_is_stdout(path);
+  if (!open_draft(self)) {
+    atomic_file_refuse(self, strerror(errno));
+    atomic_file_abandon(self);
     return NULL;
   }
 
-  return draft;
+  return self;
 }
 
 int
-atomic_file_fd(const AtomicFile* const draft)
+atomic_file_fd(const AtomicFile* const self)
 {
-  return draft->fd;
+  return self->fd;
 }
 
 bool
-atomic_file_refuse(const AtomicFile* const draft, const char* const why)
+atomic_file_refuse(const AtomicFile* const self, const char* const why)
 {
-  message_error(draft->path, NULL, "can't be written: %s", why);
+  message_error(self->path, NULL, "can't be written: %s", why);
   return false;
 }
 
 static void
-free_draft(AtomicFile* const draft)
+free_draft(AtomicFile* const self)
 {
-  free(draft->temporary);
-  free(draft->place);
-  free(draft->path);
-  free(draft);
+  free(self->temporary);
+  free(self->place);
+  free(self->path);
+  free(self);
 }
 
 bool
-atomic_file_finish(AtomicFile* const draft)
+atomic_file_finish(AtomicFile* const self)
 {
-  const int  fd     = draft->fd;
-  const bool is_out = !draft->is_stdout || put_out(fd);
-  draft->fd         = -1;
+  const int  fd     = self->fd;
+  const bool is_out = !self->is_stdout || put_out(fd);
+  self->fd          = -1;
   if (!is_out) {
-    atomic_file_refuse(draft, strerror(errno));
+    atomic_file_refuse(self, strerror(errno));
     close(fd);
-    atomic_file_abandon(draft);
+    atomic_file_abandon(self);
     return false;
   }
-  if (close(fd) || (draft->temporary && rename(draft->temporary, draft->place))) {
-    atomic_file_refuse(draft, strerror(errno));
-    atomic_file_abandon(draft);
+  if (close(fd) || (self->temporary && rename(self->temporary, self->place))) {
+    atomic_file_refuse(self, strerror(errno));
+    atomic_file_abandon(self);
     return false;
   }
 
-  free_draft(draft);
+  free_draft(self);
   return true;
 }
 
 void
-atomic_file_abandon(AtomicFile* const draft)
+atomic_file_abandon(AtomicFile* const self)
 {
-  if (draft->fd >= 0) {
-    close(draft->fd);
+  if (self->fd >= 0) {
+    close(self->fd);
   }
-  if (draft->temporary) {
-    unlink(draft->temporary);
+  if (self->temporary) {
+    unlink(self->temporary);
   }
-  free_draft(draft);
+  free_draft(self);
 }
 
 // ---- Whole files
@@ -319,15 +319,15 @@ atomic_file_abandon(AtomicFile* const draft)
 bool
 atomic_file_write(const char* const path, const char* const text, const size_t size)
 {
-  AtomicFile* const draft = atomic_file_open(path);
-  if (!draft) {
+  AtomicFile* const self = atomic_file_open(path);
+  if (!self) {
     return false;
   }
-  if (!write_bytes(draft->fd, text, size)) {
-    atomic_file_refuse(draft, strerror(errno));
-    atomic_file_abandon(draft);
+  if (!write_bytes(self->fd, text, size)) {
+    atomic_file_refuse(self, strerror(errno));
+    atomic_file_abandon(self);
     return false;
   }
 
-  return atomic_file_finish(draft);
+  return atomic_file_finish(self);
 }

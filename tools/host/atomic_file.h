@@ -33,21 +33,21 @@ atomic_file_check_apart(const char* path, const char* input);
 AtomicFile*
 atomic_file_open(const char* path);
 
-/// Return the descriptor to write to, which stays the draft's
+/// Return the descriptor to write to, which stays the file's
 int
-atomic_file_fd(const AtomicFile* draft);
+atomic_file_fd(const AtomicFile* self);
 
 /// Report why the file can't be written, and return false
 bool
-atomic_file_refuse(const AtomicFile* draft, const char* why);
+atomic_file_refuse(const AtomicFile* self, const char* why);
 
 /// Complete the file and put it in place, or report and return false
 bool
-atomic_file_finish(AtomicFile* draft);
+atomic_file_finish(AtomicFile* self);
 
 /// Leave no trace of the file
 void
-atomic_file_abandon(AtomicFile* draft);
+atomic_file_abandon(AtomicFile* self);
 
 /// Write a whole file of `size` bytes, or report and return false
 bool

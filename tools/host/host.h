@@ -2,7 +2,7 @@
 /**
    A small LV2 host on lilv, which the tools and the tests share.
 
-   It knows plugins as a user does, from their Turtle: what ports they have, of which
+   It knows plugins as a user does, from their Turtle: what ports they have, with
    kind, range and unit.  It loads any plugin, not only those of Chronus.
 */
 
@@ -96,7 +96,7 @@ host_free(Host* host);
 LilvWorld*
 host_world(Host* host);
 
-/// Return the plugins of which the URI begins with `uri_start`, by URI; NULL ends them
+/// Return the plugins whose URI begins with `uri_start`, by URI; NULL ends them
 const HostPlugin* const*
 host_plugins(Host* host, const char* uri_start);
 

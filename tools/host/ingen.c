@@ -2,6 +2,7 @@
 
 #include "host/ingen.h"
 
+#include "host/ingen_model.h"
 #include "host/intake.h"
 #include "host/message.h"
 #include "host/number.h"
@@ -18,181 +19,38 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NS_INGEN "http://drobilla.net/ns/ingen#"
-#define NS_RDF "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-#define NS_RDFS "http://www.w3.org/2000/01/rdf-schema#"
-#define NS_XSD "http://www.w3.org/2001/XMLSchema#"
-
 #define MAX_MESSAGE 512 ///< Longest complaint of the Turtle parser
-
-/// The Turtle of a patch
-typedef struct {
-  Patch*          patch;
-  SordWorld*      world;
-  SordModel*      model;
-  char*           folder; ///< Path of the folder of the file, with a slash at its end
-  SerdNode        folder_uri; ///< The same as a URI
-  const SordNode* graph;
-  bool            has_errors; ///< In its syntax, whatever the parser makes of them
-} Reader;
-
-/// What a search finds
-typedef struct {
-  const SordNode** nodes;
-  uint32_t         n;
-} Nodes;
-
-// ---- Reading the model
-
-static const char*
-string(const SordNode* const node)
-{
-  return (const char*)sord_node_get_string(node);
-}
-
-static void
-add_node(Nodes* const nodes, const SordNode* const node)
-{
-  const uint32_t n = nodes->n++;
-  if (!(n & (n - 1U))) { // It is full: its room is the next power of 2
-    const size_t n_room = n ? 2U * (size_t)n : 1U;
-
-    nodes->nodes = (const SordNode**)xalloc(
-      realloc((void*)nodes->nodes, n_room * sizeof(SordNode*)));
-  }
-  nodes->nodes[n] = node;
-}
-
-/// Return one side of all statements that fit, where NULL fits all, to be freed
-static Nodes
-search(const Reader* const   reader,
-       const SordNode* const subject,
-       const char* const     predicate,
-       const SordNode* const object,
-       const SordQuadIndex   side)
-{
-  Nodes           found = {NULL, 0};
-  SordNode* const uri   = sord_new_uri(reader->world, (const uint8_t*)predicate);
-  SordIter* const i     = sord_search(reader->model, subject, uri, object, NULL);
-  for (; !sord_iter_end(i); sord_iter_next(i)) {
-    add_node(&found, sord_iter_get_node(i, side));
-  }
-  sord_iter_free(i);
-  sord_node_free(reader->world, uri);
-  return found;
-}
-
-static Nodes
-objects(const Reader* const   reader,
-        const SordNode* const subject,
-        const char* const     predicate)
-{
-  return search(reader, subject, predicate, NULL, SORD_OBJECT);
-}
-
-static Nodes
-instances(const Reader* const reader, const char* const class)
-{
-  SordNode* const uri   = sord_new_uri(reader->world, (const uint8_t*)class);
-  const Nodes     found = search(reader, NULL, NS_RDF "type", uri, SORD_SUBJECT);
-
-  sord_node_free(reader->world, uri);
-  return found;
-}
-
-/// Return true if there is such a statement
-static bool
-states(const Reader* const   reader,
-       const SordNode* const subject,
-       const char* const     predicate,
-       const SordNode* const object)
-{
-  SordNode* const uri = sord_new_uri(reader->world, (const uint8_t*)predicate);
-  const bool      is  = sord_ask(reader->model, subject, uri, object, NULL);
-
-  sord_node_free(reader->world, uri);
-  return is;
-}
-
-static bool
-is_a(const Reader* const reader, const SordNode* const subject, const char* const class)
-{
-  SordNode* const uri = sord_new_uri(reader->world, (const uint8_t*)class);
-  const bool      is  = states(reader, subject, NS_RDF "type", uri);
-
-  sord_node_free(reader->world, uri);
-  return is;
-}
-
-/// Return the name of a block or port: its URI from the folder of the patch on
-static const char*
-name(const Reader* const reader, const SordNode* const node)
-{
-  const char* const uri    = string(node);
-  const char* const folder = (const char*)reader->folder_uri.buf;
-  const size_t      length = reader->folder_uri.n_bytes;
-
-  return strncmp(uri, folder, length) ? uri : uri + length;
-}
-
-static bool
-refuse(const Reader* const   reader,
-       const SordNode* const subject,
-       const char* const     message)
-{
-  message_error(
-    reader->patch->path, subject ? name(reader, subject) : NULL, "%s", message);
-  return false;
-}
-
-/// Return the only object of `predicate`, which people call `term`, or NULL
-static const SordNode*
-only_object(const Reader* const   reader,
-            const SordNode* const subject,
-            const char* const     predicate,
-            const char* const     term)
-{
-  const Nodes           found = objects(reader, subject, predicate);
-  const SordNode* const first = found.n ? found.nodes[0] : NULL;
-  if (found.n != 1) {
-    message_error(reader->patch->path,
-                  name(reader, subject),
-                  found.n ? "has more than one %s" : "has no %s",
-                  term);
-  }
-
-  free(found.nodes);
-  return found.n == 1 ? first : NULL;
-}
 
 // ---- Ports
 
 static HostPortKind
 port_kind(const Reader* const reader, const SordNode* const port)
 {
-  return is_a(reader, port, LV2_CORE__AudioPort)  ? HOST_AUDIO
-         : is_a(reader, port, LV2_CORE__CVPort)   ? HOST_CV
-         : is_a(reader, port, LV2_ATOM__AtomPort) ? HOST_EVENTS
-                                                  : HOST_UNKNOWN;
+  return ingen_is_a(reader, port, LV2_CORE__AudioPort)  ? HOST_AUDIO
+         : ingen_is_a(reader, port, LV2_CORE__CVPort)   ? HOST_CV
+         : ingen_is_a(reader, port, LV2_ATOM__AtomPort) ? HOST_EVENTS
+                                                        : HOST_UNKNOWN;
 }
 
 static bool
 read_port(const Reader* const reader, const SordNode* const port)
 {
   const HostPortKind kind      = port_kind(reader, port);
-  const bool         is_output = is_a(reader, port, LV2_CORE__OutputPort);
+  const bool         is_output = ingen_is_a(reader, port, LV2_CORE__OutputPort);
   if (kind == HOST_UNKNOWN) {
-    return refuse(reader,
-                  port,
-                  "must be an lv2:AudioPort, lv2:CVPort or atom:AtomPort, as a port of "
-                  "the patch");
+    return ingen_refuse(
+      reader,
+      port,
+      "must be an lv2:AudioPort, lv2:CVPort or atom:AtomPort, as a port of "
+      "the patch");
   }
-  if (is_output == is_a(reader, port, LV2_CORE__InputPort)) {
-    return refuse(reader, port, "must be either an lv2:InputPort or an lv2:OutputPort");
+  if (is_output == ingen_is_a(reader, port, LV2_CORE__InputPort)) {
+    return ingen_refuse(
+      reader, port, "must be either an lv2:InputPort or an lv2:OutputPort");
   }
 
   return (is_output && kind == HOST_EVENTS) ||
-         patch_add_port(reader->patch, name(reader, port), kind, is_output);
+         patch_add_port(reader->patch, ingen_name(reader, port), kind, is_output);
 }
 
 /// Put the ports in the order of their indices, which must be 0 and up
@@ -203,13 +61,13 @@ sort_ports(const Reader* const reader, const Nodes ports, const SordNode** const
   for (uint32_t p = 0; p < ports.n && ok; ++p) {
     const SordNode* const port = ports.nodes[p];
     const SordNode* const node =
-      only_object(reader, port, LV2_CORE__index, "lv2:index");
+      ingen_only_object(reader, port, LV2_CORE__index, "lv2:index");
     uint32_t index = 0;
 
-    ok =
-      node &&
-      ((number_read_whole(string(node), 0, ports.n - 1U, &index) && !sorted[index]) ||
-       refuse(reader, port, "must have an lv2:index of its own, from 0 up"));
+    ok = node &&
+         ((number_read_whole(ingen_string(node), 0, ports.n - 1U, &index) &&
+           !sorted[index]) ||
+          ingen_refuse(reader, port, "must have an lv2:index of its own, from 0 up"));
     if (ok) {
       sorted[index] = port;
     }
@@ -221,7 +79,7 @@ sort_ports(const Reader* const reader, const Nodes ports, const SordNode** const
 static bool
 read_ports(const Reader* const reader)
 {
-  const Nodes            ports = objects(reader, reader->graph, LV2_CORE__port);
+  const Nodes            ports = ingen_objects(reader, reader->graph, LV2_CORE__port);
   const SordNode** const sorted =
     (const SordNode**)xalloc(calloc(ports.n + 1U, sizeof(SordNode*)));
 
@@ -239,13 +97,13 @@ read_ports(const Reader* const reader)
 static bool
 read_preset(const Reader* const reader, const SordNode* const block)
 {
-  const Nodes presets = objects(reader, block, LV2_PRESETS__preset);
-  const bool  ok =
-    presets.n == 0 ||
-    (presets.n == 1 &&
-     patch_load_preset(reader->patch, name(reader, block), string(presets.nodes[0])));
+  const Nodes presets = ingen_objects(reader, block, LV2_PRESETS__preset);
+  const bool  ok      = presets.n == 0 ||
+                  (presets.n == 1 && patch_load_preset(reader->patch,
+                                                       ingen_name(reader, block),
+                                                       ingen_string(presets.nodes[0])));
   if (presets.n > 1) {
-    refuse(reader, block, "has more than one pset:preset");
+    ingen_refuse(reader, block, "has more than one pset:preset");
   }
 
   free(presets.nodes);
@@ -256,28 +114,29 @@ static bool
 read_block(const Reader* const reader, const SordNode* const block)
 {
   const SordNode* const plugin =
-    only_object(reader, block, LV2_CORE__prototype, "lv2:prototype");
+    ingen_only_object(reader, block, LV2_CORE__prototype, "lv2:prototype");
 
   return plugin &&
-         patch_add_block(reader->patch, name(reader, block), string(plugin)) &&
+         patch_add_block(
+           reader->patch, ingen_name(reader, block), ingen_string(plugin)) &&
          read_preset(reader, block);
 }
 
 static bool
 read_blocks(const Reader* const reader)
 {
-  const Nodes blocks    = objects(reader, reader->graph, NS_INGEN "block");
-  const Nodes described = instances(reader, NS_INGEN "Block");
+  const Nodes blocks    = ingen_objects(reader, reader->graph, NS_INGEN "block");
+  const Nodes described = ingen_instances(reader, NS_INGEN "Block");
 
   bool ok = true;
   for (uint32_t b = 0; b < blocks.n; ++b) {
     ok = read_block(reader, blocks.nodes[b]) && ok;
   }
   for (uint32_t b = 0; b < described.n; ++b) {
-    ok = (states(reader, reader->graph, NS_INGEN "block", described.nodes[b]) ||
-          refuse(reader,
-                 described.nodes[b],
-                 "is not a block of the patch: add it by ingen:block")) &&
+    ok = (ingen_states(reader, reader->graph, NS_INGEN "block", described.nodes[b]) ||
+          ingen_refuse(reader,
+                       described.nodes[b],
+                       "is not a block of the patch: add it by ingen:block")) &&
          ok;
   }
   free(described.nodes);
@@ -292,9 +151,9 @@ read_blocks(const Reader* const reader)
 static const char*
 graph_text(const Reader* const reader, const char* const predicate)
 {
-  const Nodes texts = objects(reader, reader->graph, predicate);
+  const Nodes texts = ingen_objects(reader, reader->graph, predicate);
 
-  const char* const text = texts.n ? string(texts.nodes[0]) : NULL;
+  const char* const text = texts.n ? ingen_string(texts.nodes[0]) : NULL;
   free(texts.nodes);
   return text;
 }
@@ -310,16 +169,16 @@ read_description(const Reader* const reader)
 static bool
 read_tempo(const Reader* const reader)
 {
-  const Nodes tempos = objects(reader, reader->graph, LV2_TIME__beatsPerMinute);
+  const Nodes tempos = ingen_objects(reader, reader->graph, LV2_TIME__beatsPerMinute);
   const bool  is_any = tempos.n > 0;
   free(tempos.nodes);
   if (!is_any) {
     return true;
   }
 
-  const SordNode* const node =
-    only_object(reader, reader->graph, LV2_TIME__beatsPerMinute, "time:beatsPerMinute");
-  return node && patch_set_tempo(reader->patch, serd_strtod(string(node), NULL));
+  const SordNode* const node = ingen_only_object(
+    reader, reader->graph, LV2_TIME__beatsPerMinute, "time:beatsPerMinute");
+  return node && patch_set_tempo(reader->patch, serd_strtod(ingen_string(node), NULL));
 }
 
 // ---- Values
@@ -329,14 +188,14 @@ has_datatype(const SordNode* const node)
 {
   const SordNode* const type = sord_node_get_datatype(node);
 
-  return type && strcmp(string(type), NS_XSD "string") != 0;
+  return type && strcmp(ingen_string(type), NS_XSD "string") != 0;
 }
 
 /// Return the path of a file that the patch names by URI or by path, to be freed
 static char*
 input_file_path(const Reader* const reader, const SordNode* const node)
 {
-  const char* const text = string(node);
+  const char* const text = ingen_string(node);
   if (sord_node_get_type(node) == SORD_URI) {
     return strncmp(text, "file:", 5) != 0
              ? NULL
@@ -357,8 +216,8 @@ read_source(const Reader* const   reader,
 {
   char* const path = input_file_path(reader, node);
   const bool  ok =
-    path ? patch_set_source(reader->patch, name(reader, port), path)
-          : refuse(reader, port, "must have a file of this machine as its value");
+    path ? patch_set_source(reader->patch, ingen_name(reader, port), path)
+          : ingen_refuse(reader, port, "must have a file of this machine as its value");
 
   free(path);
   return ok;
@@ -367,9 +226,9 @@ read_source(const Reader* const   reader,
 static bool
 read_value(const Reader* const reader, const SordNode* const subject)
 {
-  const char* const     to = name(reader, subject);
+  const char* const     to = ingen_name(reader, subject);
   const SordNode* const node =
-    only_object(reader, subject, NS_INGEN "value", "ingen:value");
+    ingen_only_object(reader, subject, NS_INGEN "value", "ingen:value");
   if (!node) {
     return false;
   }
@@ -377,7 +236,7 @@ read_value(const Reader* const reader, const SordNode* const subject)
     return read_source(reader, subject, node);
   }
 
-  const char* const text   = string(node);
+  const char* const text   = ingen_string(node);
   char*             rest   = NULL;
   const double      number = serd_strtod(text, &rest);
   return has_datatype(node) && rest != text && !*rest
@@ -388,7 +247,8 @@ read_value(const Reader* const reader, const SordNode* const subject)
 static bool
 read_values(const Reader* const reader)
 {
-  const Nodes subjects = search(reader, NULL, NS_INGEN "value", NULL, SORD_SUBJECT);
+  const Nodes subjects =
+    ingen_search(reader, NULL, NS_INGEN "value", NULL, SORD_SUBJECT);
 
   bool ok = true;
   for (uint32_t i = 0; i < subjects.n; ++i) {
@@ -404,18 +264,19 @@ read_values(const Reader* const reader)
 static bool
 read_cable(const Reader* const reader, const SordNode* const arc)
 {
-  const Nodes tails = objects(reader, arc, NS_INGEN "tail");
-  const Nodes heads = objects(reader, arc, NS_INGEN "head");
+  const Nodes tails = ingen_objects(reader, arc, NS_INGEN "tail");
+  const Nodes heads = ingen_objects(reader, arc, NS_INGEN "head");
 
-  const bool ok = tails.n == 1 && heads.n == 1
-                    ? patch_connect(reader->patch,
-                                    name(reader, tails.nodes[0]),
-                                    name(reader, heads.nodes[0]))
-                    : refuse(reader,
-                             tails.n   ? tails.nodes[0]
-                             : heads.n ? heads.nodes[0]
-                                       : NULL,
-                             "a cable must have one ingen:tail and one ingen:head");
+  const bool ok =
+    tails.n == 1 && heads.n == 1
+      ? patch_connect(reader->patch,
+                      ingen_name(reader, tails.nodes[0]),
+                      ingen_name(reader, heads.nodes[0]))
+      : ingen_refuse(reader,
+                     tails.n   ? tails.nodes[0]
+                     : heads.n ? heads.nodes[0]
+                               : NULL,
+                     "a cable must have one ingen:tail and one ingen:head");
   free(heads.nodes);
   free(tails.nodes);
   return ok;
@@ -424,16 +285,17 @@ read_cable(const Reader* const reader, const SordNode* const arc)
 static bool
 read_cables(const Reader* const reader)
 {
-  const Nodes arcs  = objects(reader, reader->graph, NS_INGEN "arc");
-  const Nodes tails = search(reader, NULL, NS_INGEN "tail", NULL, SORD_SUBJECT);
+  const Nodes arcs  = ingen_objects(reader, reader->graph, NS_INGEN "arc");
+  const Nodes tails = ingen_search(reader, NULL, NS_INGEN "tail", NULL, SORD_SUBJECT);
 
   bool ok = true;
   for (uint32_t i = 0; i < arcs.n; ++i) {
     ok = read_cable(reader, arcs.nodes[i]) && ok;
   }
   for (uint32_t i = 0; i < tails.n; ++i) {
-    ok = (states(reader, reader->graph, NS_INGEN "arc", tails.nodes[i]) ||
-          refuse(reader, NULL, "a cable is not in the patch: add it by ingen:arc")) &&
+    ok = (ingen_states(reader, reader->graph, NS_INGEN "arc", tails.nodes[i]) ||
+          ingen_refuse(
+            reader, NULL, "a cable is not in the patch: add it by ingen:arc")) &&
          ok;
   }
   free(tails.nodes);
@@ -489,7 +351,7 @@ read_turtle(Reader* const        reader,
     return true;
   }
   if (memchr(bytes, 0, size)) {
-    return refuse(reader, NULL, "is no Turtle: it holds a zero");
+    return ingen_refuse(reader, NULL, "is no Turtle: it holds a zero");
   }
 
   SerdNode          uri    = find_folder(reader, path);
@@ -511,12 +373,13 @@ read_turtle(Reader* const        reader,
 static bool
 find_graph(Reader* const reader)
 {
-  const Nodes graphs = instances(reader, NS_INGEN "Graph");
+  const Nodes graphs = ingen_instances(reader, NS_INGEN "Graph");
   reader->graph      = graphs.n ? graphs.nodes[0] : NULL;
   if (graphs.n == 0) {
-    refuse(reader, NULL, "holds no ingen:Graph, so it is no patch");
+    ingen_refuse(reader, NULL, "holds no ingen:Graph, so it is no patch");
   } else if (graphs.n > 1) {
-    refuse(reader, NULL, "holds more than one ingen:Graph, where one is the patch");
+    ingen_refuse(
+      reader, NULL, "holds more than one ingen:Graph, where one is the patch");
   }
 
   free(graphs.nodes);

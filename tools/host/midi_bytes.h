@@ -22,11 +22,11 @@ bytes_left(const MidiBytes* bytes);
 uint32_t
 bytes_number(const uint8_t* bytes, uint32_t size);
 
-/// Read a number of `size` bytes, of which there must be as many
+/// Read a number of `size` bytes, which must be there
 uint32_t
 bytes_read_number(MidiBytes* bytes, uint32_t size);
 
-/// Read a number of which every byte but the last has its top bit set
+/// Read a number; every byte but its last has the top bit set
 bool
 bytes_read_variable(MidiBytes* bytes, uint32_t* number);
 

@@ -52,7 +52,7 @@ find_track(const MidiBytes bytes)
   return bytes.end;
 }
 
-/// Read a track, the length of which may be wrong
+/// Read a track, whose length may be wrong
 static void
 read_track(MidiReader* const reader, MidiBytes* const bytes, const uint32_t size)
 {

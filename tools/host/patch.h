@@ -115,7 +115,7 @@ patch_connect(Patch* patch, const char* tail, const char* head);
 /**
    Find the order in which every block runs after those that feed it.
 
-   Refuses a patch in a circle, naming its blocks, and one of which an output has no
+   Refuses a patch in a circle, naming its blocks, and one where an output has no
    cable.  Must be called once, when the patch is complete.
 */
 bool

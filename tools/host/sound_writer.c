@@ -20,7 +20,7 @@
 #define OGG_QUALITY 0.7 ///< From 0 to 1
 
 struct SoundWriterImpl {
-  AtomicFile* draft;
+  AtomicFile* file;
   SNDFILE*    sound;
   bool        is_float;
 };
@@ -67,7 +67,7 @@ wrong_bits(const char* const type, const int n_bits)
 
 /// Return how libsndfile calls the format, or 0 after a report
 static int
-sound_format(const char* const path, const SinkFormat* const format)
+sound_format(const char* const path, const SoundFormat* const format)
 {
   const char* const type   = type_of(path, format);
   const char* const reason = !type ? format->type ? "can only be wav, flac or ogg"
@@ -95,28 +95,28 @@ sound_format(const char* const path, const SinkFormat* const format)
 // ---- Files
 
 static bool
-open_sound(SoundWriter* const sink, const SinkFormat* const format, const int sound)
+open_sound(SoundWriter* const self, const SoundFormat* const format, const int sound)
 {
   SF_INFO info = {
     .samplerate = format->sample_rate, .channels = format->n_channels, .format = sound};
-  sink->sound = sf_open_fd(atomic_file_fd(sink->draft), SFM_WRITE, &info, SF_FALSE);
-  if (!sink->sound) {
-    return atomic_file_refuse(sink->draft, sound_error(NULL));
+  self->sound = sf_open_fd(atomic_file_fd(self->file), SFM_WRITE, &info, SF_FALSE);
+  if (!self->sound) {
+    return atomic_file_refuse(self->file, sound_error(NULL));
   }
 
   // A peak chunk would hold the time of day
-  sf_command(sink->sound, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE);
-  sf_command(sink->sound, SFC_SET_CLIPPING, NULL, SF_TRUE);
+  sf_command(self->sound, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE);
+  sf_command(self->sound, SFC_SET_CLIPPING, NULL, SF_TRUE);
 
   double quality = OGG_QUALITY;
   if ((sound & SF_FORMAT_TYPEMASK) == SF_FORMAT_OGG) {
-    sf_command(sink->sound, SFC_SET_VBR_ENCODING_QUALITY, &quality, sizeof(quality));
+    sf_command(self->sound, SFC_SET_VBR_ENCODING_QUALITY, &quality, sizeof(quality));
   }
   return true;
 }
 
 SoundWriter*
-sound_writer_open(const char* const path, const SinkFormat* const format)
+sound_writer_open(const char* const path, const SoundFormat* const format)
 {
   const int sound = sound_format(path, format);
   if (!sound) {
@@ -127,60 +127,60 @@ sound_writer_open(const char* const path, const SinkFormat* const format)
     return NULL;
   }
 
-  AtomicFile* const draft = atomic_file_open(path);
-  if (!draft) {
+  AtomicFile* const file = atomic_file_open(path);
+  if (!file) {
     return NULL;
   }
 
-  SoundWriter* const sink = (SoundWriter*)xalloc(calloc(1, sizeof(SoundWriter)));
+  SoundWriter* const self = (SoundWriter*)xalloc(calloc(1, sizeof(SoundWriter)));
 
-  sink->draft    = draft;
-  sink->is_float = (sound & SF_FORMAT_SUBMASK) == SF_FORMAT_FLOAT;
-  if (!open_sound(sink, format, sound)) {
-    sound_writer_abandon(sink);
+  self->file     = file;
+  self->is_float = (sound & SF_FORMAT_SUBMASK) == SF_FORMAT_FLOAT;
+  if (!open_sound(self, format, sound)) {
+    sound_writer_abandon(self);
     return NULL;
   }
 
-  return sink;
+  return self;
 }
 
 bool
-sound_writer_is_float(const SoundWriter* const sink)
+sound_writer_is_float(const SoundWriter* const self)
 {
-  return sink->is_float;
+  return self->is_float;
 }
 
 bool
-sound_writer_write(SoundWriter* const sink,
+sound_writer_write(SoundWriter* const self,
                    const float* const frames,
                    const uint32_t     n_frames)
 {
-  return sf_writef_float(sink->sound, frames, n_frames) == (sf_count_t)n_frames ||
-         atomic_file_refuse(sink->draft, sound_error(sink->sound));
+  return sf_writef_float(self->sound, frames, n_frames) == (sf_count_t)n_frames ||
+         atomic_file_refuse(self->file, sound_error(self->sound));
 }
 
 bool
-sound_writer_finish(SoundWriter* const sink)
+sound_writer_finish(SoundWriter* const self)
 {
-  const int error = sf_close(sink->sound);
-  sink->sound     = NULL;
+  const int error = sf_close(self->sound);
+  self->sound     = NULL;
   if (error) {
-    atomic_file_refuse(sink->draft, sf_error_number(error));
-    sound_writer_abandon(sink);
+    atomic_file_refuse(self->file, sf_error_number(error));
+    sound_writer_abandon(self);
     return false;
   }
 
-  AtomicFile* const draft = sink->draft;
-  free(sink);
-  return atomic_file_finish(draft);
+  AtomicFile* const file = self->file;
+  free(self);
+  return atomic_file_finish(file);
 }
 
 void
-sound_writer_abandon(SoundWriter* const sink)
+sound_writer_abandon(SoundWriter* const self)
 {
-  if (sink->sound) {
-    sf_close(sink->sound);
+  if (self->sound) {
+    sf_close(self->sound);
   }
-  atomic_file_abandon(sink->draft);
-  free(sink);
+  atomic_file_abandon(self->file);
+  free(self);
 }

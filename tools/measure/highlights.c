@@ -205,7 +205,6 @@ print_row(const Highlight* const self,
   const Subject* const peer = best_peer(self, ours, figures, roles);
   fprintf(file, "| %s |", self->what);
   print_figure(figure, file);
-  print_figure(subject_at_most(ours, self->group, self->name), file);
   if (peer) {
     print_figure(figures_get(figures, peer->label, self->group, self->name), file);
     fprintf(file, " %s |\n", peer->label);
@@ -219,8 +218,7 @@ highlights_print(const Figures* const figures,
                  const Roles* const   roles,
                  FILE* const          file)
 {
-  fputs("| figure | Chronus | at most | best other | which |\n|---|---|---|---|---|\n",
-        file);
+  fputs("| figure | Chronus | best other | which |\n|---|---|---|---|\n", file);
   for (uint32_t i = 0; i < sizeof(highlights) / sizeof(highlights[0]); ++i) {
     print_row(&highlights[i], figures, roles, file);
   }

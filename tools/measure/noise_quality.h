@@ -3,7 +3,7 @@
    How well noise keeps to its colour.
 
    Slope: how far the power of one of five bands from 20 Hz to 20 kHz, each of two
-   octaves, is from the colour's line through all of them, in dB; of which 0.05 dB are
+   octaves, is from the colour's line through all of them, in dB; 0.05 dB are
    chance.  RMS, DC and peak in dB from full scale, over the 18 minutes of that; the DC
    of noise that has much power below 1 Hz is chance, too.
 */

@@ -10,8 +10,8 @@
 
 #define PI 3.14159265358979323846
 #define SETTLE_S 0.3
-#define N_PHASES 17 ///< Of a modulator, of which the first is not heard
-#define N_SWEEP 41  ///< Pitches of which the worst counts
+#define N_PHASES 17 ///< Of a modulator; the first is not heard
+#define N_SWEEP 41  ///< Pitches; the worst counts
 
 typedef struct {
   const Study* study;
@@ -63,7 +63,7 @@ bench_init(Bench* const self)
 
 // ---- One render
 
-/// Return a frequency near `freq_hz` of which the aliases miss the harmonics
+/// Return a frequency near `freq_hz` whose aliases miss the harmonics
 static double
 odd_frequency(const Bench* const self, const double freq_hz)
 {

@@ -56,7 +56,7 @@ spectrum_amplitude(const Spectrum* spectrum, double freq_hz);
 
    At most `n_harmonics` multiples of `base_hz` count as harmonics.  DC belongs to
    neither, and an alias that falls within a line's width of a harmonic to the
-   harmonics: choose frequencies of which the aliases fall in between.
+   harmonics: choose frequencies whose aliases fall in between.
 */
 SpectrumSplit
 spectrum_split(const Spectrum* spectrum,

@@ -24,7 +24,7 @@ study_probe(const Study* study);
 void
 study_add(const Study* study, const char* group, const char* name, double value);
 
-/// Return the larger of two figures, of which either may be missing
+/// Return the larger of two figures; either may be missing
 double
 study_worse(double a, double b);
 

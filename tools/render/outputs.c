@@ -83,11 +83,11 @@ render_open_output(Render* const render)
     return false;
   }
 
-  const SinkFormat format = {render->options->type,
-                             (int)render->options->sample_rate,
-                             (int)render->n_channels,
-                             render->options->n_bits,
-                             render->n_frames};
+  const SoundFormat format = {render->options->type,
+                              (int)render->options->sample_rate,
+                              (int)render->n_channels,
+                              render->options->n_bits,
+                              render->n_frames};
 
   render->frames = (float*)xalloc(calloc(
     (size_t)render->options->block_frames * (render->n_channels + 1U), sizeof(float)));

@@ -143,8 +143,8 @@ power(Matrix step, uint64_t n)
   return all;
 }
 
-/// The prime factors of 2^64 - 1 and then those of 2^64 + 1, the product of which are
-/// all of 2^128 - 1
+/// The prime factors of 2^64 - 1 and then those of 2^64 + 1:
+/// together, those of 2^128 - 1
 static const uint64_t primes[] =
   {3, 5, 17, 257, 641, 65537, 6700417, 274177, 67280421310721};
 

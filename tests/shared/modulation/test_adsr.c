@@ -139,7 +139,7 @@ static const double times[] = {1e-4, 2.5e-4, 0.001, 0.00777, 0.1, 0.61803};
 #define N_RATES (sizeof(rates) / sizeof(rates[0]))
 #define N_TIMES (sizeof(times) / sizeof(times[0]))
 
-/// Set up a loop of which only attack and decay take time, one frame each
+/// Set up a loop where only attack and decay take time, one frame each
 static Bench*
 set_up_loop(const double sample_rate)
 {
@@ -201,7 +201,7 @@ START_TEST(long_stages_are_exact_to_the_frame)
 }
 END_TEST
 
-/// A stage of the longest time there is, of which all but the last frames are skipped
+/// A stage of the longest time there is; all but the last frames are skipped
 START_TEST(longest_stage_is_exact_to_the_frame)
 {
   Bench* const self = set_up_loop(768000.0);

@@ -66,7 +66,8 @@ run(Tape* const    to,
   const uint64_t step = step_of(freq_hz);
   for (uint32_t at = start; at < end;) {
     const uint32_t  n  = end - at < n_slice ? end - at : n_slice;
-    const LfoInputs in = {&step, reset_v + at, clock_v + at, true, false, false, true};
+    const LfoInputs in = {
+      &step, true, {reset_v + at, false}, {clock_v + at, false}, true};
 
     LfoFrames frames;
     lfo_process(&lfo, &in, &frames, to->trigger + at, n);
@@ -251,8 +252,8 @@ START_TEST(two_frequencies_meet_in_one_frame)
   for (uint32_t at = 0; at < 2000U * 1600U * 96U / 100U; at += 96U) {
     const bool      rests   = at % 5U < 3U;
     const LfoInputs fast_in = {
-      rests ? &step : steps, NULL, NULL, rests, true, true, true};
-    const LfoInputs slow_in = {&s, NULL, NULL, true, true, true, true};
+      rests ? &step : steps, rests, {NULL, true}, {NULL, true}, true};
+    const LfoInputs slow_in = {&s, true, {NULL, true}, {NULL, true}, true};
     LfoFrames       fasts;
     LfoFrames       slows;
     lfo_process(&lfo, &fast_in, &fasts, NULL, 96);
@@ -528,7 +529,7 @@ make_clock(const Trouble trouble, const uint32_t start, const uint32_t amount)
 static void
 check_count(const ClockRatio ratio, const uint32_t n_pulses)
 {
-  // Also those of the way after the last pulse, at the end of which it is held
+  // Also those of the way after the last pulse, where it is held at the end
   ck_assert_uint_eq(count_starts(0, N_FRAMES),
                     (n_pulses * ratio.above + ratio.below - 1U) / ratio.below);
 
@@ -851,7 +852,7 @@ START_TEST(beats_of_a_song_start_in_their_frames)
         lfo_set_transport(&lfo, &song);
       }
       const uint64_t  step = 0;
-      const LfoInputs in   = {&step, NULL, NULL, true, true, true, true};
+      const LfoInputs in   = {&step, true, {NULL, true}, {NULL, true}, true};
       LfoFrames       frames;
       lfo_process(&lfo, &in, &frames, NULL, 240);
       for (uint32_t i = 0; i < 240U; ++i) {
@@ -986,7 +987,7 @@ START_TEST(bars_are_as_long_as_the_host_says)
   follow(LFO_IN_TEMPO, 0, BAR);
   lfo_set_transport(&lfo, &song);
   run(&tape, 3.0, 0, N_FRAMES, 256);
-  // 7 eighths, of which 3 go by in a second
+  // 7 eighths; 3 go by in a second
   ck_assert_double_eq_tol(cycles_at(0), 9.0 / 7.0, 1e-9);
   ck_assert_double_eq_tol(cycles_at(40000), (9.0 + 2.5) / 7.0, 1e-8);
 }

@@ -31,7 +31,7 @@ end_note(void)
   gate_out_set(&out, false);
 }
 
-/// Assert the next frames, of which `_` stands for 0 V and `^` for 10 V
+/// Assert the next frames: `_` stands for 0 V and `^` for 10 V
 static void
 assert_next(const char* const gates, const char* const triggers)
 {

@@ -18,7 +18,7 @@ setup(void)
   meter_reset(&map);
 }
 
-/// Take a place of which nothing is known
+/// Take an unknown place
 static double
 take(const double bar, const double beat, const Meter meter)
 {

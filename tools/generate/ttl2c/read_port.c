@@ -193,7 +193,7 @@ check_group(const SordNode* const port)
              "and rdfs:label",
              node_string(group));
   } else if (!is_symbol(symbol)) {
-    complain("is in group <%s>, of which the lv2:symbol \"%s\" is not a symbol",
+    complain("is in group <%s>, whose lv2:symbol \"%s\" is not a symbol",
              node_string(group),
              symbol);
   }
