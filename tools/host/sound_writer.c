@@ -29,7 +29,7 @@ struct SoundWriterImpl {
 
 /// Return the type in which a file of that name is written, or NULL
 static const char*
-type_of(const char* const path, const SinkFormat* const format)
+type_of(const char* const path, const SoundFormat* const format)
 {
   static const char* const types[] = {"wav", "flac", "ogg"};
 
