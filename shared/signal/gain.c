@@ -51,29 +51,6 @@ gain_cv_scale(const CvLaw        law,
   }
 }
 
-bool
-gain_is_constant(const Knob* const gain, const Knob* const amount, const Signal cv_v)
-{
-  return !gain->moves && !amount->moves &&
-         (amount->value[0] == 0.0f || signal_is_constant(cv_v));
-}
-
-const float*
-gain_under_cv(const CvLaw       law,
-              const Knob* const gain,
-              const Knob* const amount,
-              const Signal      cv_v,
-              float* const      scratch,
-              const uint32_t    n_frames)
-{
-  if (knob_rests_at(amount, 0.0f)) {
-    return gain->value;
-  }
-
-  gain_cv_scale(law, cv_v.frame, amount->value, gain->value, scratch, n_frames);
-  return scratch;
-}
-
 void
 gain_add(const float* const in,
          const float* const gain,

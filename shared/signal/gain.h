@@ -35,8 +35,12 @@ gain_cv_scale(CvLaw        law,
               uint32_t     n_frames);
 
 /// Return true if a gain knob under a CV, as far as a second knob lets it, is constant
-bool
-gain_is_constant(const Knob* gain, const Knob* amount, Signal cv_v);
+static inline bool
+gain_is_constant(const Knob* const gain, const Knob* const amount, const Signal cv_v)
+{
+  return !gain->moves && !amount->moves &&
+         (amount->value[0] == 0.0f || signal_is_constant(cv_v));
+}
 
 /**
    Return the gain of a knob under a CV, as far as a second knob lets it, in each frame.
@@ -44,13 +48,21 @@ gain_is_constant(const Knob* gain, const Knob* amount, Signal cv_v);
    Both knobs must have been processed.  Where the CV counts, `scratch` is written and
    returned, else the frames of the knob.
 */
-const float*
-gain_under_cv(CvLaw       law,
-              const Knob* gain,
-              const Knob* amount,
-              Signal      cv_v,
-              float*      scratch,
-              uint32_t    n_frames);
+static inline const float*
+gain_under_cv(const CvLaw       law,
+              const Knob* const gain,
+              const Knob* const amount,
+              const Signal      cv_v,
+              float* const      scratch,
+              const uint32_t    n_frames)
+{
+  if (knob_rests_at(amount, 0.0f)) {
+    return gain->value;
+  }
+
+  gain_cv_scale(law, cv_v.frame, amount->value, gain->value, scratch, n_frames);
+  return scratch;
+}
 
 /// Add `in` under `gain` to `out`
 void
