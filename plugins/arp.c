@@ -3,6 +3,7 @@
 #include "arp_ports.h"
 #include "plugin.h"
 
+#include "signal/gate_in.h"
 #include "timing/arp.h"
 
 #include <assert.h>
@@ -94,8 +95,8 @@ transport(void* const state, const Transport* const transport)
 static void
 run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
-  const ArpInputs  in  = {.clock     = connected_in(ports, ARP_CLOCK),
-                          .reset     = connected_in(ports, ARP_RESET),
+  const ArpInputs  in  = {.clock     = gate_frames(signal_in(ports, ARP_CLOCK)),
+                          .reset     = gate_frames(signal_in(ports, ARP_RESET)),
                           .transpose = connected_in(ports, ARP_TRANSPOSE)};
   const ArpOutputs out = {.pitch    = signal_out(ports, ARP_PITCH),
                           .gate     = signal_out(ports, ARP_GATE),

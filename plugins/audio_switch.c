@@ -3,6 +3,7 @@
 #include "audio_switch_ports.h"
 #include "plugin.h"
 
+#include "signal/gate_in.h"
 #include "timing/switcher.h"
 
 #include <assert.h>
@@ -63,14 +64,14 @@ transport(void* const state, const Transport* const transport)
 static void
 run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
-  const SwitcherInputs  in  = {.clock    = connected_in(ports, AUDIO_SWITCH_CLOCK),
-                               .reset    = connected_in(ports, AUDIO_SWITCH_RESET),
-                               .select_v = signal_in(ports, AUDIO_SWITCH_SELECT),
-                               .from     = {signal_in(ports, AUDIO_SWITCH_IN_1).frame,
-                                            signal_in(ports, AUDIO_SWITCH_IN_2).frame,
-                                            signal_in(ports, AUDIO_SWITCH_IN_3).frame,
-                                            signal_in(ports, AUDIO_SWITCH_IN_4).frame},
-                               .in       = signal_in(ports, AUDIO_SWITCH_IN).frame};
+  const SwitcherInputs in = {.clock = gate_frames(signal_in(ports, AUDIO_SWITCH_CLOCK)),
+                             .reset = gate_frames(signal_in(ports, AUDIO_SWITCH_RESET)),
+                             .select_v = signal_in(ports, AUDIO_SWITCH_SELECT),
+                             .from     = {signal_in(ports, AUDIO_SWITCH_IN_1).frame,
+                                          signal_in(ports, AUDIO_SWITCH_IN_2).frame,
+                                          signal_in(ports, AUDIO_SWITCH_IN_3).frame,
+                                          signal_in(ports, AUDIO_SWITCH_IN_4).frame},
+                             .in       = signal_in(ports, AUDIO_SWITCH_IN).frame};
   const SwitcherOutputs out = {signal_out(ports, AUDIO_SWITCH_OUT),
                                {signal_out(ports, AUDIO_SWITCH_OUT_1),
                                 signal_out(ports, AUDIO_SWITCH_OUT_2),

@@ -3,6 +3,7 @@
 #include "chance_ports.h"
 #include "plugin.h"
 
+#include "signal/gate_in.h"
 #include "timing/chance.h"
 
 #include <assert.h>
@@ -54,7 +55,7 @@ run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
   const ChanceInputs in = {connected_in(ports, CHANCE_IN),
                            connected_in(ports, CHANCE_CHANCE_CV),
-                           connected_in(ports, CHANCE_RESET)};
+                           gate_frames(signal_in(ports, CHANCE_RESET))};
 
   chance_process(
     state, &in, signal_out(ports, CHANCE_A), signal_out(ports, CHANCE_B), n_frames);

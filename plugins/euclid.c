@@ -3,6 +3,7 @@
 #include "euclid_ports.h"
 #include "plugin.h"
 
+#include "signal/gate_in.h"
 #include "timing/euclid.h"
 
 #include <assert.h>
@@ -63,8 +64,8 @@ transport(void* const state, const Transport* const transport)
 static void
 run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
-  const EuclidInputs  in  = {.clock   = connected_in(ports, EUCLID_CLOCK),
-                             .reset   = connected_in(ports, EUCLID_RESET),
+  const EuclidInputs  in  = {.clock   = gate_frames(signal_in(ports, EUCLID_CLOCK)),
+                             .reset   = gate_frames(signal_in(ports, EUCLID_RESET)),
                              .n_hits  = connected_in(ports, EUCLID_FILL_CV),
                              .rotate  = connected_in(ports, EUCLID_ROTATE_CV),
                              .n_steps = connected_in(ports, EUCLID_STEPS_CV)};

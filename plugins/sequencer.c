@@ -3,6 +3,7 @@
 #include "plugin.h"
 #include "sequencer_ports.h"
 
+#include "signal/gate_in.h"
 #include "timing/sequencer.h"
 
 #include <assert.h>
@@ -108,12 +109,13 @@ transport(void* const state, const Transport* const transport)
 static void
 run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
-  const SequencerInputs  in  = {.clock     = connected_in(ports, SEQUENCER_CLOCK),
-                                .reset     = connected_in(ports, SEQUENCER_RESET),
+  const SequencerInputs  in  = {.clock = gate_frames(signal_in(ports, SEQUENCER_CLOCK)),
+                                .reset = gate_frames(signal_in(ports, SEQUENCER_RESET)),
                                 .transpose = connected_in(ports, SEQUENCER_TRANSPOSE),
                                 .length    = connected_in(ports, SEQUENCER_LENGTH_CV),
                                 .select    = connected_in(ports, SEQUENCER_SELECT),
-                                .backwards = connected_in(ports, SEQUENCER_BACKWARDS),
+                                .backwards =
+                                  gate_frames(signal_in(ports, SEQUENCER_BACKWARDS)),
                                 .is_steady = is_constant(ports, SEQUENCER_LENGTH_CV) &&
                                              is_constant(ports, SEQUENCER_SELECT)};
   const SequencerOutputs out = {.pitch   = signal_out(ports, SEQUENCER_PITCH),

@@ -3,6 +3,7 @@
 #include "plugin.h"
 #include "switch_ports.h"
 
+#include "signal/gate_in.h"
 #include "timing/switcher.h"
 
 #include <assert.h>
@@ -61,8 +62,8 @@ transport(void* const state, const Transport* const transport)
 static void
 run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
-  const SwitcherInputs  in  = {.clock    = connected_in(ports, SWITCH_CLOCK),
-                               .reset    = connected_in(ports, SWITCH_RESET),
+  const SwitcherInputs  in  = {.clock    = gate_frames(signal_in(ports, SWITCH_CLOCK)),
+                               .reset    = gate_frames(signal_in(ports, SWITCH_RESET)),
                                .select_v = signal_in(ports, SWITCH_SELECT),
                                .from     = {signal_in(ports, SWITCH_IN_1).frame,
                                             signal_in(ports, SWITCH_IN_2).frame,

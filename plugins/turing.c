@@ -5,6 +5,7 @@
 
 #include "modulation/turing.h"
 #include "signal/gate.h"
+#include "signal/gate_in.h"
 #include "signal/gate_out.h"
 #include "signal/knob.h"
 #include "timing/steps.h"
@@ -241,8 +242,8 @@ static void
 run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
   Module* const      self     = state;
-  const float* const reset_in = connected_in(ports, TURING_RESET);
-  const float* const clock_in = connected_in(ports, TURING_CLOCK);
+  const float* const reset_in = gate_frames(signal_in(ports, TURING_RESET));
+  const float* const clock_in = gate_frames(signal_in(ports, TURING_CLOCK));
   knobs_process(self->knob, N_KNOBS, n_frames);
 
   uint32_t at  = 0;
