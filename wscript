@@ -1,12 +1,14 @@
 #!/usr/bin/env python
 # SPDX-License-Identifier: ISC
 
+import hashlib
 import os
 import re
 import sys
 import tempfile
 
 from waflib import Utils
+from waflib.Tools import c_preproc
 
 APPNAME = 'chronus'
 VERSION = '0.1.0'
@@ -270,14 +272,15 @@ def build(bld):
     for source in modules:
         name = os.path.splitext(source.name)[0]
         files = ['HAVE_FILES'] if takes_files(bld, name) else []
-        variants = [build_avx2(bld, source, name, airlock, files)] if bld.env.AVX2 else []
-        bld.shlib(source=[source] + airlock + descriptor + variants, use='core LV2 M',
+        parts = [source, build_layout(bld, source, name)] + airlock
+        variants = [build_avx2(bld, parts, name, files)] if bld.env.AVX2 else []
+        bld.shlib(source=parts + descriptor + variants, use='core LV2 M',
                   target=bundle + name, includes='plugins ports',
                   defines=files + (['HAVE_PLUGIN_AVX2'] if variants else []),
                   install_path=bundle_dir)
         if variants:
             # What processors without AVX2 run, for tests and bench to compare
-            bld.shlib(source=[source] + airlock + descriptor, use='core LV2 M',
+            bld.shlib(source=parts + descriptor, use='core LV2 M',
                       target=BASELINE + name, includes='plugins ports', defines=files,
                       install_path=None)
 
@@ -371,11 +374,45 @@ def build_core(bld, name, cflags=[], use=''):
               use=use)
 
 
-def build_avx2(bld, source, name, airlock, defines):
+def build_layout(bld, source, name):
+    """What the state of a module is made of: a hash of all types that it has"""
+    target = 'layout/%s_layout.c' % name
+
+    def run(task):
+        command = (task.env.CC + task.env.CFLAGS + ['-E', '-P'] +
+                   ['-I' + folder for folder in task.env.INCPATHS] +
+                   [task.inputs[0].path_from(task.get_cwd())])
+        text = task.generator.bld.cmd_and_log(command, cwd=task.get_cwd(), quiet=True)
+        layout = hashlib.sha256(types(text).encode()).hexdigest()[:16]
+        task.outputs[0].write('#include "lv2/swap.h"\n\n'
+                              'const uint64_t swap_layout = UINT64_C(0x%s);\n' % layout)
+
+    bld(features='includes', rule=run, source=source, target=target, scan=c_preproc.scan,
+        includes='plugins ports shared tables', vars=['CC', 'CFLAGS'])
+    return target
+
+
+def types(text):
+    """All that declares types, of C that the preprocessor has been through"""
+    tokens = r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|\w+|\S'
+    found, current, depth, is_function = [], [], 0, False
+    for token in re.findall(tokens, text):
+        current.append(token)
+        is_type = current[0] in ['typedef', 'struct', 'union', 'enum']
+        if token == '{' and depth == 0:
+            is_function = not is_type and current[-2:-1] == [')']
+        depth += (token == '{') - (token == '}')
+        if depth == 0 and (token == ';' or token == '}' and is_function):
+            found += current if is_type else []
+            current, is_function = [], False
+    return ' '.join(found)
+
+
+def build_avx2(bld, parts, name, defines):
     """A plugin for AVX2, in one object that shows only `plugin_descriptor_avx2`"""
     joined = 'avx2/%s_joined.o' % name
     hidden = 'avx2/%s.o' % name
-    bld.program(source=[source] + airlock, target=joined,
+    bld.program(source=parts, target=joined,
                 includes='plugins ports', defines=defines, cflags=['-fPIC', '-mavx2'],
                 linkflags=['-r', '-nostdlib'], use='core_avx2 LV2', install_path=None)
     bld(rule='${OBJCOPY} --redefine-sym plugin_descriptor=plugin_descriptor_avx2 '

@@ -183,6 +183,9 @@ typedef struct {
   void (*midi)(void* state, const uint8_t* bytes, uint32_t size); ///< NULL if no MIDI
   void (*transport)(void* state, const Transport* transport); ///< NULL if not followed
   void (*message)(void* state, const Message* message); ///< NULL without properties
+  uint32_t
+    meaning; ///< Of the state: one more whenever a field changes in meaning, but not in
+             ///< shape, so that no instance goes on from what it misunderstands
   const File*
     file; ///< NULL if none of the properties is one, which message() never gets
 } Plugin;

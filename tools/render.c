@@ -21,6 +21,7 @@
 #include "render/inputs.h"
 #include "render/outputs.h"
 #include "render/report.h"
+#include "render/swaps.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -78,8 +79,8 @@ run(Render* const render)
   bool           began    = false;
   for (uint64_t done = 0; ok && !stop_asked() && done < render->n_frames;) {
     const uint64_t left     = render->n_frames - done;
-    const uint32_t n_frames = left < block ? (uint32_t)left : block;
-    ok                      = run_block(render, n_frames);
+    uint32_t       n_frames = left < block ? (uint32_t)left : block;
+    ok = render_swap_due(render, done, &n_frames) && run_block(render, n_frames);
     done += n_frames;
     if (is_shown && clock_now_s() >= next_s) {
       show_progress(
@@ -126,7 +127,7 @@ open_render(Render* const render)
   if (render->engine && render->options->profile) {
     engine_measure(render->engine);
   }
-  return render->engine && render_open_output(render);
+  return render->engine && render_open_swaps(render) && render_open_output(render);
 }
 
 static void
@@ -138,6 +139,7 @@ close_render(Render* const render)
   if (render->engine) {
     engine_free(render->engine);
   }
+  render_close_swaps(render);
   for (uint32_t p = 0; p < render->patch->n_ports; ++p) {
     if (render->sources[p]) {
       input_file_close(render->sources[p]);

@@ -19,6 +19,8 @@
 
 _Static_assert(MAX_PORTS <= UINT8_MAX, "a place is a byte");
 
+#define STATE_ALIGNMENT 64U ///< A cache line, and enough for any vector
+
 #define MAX_SIGNALS MAX_PORTS ///< In all channels of a form; ttl2c refuses more
 
 /// A control that comes in
@@ -69,9 +71,15 @@ typedef struct {
 /// What a module with a file has more (files.c)
 typedef struct FilesImpl Files;
 
+/// What stands before the states of all channels (swap.h)
+typedef struct SwapHeadImpl SwapHead;
+
 typedef struct {
   const Form*    form;         ///< NULL for the module's own
   void*          memory;       ///< What the states were allocated as
+  SwapHead*      head;         ///< With the states behind it
+  uint32_t       chunk_type;   ///< The host's number for atom:Chunk, or 0
+  uint32_t       block_key;    ///< And for the states as such, or 0
   bool           has_controls; ///< Whether the module was told what the controls are
   uint32_t       n_frames; ///< For which is_apart is known of all signals, 0 for none
   uint32_t       n_channels;

@@ -8,6 +8,7 @@
 #include "lv2/files.h"
 #include "lv2/float_mode.h"
 #include "lv2/instance.h"
+#include "lv2/swap.h"
 #include "signal/sanitize.h"
 
 #include <lv2/atom/atom.h>
@@ -16,8 +17,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define STATE_ALIGNMENT 64U ///< A cache line, and enough for any vector
 
 /// Frames for copied inputs and ignored outputs: slices are shorter where these are
 /// many
@@ -50,8 +49,8 @@ align(void* const memory)
   return (char*)memory + (over ? STATE_ALIGNMENT - over : 0U);
 }
 
-/// Get each channel a state of its own, all of them in one piece, and set it up;
-/// returns false if there is no memory
+/// Get each channel a state of its own, all of them in one piece behind a head, and set
+/// it up; returns false if there is no memory
 static bool
 make_states(Instance* const self, const double sample_rate)
 {
@@ -59,12 +58,14 @@ make_states(Instance* const self, const double sample_rate)
   const size_t lines  = (needed + STATE_ALIGNMENT - 1U) / STATE_ALIGNMENT;
   const size_t size   = lines * STATE_ALIGNMENT;
 
-  self->memory = calloc(1, self->n_channels * size + STATE_ALIGNMENT);
+  self->memory = calloc(1, self->n_channels * size + 2U * STATE_ALIGNMENT);
   if (!self->memory) {
     return false;
   }
 
-  char* const first = (char*)align(self->memory);
+  self->head        = (SwapHead*)align(self->memory);
+  self->head->size  = self->n_channels * size;
+  char* const first = (char*)self->head + STATE_ALIGNMENT;
   for (uint32_t c = 0; c < self->n_channels; ++c) {
     self->channel[c].state = first + c * size;
     plugin.init(self->channel[c].state, sample_rate);
@@ -107,6 +108,7 @@ instantiate(const LV2_Descriptor* const     descriptor,
   if (plugin.midi || plugin.transport || plugin.message || plugin.file) {
     self->types = map_event_types(features);
   }
+  swap_open(self, descriptor->URI, sample_rate, features);
   list_ports(self);
   take_defaults(self);
   return self;
@@ -455,12 +457,6 @@ run(const LV2_Handle instance, const uint32_t n_frames)
   float_mode_leave(mode);
 }
 
-#if defined(HAVE_FILES)
-#  define EXTENSION files_extension
-#else
-#  define EXTENSION NULL
-#endif
-
 const LV2_Descriptor*
 plugin_descriptor(const uint32_t index)
 {
@@ -478,6 +474,6 @@ plugin_descriptor(const uint32_t index)
                                  run,
                                  NULL,
                                  cleanup,
-                                 EXTENSION};
+                                 swap_extension};
   return descriptor;
 }

@@ -6,12 +6,15 @@
 #include "lv2/events.c" // NOLINT(bugprone-suspicious-include)
 #include "lv2/plugin.c" // NOLINT(bugprone-suspicious-include)
 #include "lv2/ports.c"  // NOLINT(bugprone-suspicious-include)
+#include "lv2/swap.c"   // NOLINT(bugprone-suspicious-include)
 
 #include <lv2/atom/forge.h>
 #include <lv2/patch/patch.h>
 
 #include <math.h>
 #include <stdio.h>
+
+const uint64_t swap_layout = 1;
 
 enum { OUT, IN, CV, KNOB, EVENTS, METER, N_PORTS };
 

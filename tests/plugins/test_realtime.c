@@ -7,6 +7,8 @@
 #include "support/stress_host.h"
 #include "support/test.h"
 
+#include "host/handover.h"
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -45,6 +47,7 @@ static const bool is_sanitized = false;
 static StressHost rig;
 static Take       take;
 static Recording  recording;
+static Handover   handover;
 
 // ---- Calls that wait
 
@@ -215,10 +218,28 @@ START_TEST(calls_of_plugins_are_counted)
 }
 END_TEST
 
+/// Open a plugin, with room for its state
+static void
+open_rig(const int plugin)
+{
+  stress_host_open(&rig, stress_host_plugin(plugin), RATE);
+  handover = handover_new(stress_host_host());
+  ck_assert(handover_save(&handover, rig.instance));
+}
+
+static void
+close_rig(void)
+{
+  handover_free(&handover);
+  stress_host_close(&rig);
+}
+
 /// Do to the plugin all that a host may do while others wait for it
 static void
 play_block(void)
 {
+  handover_save(&handover, rig.instance);
+  handover_restore(&handover, rig.instance);
   lilv_instance_deactivate(rig.instance);
   lilv_instance_activate(rig.instance);
   stress_host_connect(&rig, 0);
@@ -227,7 +248,7 @@ play_block(void)
 
 START_TEST(playing_calls_nothing_that_waits)
 {
-  stress_host_open(&rig, stress_host_plugin(_i), RATE);
+  open_rig(_i);
   n_calls = 0;
   for (uint32_t seed = 0; seed < 4; ++seed) {
     take_fill(&take, rig.plugin, seed);
@@ -245,7 +266,7 @@ START_TEST(playing_calls_nothing_that_waits)
   }
   ck_assert_msg(
     n_calls == 0, "%s calls what may wait %u times", rig.plugin->uri, n_calls);
-  stress_host_close(&rig);
+  close_rig();
 }
 END_TEST
 
@@ -289,7 +310,7 @@ END_TEST
 
 START_TEST(playing_makes_no_system_call)
 {
-  stress_host_open(&rig, stress_host_plugin(_i), RATE);
+  open_rig(_i);
   for (uint32_t seed = 0; seed < 4; ++seed) {
     take_fill(&take, rig.plugin, seed);
     stress_host_reset(&rig);
@@ -297,7 +318,7 @@ START_TEST(playing_makes_no_system_call)
     ck_assert_msg(
       plays_without_system_calls(play_block), "%s calls the system", rig.plugin->uri);
   }
-  stress_host_close(&rig);
+  close_rig();
 }
 END_TEST
 

@@ -77,6 +77,8 @@ new_unit(Engine* const engine, const uint32_t index)
     (float*)engine_new_buffer(engine, (plugin->n_ports + 1U) * sizeof(float));
   unit->outputs =
     (void**)engine_new_buffer(engine, (plugin->n_ports + 1U) * sizeof(void*));
+  unit->buffers =
+    (void**)engine_new_buffer(engine, (plugin->n_ports + 1U) * sizeof(void*));
   memcpy(unit->controls, block->values, plugin->n_ports * sizeof(float));
   unit->n_readers =
     (uint32_t*)engine_new_buffer(engine, (plugin->n_ports + 1U) * sizeof(uint32_t));
@@ -89,12 +91,13 @@ new_unit(Engine* const engine, const uint32_t index)
 static void
 connect_ports(Engine* const engine, const uint32_t index, const bool is_output)
 {
-  const HostPlugin* const plugin   = engine->patch->blocks[index].plugin;
-  LilvInstance* const     instance = engine->units[index].instance;
+  const HostPlugin* const plugin = engine->patch->blocks[index].plugin;
+  const Unit* const       unit   = &engine->units[index];
   for (uint32_t p = 0; p < plugin->n_ports; ++p) {
     const HostPort* const port = &plugin->ports[p];
     if (port->is_output == is_output) {
-      lilv_instance_connect_port(instance, p, engine_port_buffer(engine, index, port));
+      unit->buffers[p] = engine_port_buffer(engine, index, port);
+      lilv_instance_connect_port(unit->instance, p, unit->buffers[p]);
     }
   }
 }

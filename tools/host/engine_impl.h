@@ -39,6 +39,7 @@ typedef struct {
   LilvInstance* instance;
   float*        controls;  ///< By port: knobs, and what the plugin shows
   void**        outputs;   ///< By port: buffers of signals and events, else NULL
+  void**        buffers;   ///< By port: what it is connected to
   uint32_t*     n_readers; ///< By port: cables to blocks and outputs not yet connected
   EventOutput*  event_outputs;
   uint32_t      n_event_outputs;

@@ -33,8 +33,9 @@ reconnect(Engine* const engine, const Junction* const junction)
   if (head.block == PATCH_ITSELF) {
     engine->output[head.port] = junction->to;
   } else {
-    lilv_instance_connect_port(
-      engine->units[head.block].instance, head.port, junction->to);
+    const Unit* const unit   = &engine->units[head.block];
+    unit->buffers[head.port] = junction->to;
+    lilv_instance_connect_port(unit->instance, head.port, junction->to);
   }
 }
 

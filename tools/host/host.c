@@ -130,17 +130,48 @@ set_path(LilvWorld* const world, const char* const lv2_path)
   free(path);
 }
 
+/// Make a host that knows no plugins
+static Host*
+new_empty(void)
+{
+  Host* const host = (Host*)calloc(1, sizeof(Host));
+  if (host) {
+    host->world = lilv_world_new();
+    host->map   = (LV2_URID_Map){host, map_uri};
+    host->unmap = (LV2_URID_Unmap){host, unmap_uri};
+  }
+  return host;
+}
+
+Host*
+host_new_bundle(const char* const folder)
+{
+  Host* const host = new_empty();
+  char* const root = realpath(folder, NULL);
+  if (host && root) {
+    LilvNode* const bundle = lilv_new_file_uri(host->world, NULL, root);
+    char* const     uri    = (char*)calloc(1, strlen(lilv_node_as_uri(bundle)) + 2U);
+    strcat(strcpy(uri, lilv_node_as_uri(bundle)), "/"); // As bundles end
+    LilvNode* const node = lilv_new_uri(host->world, uri);
+    lilv_world_load_bundle(host->world, node);
+    lilv_node_free(node);
+    lilv_node_free(bundle);
+    free(uri);
+  }
+  free(root);
+  if (host) {
+    find_plugins(host);
+  }
+  return host;
+}
+
 Host*
 host_new(const char* const lv2_path)
 {
-  Host* const host = (Host*)calloc(1, sizeof(Host));
+  Host* const host = new_empty();
   if (!host) {
     return NULL;
   }
-
-  host->world = lilv_world_new();
-  host->map   = (LV2_URID_Map){host, map_uri};
-  host->unmap = (LV2_URID_Unmap){host, unmap_uri};
 
   const char* const path = lv2_path ? lv2_path : getenv("LV2_PATH");
   if (path) {

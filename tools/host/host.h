@@ -89,6 +89,10 @@ typedef struct HostImpl Host;
 Host*
 host_new(const char* lv2_path);
 
+/// Find the plugins of a bundle, a folder, and no others; NULL if there is no memory
+Host*
+host_new_bundle(const char* folder);
+
 void
 host_free(Host* host);
 
@@ -130,7 +134,8 @@ host_map(Host* host, const char* uri);
 /**
    Instantiate a plugin, with nothing connected.
 
-   It gets the features urid:map, urid:unmap, options and bounded block length.
+   It gets the features urid:map, urid:unmap, options and bounded block length.  The
+   plugin may be one of another host, with which it has the numbers of URIs in common.
    Returns NULL if the plugin requires others, or its library can't be loaded or
    refuses.
 */

@@ -41,6 +41,9 @@ static const char help[] =
   "  --format wav|flac|ogg\n"
   "                      of OUT [as it ends, WAV for the standard output]\n"
   "  --bits 16|24|32     of a sample; 32 are floats [32 for WAV, 24 for FLAC]\n"
+  "  --swap TIME=BUNDLE  at TIME (1.5s, 250ms) let the plugins of another BUNDLE, "
+  "such\n"
+  "                      as lv2/chronus.lv2, go on instead of those that play\n"
   "  --profile           tell how much time every block of the patch takes\n"
   "  --list              tell what is in the patch, and render nothing\n"
   "  --help, --version   show this, or the version\n"
@@ -58,6 +61,7 @@ enum {
   RATE,
   SECONDS,
   SET,
+  SWAP,
   TEMPO,
   VERSION
 };
@@ -73,6 +77,7 @@ static const struct option long_options[] = {
   {"rate", required_argument, NULL, RATE},
   {"seconds", required_argument, NULL, SECONDS},
   {"set", required_argument, NULL, SET},
+  {"swap", required_argument, NULL, SWAP},
   {"tempo", required_argument, NULL, TEMPO},
   {"version", no_argument, NULL, VERSION},
   {NULL, 0, NULL, 0}};
@@ -190,6 +195,8 @@ read_option(RenderOptions* const options, const int option)
     return read_length(options, optarg);
   case SET:
     return add_assignment(&options->set, "--set", optarg);
+  case SWAP:
+    return add_assignment(&options->swap, "--swap", optarg);
   case TEMPO:
     return read_number(
       "--tempo", optarg, PATCH_MIN_TEMPO_BPM, PATCH_MAX_TEMPO_BPM, &options->tempo_bpm);
@@ -222,10 +229,12 @@ render_options_read(RenderOptions* const options, const int argc, char** const a
   *options = (RenderOptions){.block_frames = DEFAULT_BLOCK_FRAMES,
                              .sample_rate  = DEFAULT_RATE_HZ};
 
-  options->set.names  = (char**)xalloc(calloc((size_t)argc, sizeof(char*)));
-  options->set.values = (char**)xalloc(calloc((size_t)argc, sizeof(char*)));
-  options->in.names   = (char**)xalloc(calloc((size_t)argc, sizeof(char*)));
-  options->in.values  = (char**)xalloc(calloc((size_t)argc, sizeof(char*)));
+  options->set.names   = (char**)xalloc(calloc((size_t)argc, sizeof(char*)));
+  options->set.values  = (char**)xalloc(calloc((size_t)argc, sizeof(char*)));
+  options->in.names    = (char**)xalloc(calloc((size_t)argc, sizeof(char*)));
+  options->in.values   = (char**)xalloc(calloc((size_t)argc, sizeof(char*)));
+  options->swap.names  = (char**)xalloc(calloc((size_t)argc, sizeof(char*)));
+  options->swap.values = (char**)xalloc(calloc((size_t)argc, sizeof(char*)));
   for (int option = 0;
        (option = getopt_long(argc, argv, "", long_options, NULL)) != -1;) {
     if (option == HELP) {
@@ -252,4 +261,6 @@ render_options_free(RenderOptions* const options)
   free(options->set.values);
   free(options->in.names);
   free(options->in.values);
+  free(options->swap.names);
+  free(options->swap.values);
 }

@@ -27,6 +27,7 @@ typedef struct {
   int         n_bits;    ///< 0 if it follows from the format
   Assignments set;
   Assignments in;
+  Assignments swap; ///< Times, and bundles
   bool        list;
   bool        profile;
 } RenderOptions;

@@ -5,6 +5,8 @@
 #define RENDER_H
 
 #include "host/engine.h"
+#include "host/engine_swap.h"
+#include "host/host.h"
 #include "host/input_file.h"
 #include "host/patch.h"
 #include "host/position.h"
@@ -14,6 +16,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/// Plugins that are to go on instead of others
+typedef struct {
+  uint64_t    frame; ///< When
+  Host*       host;  ///< Whose they are
+  EngineSwap* swap;
+} RenderSwap;
 
 /// What goes into a patch, what comes out, and how loud it is
 typedef struct {
@@ -27,6 +36,9 @@ typedef struct {
   SoundWriter*         writer;
   float*               frames; ///< A block of all channels in turn
   uint64_t             n_frames;
+  RenderSwap*          swaps; ///< By time
+  uint32_t             n_swaps;
+  uint32_t             next_swap;
   Position*            song; ///< Changes of a MIDI file's tempo and time signature
   size_t               n_positions;
   float                audio_peak;

@@ -4,6 +4,7 @@
 
 #include "host/atomic_file.h"
 #include "host/engine.h"
+#include "host/engine_swap.h"
 #include "host/host.h"
 #include "host/message.h"
 #include "host/value.h"
@@ -89,6 +90,19 @@ print_profile(const Render* const render)
   }
 }
 
+static void
+print_swaps(const Render* const render)
+{
+  for (uint32_t i = 0; i < render->n_swaps; ++i) {
+    const RenderSwap* const swap = &render->swaps[i];
+    printf("  swap at %.3f s: %u of %u blocks in %.1f us\n",
+           (double)swap->frame / render->options->sample_rate,
+           engine_swap_n_blocks(swap->swap),
+           render->patch->n_blocks,
+           1e6 * engine_swap_time_s(swap->swap));
+  }
+}
+
 void
 render_report(const Render* const render)
 {
@@ -96,6 +110,7 @@ render_report(const Render* const render)
   warn_of_levels(render);
   if (render->options->profile) {
     print_profile(render);
+    print_swaps(render);
   }
 }
 
