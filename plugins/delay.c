@@ -68,14 +68,15 @@ typedef struct {
 
 /// The frames of a piece of a run
 typedef struct {
-  double pitch_oct[LINE_CHUNK];
-  double moved_s[LINE_CHUNK];
-  float  high_oct[LINE_CHUNK];
-  float  feedback[LINE_CHUNK];
-  float  mix[LINE_CHUNK];
-  float  in[N_SIDES][LINE_CHUNK]; ///< For the lines
-  float  right[LINE_CHUNK];       ///< What comes in there, or the left input too
-  bool   time_is_constant;        ///< Whether CVs leave the time as it is
+  double       pitch_oct[LINE_CHUNK];
+  double       moved_s[LINE_CHUNK];
+  float        moved[3][LINE_CHUNK]; ///< Knobs that CVs move, for the pointers below
+  const float* high_oct;
+  const float* feedback;
+  const float* mix;
+  float        in[N_SIDES][LINE_CHUNK]; ///< For the lines
+  float        right[LINE_CHUNK];       ///< What comes in there, or the left input too
+  bool         time_is_constant;        ///< Whether CVs leave the time as it is
 } Frames;
 
 /// A piece of a run, in which no clock, gate or fade changes anything
@@ -262,6 +263,25 @@ find_inputs(const Delay* const self,
   }
 }
 
+/// Return the frames of a knob, moved by a CV as far as the knob after it says; those
+/// that are moved are written to `out`
+static const float*
+find_knob(const Knob* const knob,
+          const Signal      cv,
+          const float       per_volt,
+          const Range       range,
+          const Piece       piece,
+          float* const      out)
+{
+  if (knob_rests_at(&knob[1], 0.0f)) {
+    return knob->value + piece.start;
+  }
+
+  modulate_floats(
+    knob, &knob[1], cv, per_volt, range, piece.start, out, piece.n_frames);
+  return out;
+}
+
 /// Write what the loop and the mix are like
 static void
 find_frames(const Delay* const self,
@@ -273,33 +293,22 @@ find_frames(const Delay* const self,
   static const Range octaves        = {-60.0, 60.0};
   static const Range whole          = {0.0, 1.0};
 
-  const Knob* const knob = self->knob;
+  const Knob* const knob        = self->knob;
+  const Signal      high_cv     = signal_in(ports, DELAY_HIGH_CUT_CV);
+  const Signal      feedback_cv = signal_in(ports, DELAY_FEEDBACK_CV);
+  const Signal      mix_cv      = signal_in(ports, DELAY_MIX_CV);
   find_times(self, ports, piece, frames);
   find_inputs(self, ports, piece, frames);
-  modulate_floats(&knob[HIGH_CUT],
-                  &knob[HIGH_CUT_AMOUNT],
-                  signal_in(ports, DELAY_HIGH_CUT_CV),
-                  1.0f,
-                  octaves,
-                  piece.start,
-                  frames->high_oct,
-                  piece.n_frames);
-  modulate_floats(&knob[FEEDBACK],
-                  &knob[FEEDBACK_AMOUNT],
-                  signal_in(ports, DELAY_FEEDBACK_CV),
-                  FEEDBACK_PER_VOLT,
-                  feedback_range,
-                  piece.start,
-                  frames->feedback,
-                  piece.n_frames);
-  modulate_floats(&knob[MIX],
-                  &knob[MIX_AMOUNT],
-                  signal_in(ports, DELAY_MIX_CV),
-                  MIX_PER_VOLT,
-                  whole,
-                  piece.start,
-                  frames->mix,
-                  piece.n_frames);
+  frames->high_oct =
+    find_knob(&knob[HIGH_CUT], high_cv, 1.0f, octaves, piece, frames->moved[0]);
+  frames->feedback = find_knob(&knob[FEEDBACK],
+                               feedback_cv,
+                               FEEDBACK_PER_VOLT,
+                               feedback_range,
+                               piece,
+                               frames->moved[1]);
+  frames->mix =
+    find_knob(&knob[MIX], mix_cv, MIX_PER_VOLT, whole, piece, frames->moved[2]);
 }
 
 /// Write the delays of a side, in frames

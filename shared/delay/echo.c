@@ -256,8 +256,11 @@ saturate(Echo* const             self,
     shaper_reset(&self->side[1].shaper);
   }
 
-  float          share[LINE_CHUNK] = {0.0f};
-  const uint32_t n_waiting         = least(self->n_settling, chunk->n);
+  float          share[LINE_CHUNK];
+  const uint32_t n_waiting = least(self->n_settling, chunk->n);
+  if (runs) {
+    memset(share, 0, chunk->n * sizeof(float));
+  }
   if (runs && n_waiting < chunk->n) {
     knob_process(&self->saturation, chunk->n - n_waiting);
     memcpy(share + n_waiting,
