@@ -33,21 +33,21 @@ static const char help[] =
 static bool
 convert(const char* const name, const char* const output)
 {
-  char* const path = find_patch(name);
-  if (!path) {
+  char* const input = find_patch(name);
+  if (!input) {
     return false;
   }
 
   Host* const host = (Host*)xalloc(host_new(NULL));
 
   Patch patch;
-  patch_init(&patch, host, path, RATE_HZ);
-  const bool ok = ingen_read(&patch, path) && patch_order(&patch) &&
-                  atomic_file_check_apart(output, path) &&
+  patch_init(&patch, host, input, RATE_HZ);
+  const bool ok = ingen_read(&patch, input) && patch_order(&patch) &&
+                  atomic_file_check_apart(output, input) &&
                   carla_project_write(&patch, output);
   patch_free(&patch);
   host_free(host);
-  free(path);
+  free(input);
   return ok;
 }
 

@@ -141,7 +141,9 @@ find_name(Bundle* const bundle)
     *dot = '\0';
   }
   for (char* c = bundle->name; *c; ++c) {
-    *c = strchr(" <>\"{}|^`\\", *c) ? '_' : *c;
+    if (strchr(" <>\"{}|^`\\", *c)) {
+      *c = '_';
+    }
   }
   snprintf(bundle->uri, sizeof(bundle->uri), URI_START "%s", bundle->name);
 }

@@ -8,6 +8,7 @@
 #include <lv2/state/state.h>
 #include <lv2/urid/urid.h>
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
@@ -75,7 +76,7 @@ is_taken(const Instance* const self, const uint8_t* const block, const size_t si
                     head.uri == own->uri && head.size == own->size &&
                     head.meaning == own->meaning && head.n_channels == own->n_channels;
   const bool is_same_rate =
-    !memcmp(&head.sample_rate, &own->sample_rate, sizeof(own->sample_rate));
+    fabs(head.sample_rate - own->sample_rate) <= 0.0; // Not if it is NaN
   return fits && is_same_rate &&
          head.checksum == checksum(block + STATE_ALIGNMENT, (size_t)own->size);
 }
@@ -114,13 +115,16 @@ same_path(const LV2_State_Map_Path_Handle handle, const char* const path)
 }
 
 static void
+// NOLINTNEXTLINE(readability-non-const-parameter): as state:freePath has it
 keep_path(const LV2_State_Free_Path_Handle handle, char* const path)
 {
   (void)handle;
   (void)path;
 }
 
-static LV2_State_Map_Path  map_path  = {NULL, same_path, same_path};
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): never changed
+static LV2_State_Map_Path map_path = {NULL, same_path, same_path};
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): never changed
 static LV2_State_Free_Path free_path = {NULL, keep_path};
 
 static const LV2_Feature        map_feature     = {LV2_STATE__mapPath, &map_path};

@@ -301,6 +301,7 @@ solve_frames(const AnalogMap* const     self,
       roots[s].im[i] = found.root[s].im;
     }
   }
+  // NOLINTNEXTLINE(hicpp-no-assembler): no instruction
   __asm__ volatile("" : : "r"(lane) : "memory"); // As if it were read
 }
 

@@ -186,7 +186,7 @@ begin_chord(Arp* const self)
   }
 }
 
-/// Take the keys as they are now, some of which a strike may have begun a chord with
+/// Take the keys as they are now, though a strike may have begun a chord with some
 static void
 take_keys(Arp* const self, const bool is_new)
 {

@@ -2,8 +2,8 @@
 /**
    An arpeggiator: the keys that are held, one after another.
 
-   The keys and their octaves make up a row, of which each step plays a note, in an
-   order as below.  Of the keys C E G and two octaves:
+   The keys and their octaves make up a row, and each step plays a note of it, in
+   an order as below.  Of the keys C E G and two octaves:
 
      row, along           C4 E4 G4 C5 E5 G5
      row, against         C5 E5 G5 C4 E4 G4

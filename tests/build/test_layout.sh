@@ -40,6 +40,7 @@ expect "there is a layout" [ -n "$known" ]
 expect "functions are left out" keeps 's/2\.0 \* x/x + x/'
 expect "functions after strings are left out" keeps 's/twice(1.0)/0.5/'
 expect "prototypes are left out" keeps '/puts/d'
+# shellcheck disable=SC2016 # the last line, to sed
 expect "new functions are left out" keeps '$s/$/ static void g(void) { }/'
 expect "data is left out" keeps 's/last = 1/last = 2/'
 expect "spaces are left out" keeps 's/{ float level/{   float  level/'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The instruments of measure on sounds of which everything is known
+// The instruments of measure on sounds that are known in full
 
 #include "support/test.h"
 

@@ -115,14 +115,24 @@ read_option(BenchOptions* const options,
 static bool*
 find_switch(BenchOptions* const options, const char* const name)
 {
-  return !strcmp(name, "--connected")                     ? &options->is_connected_anew
-         : !strcmp(name, "--denormals")                   ? &options->has_denormals
-         : !strcmp(name, "--every")                       ? &options->is_every
-         : !strcmp(name, "--help") || !strcmp(name, "-h") ? &options->is_help
-         : !strcmp(name, "--list")                        ? &options->is_list
-         : !strcmp(name, "--markdown")                    ? &options->is_markdown
-         : !strcmp(name, "--tsv")                         ? &options->is_tsv
-                                                          : NULL;
+  const struct {
+    const char* name;
+    bool*       is_set;
+  } switches[] = {{"--connected", &options->is_connected_anew},
+                  {"--denormals", &options->has_denormals},
+                  {"--every", &options->is_every},
+                  {"--help", &options->is_help},
+                  {"-h", &options->is_help},
+                  {"--list", &options->is_list},
+                  {"--markdown", &options->is_markdown},
+                  {"--tsv", &options->is_tsv}};
+
+  for (size_t i = 0; i < sizeof(switches) / sizeof(switches[0]); ++i) {
+    if (!strcmp(name, switches[i].name)) {
+      return switches[i].is_set;
+    }
+  }
+  return NULL;
 }
 
 bool

@@ -3,6 +3,7 @@
 #include "carla/carla_project.h"
 
 #include "carla/layout.h"
+#include "carla/xml.h"
 #include "host/atomic_file.h"
 #include "host/message.h"
 #include "host/xalloc.h"
@@ -252,50 +253,6 @@ check_patch(const Patch* const patch)
 
 // ---- XML
 
-/// Print text as XML may hold it, in which most control characters have no place
-static void
-print_text(FILE* const out, const char* const text)
-{
-  for (const char* c = text; *c; ++c) {
-    switch (*c) {
-    case '&':
-      fputs("&amp;", out);
-      break;
-    case '<':
-      fputs("&lt;", out);
-      break;
-    case '>':
-      fputs("&gt;", out);
-      break;
-    default:
-      fputc((unsigned char)*c < ' ' ? ' ' : *c, out);
-    }
-  }
-}
-
-/// Print an element on a line of its own, at a depth of `indent`
-static void
-print_element(FILE* const       out,
-              const int         indent,
-              const char* const tag,
-              const char* const text)
-{
-  fprintf(out, "%*s<%s>", indent, "", tag);
-  print_text(out, text);
-  fprintf(out, "</%s>\n", tag);
-}
-
-/// Print a number with as few digits as tell it from other floats
-static void
-print_number(FILE* const out, const double number)
-{
-  char text[32] = "";
-  for (int n_digits = 6; !*text || strtof(text, NULL) != (float)number; ++n_digits) {
-    snprintf(text, sizeof(text), "%.*g", n_digits, number);
-  }
-  fputs(text, out);
-}
-
 static void
 print_knob(FILE* const           out,
            const HostPort* const port,
@@ -303,10 +260,10 @@ print_knob(FILE* const           out,
            const double          value)
 {
   fprintf(out, "\n   <Parameter>\n    <Index>%u</Index>\n", number);
-  print_element(out, 4, "Name", port->name);
-  print_element(out, 4, "Symbol", port->symbol);
+  xml_print_element(out, 4, "Name", port->name);
+  xml_print_element(out, 4, "Symbol", port->symbol);
   fputs("    <Value>", out);
-  print_number(out, value);
+  xml_print_number(out, value);
   fputs("</Value>\n   </Parameter>\n", out);
 }
 
@@ -331,9 +288,9 @@ static void
 print_skin(FILE* const out)
 {
   fputs("\n   <CustomData>\n", out);
-  print_element(out, 4, "Type", "http://kxstudio.sf.net/ns/carla/property");
-  print_element(out, 4, "Key", "CarlaSkin");
-  print_element(out, 4, "Value", "presets");
+  xml_print_element(out, 4, "Type", "http://kxstudio.sf.net/ns/carla/property");
+  xml_print_element(out, 4, "Key", "CarlaSkin");
+  xml_print_element(out, 4, "Value", "presets");
   fputs("   </CustomData>\n", out);
 }
 
@@ -341,13 +298,13 @@ static void
 print_plugin(FILE* const out, const Patch* const patch, const PatchBlock* const block)
 {
   fputs("\n <Plugin>\n  <Info>\n", out);
-  print_element(out, 3, "Type", "LV2");
-  print_element(out, 3, "Name", block->name);
-  print_element(out, 3, "URI", block->plugin->uri);
+  xml_print_element(out, 3, "Type", "LV2");
+  xml_print_element(out, 3, "Name", block->name);
+  xml_print_element(out, 3, "URI", block->plugin->uri);
   fputs("  </Info>\n\n  <Data>\n", out);
-  print_element(out, 3, "Active", "Yes");
-  print_element(out, 3, "ControlChannel", "N");
-  print_element(out, 3, "Options", OPTIONS);
+  xml_print_element(out, 3, "Active", "Yes");
+  xml_print_element(out, 3, "ControlChannel", "N");
+  xml_print_element(out, 3, "Options", OPTIONS);
   print_knobs(out, patch, block);
   print_skin(out);
   fputs("  </Data>\n </Plugin>\n", out);
@@ -360,9 +317,9 @@ print_end_element(FILE* const       out,
                   const char* const port)
 {
   fprintf(out, "   <%s>", tag);
-  print_text(out, box);
+  xml_print_text(out, box);
   fputc(':', out);
-  print_text(out, port);
+  xml_print_text(out, port);
   fprintf(out, "</%s>\n", tag);
 }
 
@@ -380,18 +337,18 @@ print_connection(FILE* const       out,
   fputs("  </Connection>\n", out);
 }
 
-/// Print a cable to the port `head_name` of the box that it leads to
+/// Print a cable to the port `head` of the box that it leads to
 static void
 print_cable(FILE* const             out,
             const Patch* const      patch,
             const LayoutBox* const  boxes,
             const PatchCable* const cable,
-            const char* const       head_name)
+            const char* const       head)
 {
-  const char* const tail = boxes[layout_box(patch, cable->tail)].name;
-  const char* const head = boxes[layout_box(patch, cable->head)].name;
+  const char* const tail_box = boxes[layout_box(patch, cable->tail)].name;
+  const char* const head_box = boxes[layout_box(patch, cable->head)].name;
 
-  print_connection(out, tail, end_name(patch, cable->tail), head, head_name);
+  print_connection(out, tail_box, end_name(patch, cable->tail), head_box, head);
 }
 
 /// Return true if a cable leads to the only output of the patch
@@ -423,7 +380,7 @@ static void
 print_position(FILE* const out, const LayoutBox* const box, const char* const plugin)
 {
   fprintf(out, "   <Position x1=\"%d\" y1=\"%d\"%s>\n", box->x_px, box->y_px, plugin);
-  print_element(out, 4, "Name", box->name);
+  xml_print_element(out, 4, "Name", box->name);
   fputs("   </Position>\n", out);
 }
 

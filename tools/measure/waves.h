@@ -27,7 +27,7 @@ wave_naive_saw(double* out, uint32_t n_frames, double freq);
 void
 wave_noise(double* out, uint32_t n_frames);
 
-/// Return a frequency near `freq_hz`, in Hz, of which the aliases miss the harmonics
+/// Return a frequency near `freq_hz`, in Hz, whose aliases miss its harmonics
 double
 wave_odd_hz(double freq_hz, double sample_rate);
 

@@ -42,7 +42,9 @@ write_number(FILE* const out, const float number)
   char text[64] = "";
   snprintf(text, sizeof(text), "%.9g", (double)number);
   for (char* c = text; *c; ++c) {
-    *c = *c == ',' ? '.' : *c;
+    if (*c == ',') {
+      *c = '.';
+    }
   }
   fprintf(out, "\"%s\"^^xsd:float", text);
 }

@@ -40,7 +40,9 @@ write_number(FILE* const out, const char* const property, const float number)
   char text[80] = "";
   snprintf(text, sizeof(text), "%.9f", (double)number);
   for (char* c = text; *c; ++c) {
-    *c = *c == ',' ? '.' : *c;
+    if (*c == ',') {
+      *c = '.';
+    }
   }
   fprintf(out, " ;\n\t\t%s %s", property, text);
 }

@@ -105,7 +105,7 @@ spectrum(const float* const x, const double freq_hz)
     real                = cosine * real + sine * other + (double)x[i];
     other               = cosine * other - sine * before;
   }
-  return CMPLX(real, other);
+  return real + other * I;
 }
 
 /// Return a notch of the formula

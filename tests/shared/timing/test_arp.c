@@ -62,7 +62,7 @@ set_up(void)
   arp_init(&arp, RATE_HZ);
 }
 
-/// Add a message, none of which may be before the last
+/// Add a message, which may not be before the last
 static void
 send(const uint32_t frame, const unsigned status, const uint32_t a, const uint32_t b)
 {

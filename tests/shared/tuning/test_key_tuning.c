@@ -238,10 +238,10 @@ END_TEST
 START_TEST(all_keys_are_tuned)
 {
   uint8_t dump[MAX_SIZE] = {0xF0, 0x7E, 0, 8, 1, 5, 'n', 'a', 'm', 'e'};
-  for (uint8_t k = 0; k < KEYS; ++k) {
-    dump[22 + 3 * k]     = (uint8_t)(127 - k);
-    dump[22 + 3 * k + 1] = k;
-    dump[22 + 3 * k + 2] = 1;
+  for (uint32_t k = 0; k < KEYS; ++k) {
+    dump[22U + 3U * k]      = (uint8_t)(127U - k);
+    dump[22U + 3U * k + 1U] = (uint8_t)k;
+    dump[22U + 3U * k + 2U] = 1;
   }
   dump[MAX_SIZE - 1] = 0xF7;
 
