@@ -18,8 +18,9 @@ static_assert((int)RING_MOD_KIND_MULTIPLIER == (int)RING_MOD_MULTIPLIER,
               "as in the Turtle");
 static_assert((int)RING_MOD_KIND_DIODES == (int)RING_MOD_DIODES, "as in the Turtle");
 
-#define OCT_PER_VOLT 1.0 ///< At amounts of 1
-#define MAX_FREQ 0.49    ///< Of the carrier oscillator, over the sample rate
+#define OCT_PER_VOLT 1.0         ///< At amounts of 1
+#define MAX_FREQ 0.49            ///< Of the carrier oscillator, over the sample rate
+#define OSC_TAIL (2U * OSC_PAST) ///< Frames after which no weight of it is left
 
 enum {
   KNEE,
@@ -39,6 +40,7 @@ typedef struct {
   Align       dry;
   double      sample_rate;
   Osc         osc; ///< The carrier oscillator, which starts anew where it is turned on
+  uint32_t    n_off; ///< Frames since it was turned off, up to OSC_TAIL
 } Module;
 
 static void
@@ -50,6 +52,7 @@ reset(void* const state)
   ring_mod_reset(&self->ring);
   align_reset(&self->dry);
   osc_reset(&self->osc);
+  self->n_off = OSC_TAIL;
 }
 
 static void
@@ -61,6 +64,7 @@ init(void* const state, const double sample_rate)
   ring_mod_init(&self->ring, sample_rate);
   align_reset(&self->dry);
   osc_init(&self->osc, sample_rate);
+  self->n_off       = OSC_TAIL;
   self->sample_rate = sample_rate;
 }
 
@@ -85,6 +89,18 @@ set_controls(void* const state, const Ports* const ports)
   self->kind = (RingModKind)choice(ports, RING_MOD_KIND);
 }
 
+/// Return true if nothing of the carrier oscillator is left, which is late; count that
+static bool
+is_oscillator_done(Module* const self, const uint32_t n_frames)
+{
+  const bool     is_off  = knob_rests_at(&self->knob[CARRIER], 0.0f);
+  const bool     is_done = is_off && self->n_off == OSC_TAIL;
+  const uint32_t n_since = is_off ? self->n_off + n_frames : 0;
+
+  self->n_off = n_since < OSC_TAIL ? n_since : OSC_TAIL;
+  return is_done;
+}
+
 /// Add the carrier oscillator to what comes in, in `sum`; return the whole carrier
 static Signal
 add_oscillator(Module* const      self,
@@ -94,7 +110,7 @@ add_oscillator(Module* const      self,
 {
   const Knob* const knob    = self->knob;
   const Signal      outside = signal_in(ports, RING_MOD_CARRIER);
-  if (knob_rests_at(&knob[CARRIER], 0.0f)) {
+  if (is_oscillator_done(self, n_frames)) {
     return outside;
   }
 
