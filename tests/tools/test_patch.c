@@ -223,7 +223,9 @@ play(Session* const session, const double length_s)
   uint32_t     input     = 0;
   for (uint32_t p = 0; p < patch->n_ports; ++p) {
     const PatchPort* const port = &patch->ports[p];
-    if (!port->is_output) {
+    if (!port->is_output && !port->source) {
+      inputs[p] = calloc(BLOCK_FRAMES, sizeof(float)); // Silence
+    } else if (!port->is_output) {
       source = input_file_open(
         session->host, port->source, port->kind, patch->sample_rate, BLOCK_FRAMES);
       ck_assert_ptr_nonnull(source);
@@ -252,7 +254,9 @@ play(Session* const session, const double length_s)
   engine_free(rack);
   if (source) {
     input_file_close(source);
-    free(inputs[input]);
+  }
+  for (uint32_t p = 0; p < sizeof(inputs) / sizeof(inputs[0]); ++p) {
+    free(inputs[p]);
   }
 }
 
@@ -788,10 +792,9 @@ START_TEST(patches_that_play_by_themselves_have_a_sensible_level)
 {
   Session session;
   open_session(&session, others[_i], RATE_HZ);
-  const uint32_t n_outputs = session.patch.n_ports;
   play(&session, DRONE_S);
-  check_levels_of(&session, others[_i], n_outputs);
-  for (uint32_t t = 0; t < n_outputs; ++t) { // To the end
+  check_levels(&session, others[_i]);
+  for (uint32_t t = 0; t < session.n_tapped; ++t) { // To the end
     const uint32_t last = session.n_frames - frame_at(&session, 4.0);
     ck_assert_double_gt(peak(session.tape[t], last, session.n_frames), 0.03);
   }
