@@ -326,8 +326,9 @@ START_TEST(a_thousand_swaps_leave_nothing_behind)
       before = memory_in_use();
     }
   }
-  // The allocator's own remainders differ a bit, but no leak is less than a byte a swap
-  ck_assert_uint_lt(memory_in_use(), before + N_SWAPS);
+  // The allocator's own remainders differ by a few dozen pieces, but the least piece
+  // has 32 bytes, so what leaks in every fourth swap is found
+  ck_assert_uint_lt(memory_in_use(), before + 8U * N_SWAPS);
   close_rig();
 }
 END_TEST
