@@ -30,20 +30,6 @@
 
 #define RATE 48000.0
 
-#if defined(__SANITIZE_ADDRESS__)
-#  define IS_SANITIZED 1
-#elif defined(__has_feature)
-#  if __has_feature(address_sanitizer)
-#    define IS_SANITIZED 1
-#  endif
-#endif
-
-#if defined(IS_SANITIZED)
-static const bool is_sanitized = true;
-#else
-static const bool is_sanitized = false;
-#endif
-
 static StressHost rig;
 static Take       take;
 static Recording  recording;
@@ -60,70 +46,23 @@ count_call(void)
   n_calls += is_playing;
 }
 
-// These stand before those of the C library, for plugins as well as for this program
-#pragma GCC visibility push(default)
-
-#if !defined(IS_SANITIZED)
-
-void*
-__libc_malloc(size_t size);
-
-void*
-__libc_calloc(size_t n, size_t size);
-
-void*
-__libc_realloc(void* block, size_t size);
-
-void*
-__libc_memalign(size_t alignment, size_t size);
-
-void
-__libc_free(void* block);
-
-void*
-malloc(const size_t size)
+static void
+heap_call(const int n_pieces)
 {
+  (void)n_pieces;
   count_call();
-  return __libc_malloc(size);
 }
 
-void*
-calloc(const size_t n, const size_t size)
-{
-  count_call();
-  return __libc_calloc(n, size);
-}
+#include "support/heap.h"
 
-void*
-realloc(void* const block, const size_t size)
-{
-  count_call();
-  return __libc_realloc(block, size);
-}
-
-void*
-aligned_alloc(const size_t alignment, const size_t size)
-{
-  count_call();
-  return __libc_memalign(alignment, size);
-}
-
-int
-posix_memalign(void** const block, const size_t alignment, const size_t size)
-{
-  count_call();
-  *block = __libc_memalign(alignment, size);
-  return *block ? 0 : ENOMEM;
-}
-
-void
-free(void* const block)
-{
-  count_call();
-  __libc_free(block);
-}
-
+#if defined(HAS_HEAP)
+static const bool is_sanitized = false;
+#else
+static const bool is_sanitized = true;
 #endif
+
+// As the functions of the heap do, these stand before those of the C library
+#pragma GCC visibility push(default)
 
 int
 pthread_mutex_lock(pthread_mutex_t* const mutex)
