@@ -6,14 +6,10 @@
 */
 
 #include "host/atomic_file.h"
-#include "host/find_patch.h"
-#include "host/host.h"
-#include "host/ingen.h"
+#include "host/convert.h"
 #include "host/message.h"
-#include "host/options.h"
 #include "host/patch.h"
 #include "host/patch_names.h"
-#include "host/stop.h"
 #include "host/xalloc.h"
 #include "patch2ingen/bundle.h"
 
@@ -23,8 +19,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
-#define RATE_HZ 48000.0 ///< At which ranges that follow the sample rate are checked
 
 static const char help[] =
   "Usage: %1$s PATCH OUT.ingen\n"
@@ -106,41 +100,13 @@ write_bundle(const Patch* const patch, const char* const folder)
 }
 
 static bool
-convert(const char* const name, const char* const output)
+write_checked(const Patch* const patch, const char* const folder)
 {
-  char* const path = find_patch(name);
-  if (!path) {
-    return false;
-  }
-
-  Host* const host = (Host*)xalloc(host_new(NULL));
-  Patch       patch;
-  patch_init(&patch, host, path, RATE_HZ);
-  const bool ok = ingen_read(&patch, path) && patch_order(&patch) &&
-                  check_names(&patch) && write_bundle(&patch, output);
-  patch_free(&patch);
-  host_free(host);
-  free(path);
-  return ok;
+  return check_names(patch) && write_bundle(patch, folder);
 }
 
 int
 main(const int argc, char** const argv)
 {
-  options_begin(argv[0]);
-  stop_watch();
-  if (options_answer(help, argc, argv) == OPTIONS_DONE) {
-    return EXIT_SUCCESS;
-  }
-  if (argc != 3 || argv[1][0] == '-') {
-    message_error("command line",
-                  NULL,
-                  "must name a patch and an output; see %s --help",
-                  message_program_name());
-    return EXIT_FAILURE;
-  }
-
-  const bool ok = convert(argv[1], argv[2]);
-  stop_end();
-  return ok ? EXIT_SUCCESS : EXIT_FAILURE;
+  return convert_main(help, argc, argv, write_checked);
 }

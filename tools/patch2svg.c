@@ -7,18 +7,12 @@
 
 #include "draw/picture.h"
 #include "host/atomic_file.h"
-#include "host/find_patch.h"
-#include "host/host.h"
-#include "host/ingen.h"
-#include "host/message.h"
-#include "host/options.h"
+#include "host/convert.h"
 #include "host/patch.h"
 #include "host/xalloc.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-
-#define RATE_HZ 48000.0 ///< At which ranges that follow the sample rate are checked
 
 static const char help[] =
   "Usage: %1$s PATCH OUT.svg\n"
@@ -43,40 +37,8 @@ write_picture(const Patch* const patch, const char* const path)
   return ok;
 }
 
-static bool
-convert(const char* const name, const char* const output)
-{
-  char* const path = find_patch(name);
-  if (!path) {
-    return false;
-  }
-
-  Host* const host = (Host*)xalloc(host_new(NULL));
-
-  Patch patch;
-  patch_init(&patch, host, path, RATE_HZ);
-  const bool ok =
-    ingen_read(&patch, path) && patch_order(&patch) && write_picture(&patch, output);
-  patch_free(&patch);
-  host_free(host);
-  free(path);
-  return ok;
-}
-
 int
 main(const int argc, char** const argv)
 {
-  options_begin(argv[0]);
-  if (options_answer(help, argc, argv) == OPTIONS_DONE) {
-    return EXIT_SUCCESS;
-  }
-  if (argc != 3 || argv[1][0] == '-') {
-    message_error("command line",
-                  NULL,
-                  "must name a patch and an output; see %s --help",
-                  message_program_name());
-    return EXIT_FAILURE;
-  }
-
-  return convert(argv[1], argv[2]) ? EXIT_SUCCESS : EXIT_FAILURE;
+  return convert_main(help, argc, argv, write_picture);
 }

@@ -143,6 +143,19 @@ expect "in the format that is asked for" [ "$(chronus-render --seconds 0.5 --for
 expect "an output that is full is reported" refuses "can't be written: No space" \
   sh -c 'chronus-render --seconds 0.5 drone - >/dev/full'
 expect "pictures go there too" [ "$(chronus-patch2svg drone - | head -c 4)" = "<svg" ]
+
+# A patch that would be overwritten by what is made of it: program
+keeps_its_patch() {
+  cp presets/patches/drone.ttl "$work/own.ttl" && ln -sf own.ttl "$work/link.ttl" || return 1
+  for output in own.ttl link.ttl; do
+    ! "$1" "$work/own.ttl" "$work/$output" 2>"$work/error" && [ -s "$work/error" ] &&
+      cmp -s presets/patches/drone.ttl "$work/own.ttl" || return 1
+  done
+}
+
+for program in chronus-patch2carla chronus-patch2ingen chronus-patch2lv2 chronus-patch2svg; do
+  expect "$program does not overwrite its patch" keeps_its_patch "$program"
+done
 expect "Ogg goes by its ending" renders drone "$work/drone.ogg"
 expect "and is read again" "$bin/listen" "$work/drone.ogg"
 expect "Ogg has no bits" refuses 'leave --bits away' chronus-render --bits 24 drone "$work/x.ogg"
