@@ -7,7 +7,7 @@ import re
 import sys
 import tempfile
 
-from waflib import Utils
+from waflib import Context, Scripting, Utils
 from waflib.Tools import c_preproc
 
 APPNAME = 'chronus'
@@ -57,6 +57,9 @@ X86_FLAGS = ['-msse2', '-mfpmath=sse']
 BUILD_MACHINE = 'build_machine'
 
 BASELINE = 'lv2_baseline/%s.lv2/' % APPNAME
+
+# The program that fills in who publishes which version
+FILL = 'tools/generate/fill.py'
 
 # Programs that need FFTW, and the one that needs JACK
 INSTRUMENTS = ['tools/bench.c', 'tools/measure.c']
@@ -298,7 +301,10 @@ def build(bld):
         build_projects(bld, presets + ttls + [bundle + 'manifest.ttl'])
     bld.install_files('${DATADIR}/%s/patches' % APPNAME,
                       bld.path.ant_glob('presets/patches/*'))
-    bld.install_files('${DATADIR}/metainfo', 'packaging/%s.metainfo.xml' % APPNAME)
+    metainfo = '%s.metainfo.xml' % APPNAME
+    bld(rule='%s ${SRC[1].abspath()} ${SRC[0].abspath()} ${TGT}' % sys.executable, shell=False,
+        source=['packaging/%s.in' % metainfo, FILL, 'NEWS', 'ttl/%s.ttl' % APPNAME],
+        target=metainfo, install_path='${DATADIR}/metainfo')
 
 
 def build_programs(bld):
@@ -532,3 +538,29 @@ def copy(bld, source, target, install_path):
 
 def dist(ctx):
     ctx.excl = '**/.git **/.git/** .waf/** build/** .lock-waf* **/*.pyc *.tar.* **/__pycache__/**'
+
+
+class Archive(Scripting.Dist):
+    """The same to the byte, whoever makes it, when and where"""
+    cmd = fun = 'dist'
+
+    def get_files(self):
+        return sorted(super().get_files(), key=lambda node: node.path_from(self.base_path))
+
+    def archive(self):
+        command = [sys.executable, self.path.find_node(FILL).abspath(), '--print', 'EPOCH']
+        self.epoch = int(self.cmd_and_log(command, quiet=Context.BOTH))
+        super().archive()
+
+    def add_tar_file(self, node, tar):
+        info = tar.gettarinfo(node.abspath(), '%s/%s' % (self.get_base_name(),
+                                                         node.path_from(self.base_path)))
+        info.uid = info.gid = 0
+        info.uname = info.gname = 'root'
+        info.mtime = self.epoch
+        if info.isreg():
+            info.mode = 0o755 if info.mode & 0o100 else 0o644
+            with open(node.abspath(), 'rb') as file:
+                tar.addfile(info, file)
+        else:
+            tar.addfile(info)

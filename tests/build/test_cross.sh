@@ -58,12 +58,9 @@ try() {
 
 # Windows gets plugins, and a manifest that names them
 builds_for_windows() {
-  mkdir "$work/pkgconfig" && cp "$(pkg-config --variable=pcfiledir lv2)/lv2.pc" "$work/pkgconfig" &&
-    sed -i "/^includedir/s,=.*,=$work/include," "$work/pkgconfig/lv2.pc" &&
-    mkdir "$work/include" &&
-    ln -s "$(pkg-config --variable=includedir lv2)/lv2" "$work/include/lv2" || return 1
+  tools/sysroot any "$work/any" || return 1
   WAFLOCK=.lock-waf_windows CC=x86_64-w64-mingw32-gcc CC_FOR_BUILD=$cc \
-    PKG_CONFIG_LIBDIR="$work/pkgconfig" \
+    PKG_CONFIG_LIBDIR="$work/any/pkgconfig" \
     tools/waf configure --out build/cross-windows --strict build >"$work/log" 2>&1 && return
   cat "$work/log"
   return 1

@@ -20,7 +20,8 @@ commented() {
   sources | while read -r file; do
     case $file in
     *.c | *.h | *.lua | *.preset | *.sh | *.ttl | *.xml | *.yml) ;;
-    .clang-* | */.clang-* | .ci/* | .gitignore | packaging/deb | packaging/debian/control | \
+    packaging/debian/copyright.in) continue ;;
+    .clang-* | */.clang-* | .ci/* | .gitignore | packaging/deb | packaging/release | packaging/*.in | \
       packaging/debian/rules | wscript) ;;
     tools/*.*) continue ;;
     tools/*) ;;

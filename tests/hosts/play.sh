@@ -148,7 +148,7 @@ expect "a port of JACK that is none is refused" refuses 'is no port of JACK' --c
 expect "a knob that is none is refused" refuses 'there is no nix' --set nix/a=1 presets/patches/drone.ttl
 expect "a controller for no knob is refused" refuses 'there is no nix' --cc 1=nix/a presets/patches/drone.ttl
 expect "a controller beyond 127 is refused" refuses 'from 0 to 127' --cc 128=a/b presets/patches/drone.ttl
-expect "a patch with a fault is refused" refuses 'line 2: bad verb' packaging/debian/control
+expect "a patch with a fault is refused" refuses 'line 2: bad verb' packaging/debian/control.in
 
 expect "a patch is played" plays melody presets/patches/random-melody.ttl
 expect "it is connected to the loudspeakers" await is_connected melody:out system:playback_1
