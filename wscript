@@ -28,7 +28,7 @@ SANITIZE = ['-fsanitize=address,undefined,float-cast-overflow',
 RELRO = ['-Wl,-z,relro', '-Wl,-z,now']
 GUARDS = ['-fstack-protector-strong', '-U_FORTIFY_SOURCE']
 
-# What GCC 12 breaks down over when it makes vectors for arm64
+# Code that breaks GCC 12 when it makes vectors for arm64
 WIDENED_MAXIMUM = """
 #include <math.h>
 double maximum(const float* x, int n);
@@ -43,14 +43,14 @@ int main(void) { return 0; }
 
 POSIX = ['_XOPEN_SOURCE=700']
 
-# What reads the bundle's Turtle while it is built
+# Libraries that read the bundle's Turtle while it is built
 GENERATOR_LIBRARIES = {'SERD': 'serd-0', 'SORD': 'sord-0'}
 TOOL_LIBRARIES = {'LILV': 'lilv-0', 'SNDFILE': 'sndfile', **GENERATOR_LIBRARIES}
 TOOL_USE = 'LILV SERD SORD SNDFILE M GUARDS PROGRAM'
 TOOL_DEFINES = POSIX + ['CHRONUS_VERSION="%s"' % VERSION]
 TEST_LIBRARIES = {'CHECK': 'check', 'FFTW': 'fftw3', 'JACK': 'jack', 'SMF': 'smf'}
 
-# What turns doubles into those of x86-64, to the last bit, on its elder
+# Flags that give 32-bit x86 the doubles of x86-64, to the last bit
 X86_FLAGS = ['-msse2', '-mfpmath=sse']
 
 # The environment of waf for the machine that builds, where that is another
@@ -71,7 +71,7 @@ INSTALLED = {'list': 'tools/list.c', 'patch2carla': 'tools/patch2carla.c',
              'play': 'tools/play/options.c', 'plot': 'tools/plot.c',
              'render': 'tools/host/render_options.c'}
 
-# What is made of a --help, and where it goes: a manual page, and completion in shells
+# Files made of a --help, and where they go: a manual page, and completion in shells
 GUIDES = {'man/%s.1': '${MANDIR}/man1', 'bash/%s': '${DATADIR}/bash-completion/completions',
           'zsh/_%s': '${DATADIR}/zsh/site-functions',
           'fish/%s.fish': '${DATADIR}/fish/vendor_completions.d'}
@@ -204,7 +204,7 @@ def configure_paths(conf):
 
 
 def configure_hardening(conf):
-    """What makes faults harmless: all of it in programs, what is free in plugins"""
+    """Guards that make faults harmless: all in programs, those that are free in plugins"""
     if conf.check_cc(linkflags=RELRO, mandatory=False, msg='Checking for -z relro'):
         conf.env.append_unique('LINKFLAGS', RELRO)
     if conf.options.debug or conf.options.sanitize:
@@ -282,7 +282,7 @@ def build(bld):
                   defines=files + (['HAVE_PLUGIN_AVX2'] if variants else []),
                   install_path=bundle_dir)
         if variants:
-            # What processors without AVX2 run, for tests and bench to compare
+            # The code for processors without AVX2, for tests and bench to compare
             bld.shlib(source=parts + descriptor, use='core LV2 M',
                       target=BASELINE + name, includes='plugins ports', defines=files,
                       install_path=None)
@@ -308,7 +308,7 @@ def build(bld):
 
 
 def build_programs(bld):
-    """What the bundle is used, measured and tested with"""
+    """Programs that use, measure and test the bundle"""
     build_host(bld)
     build_tools(bld, 'tools/*.c', excl=INSTRUMENTS + [PLAYER])
     bld.shlib(source=bld.path.ant_glob('tools/rack/*.c'), target='bin/rack', includes='tools',
@@ -360,7 +360,7 @@ def c_string(text):
 
 
 def turtle_of(bld, name):
-    """What describes a module and then its forms, each followed by its presets"""
+    """Turtle of a module and then of its forms, each followed by its presets"""
     forms = ['ttl/%s.ttl' % name, 'ttl/%s-*.ttl' % name]
     files = []
     for ttl in [node for form in forms for node in bld.path.ant_glob(form)]:
@@ -381,7 +381,7 @@ def build_core(bld, name, cflags=[], use=''):
 
 
 def build_layout(bld, source, name):
-    """What the state of a module is made of: a hash of all types that it has"""
+    """Layout of a module's state: a hash of all types that it has"""
     target = 'layout/%s_layout.c' % name
 
     def run(task):

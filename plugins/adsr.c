@@ -34,7 +34,7 @@ typedef struct {
   Knob     velocity_v; ///< Of the note that sounds
 } Envelope;
 
-/// What MIDI and the sidechain make of a block, in volts
+/// Gate and sidechain of a block, from MIDI and cables, in volts
 typedef struct {
   float gate[BLOCK_FRAMES];
   float retrigger[BLOCK_FRAMES];

@@ -263,7 +263,7 @@ find_inputs(const Delay* const self,
   }
 }
 
-/// Return the frames of a knob, moved by a CV as far as the knob after it says; those
+/// Return the frames of a knob, moved by a CV as far as the knob after it sets; those
 /// that are moved are written to `out`
 static const float*
 find_knob(const Knob* const knob,

@@ -27,7 +27,7 @@ typedef struct {
   Knob     knob[N_KNOBS];
 } Generator;
 
-/// What times are longer by in each frame, in octaves
+/// Factors of times in each frame, in octaves
 typedef struct {
   float rise[BLOCK_FRAMES];
   float fall[BLOCK_FRAMES];

@@ -63,7 +63,7 @@ typedef struct {
   uint32_t       size;   ///< In bytes, with the 0 of a text
 } Message;
 
-/// What there is to say of a file's text
+/// Message about a file's text
 typedef struct {
   uint32_t    line;   ///< From 1; 0 if it is of none
   const char* reason; ///< Follows its name, such as "has no notes"; NULL for nothing
@@ -147,7 +147,7 @@ typedef struct {
    - an output never overlaps another, and is written in full, or not at all unless
      is_connected(),
    - an event port has no data.
-   What run() writes must not depend on how a block is sliced, nor on is_constant(), nor
+   Output of run() must not depend on how a block is sliced, nor on is_constant(), nor
    on whether an input of 0 is_connected().
    While all inputs are within the ranges of their Turtle, and audio within +-1, it is
    within the range of the output, and always finite.
@@ -209,7 +209,7 @@ is_constant(const Ports* const ports, const uint32_t index)
 /**
    Return true if the host has connected a signal: an output must be written then.
 
-   What a module writes to other outputs must not depend on it.
+   Other outputs of a module must not depend on it.
 */
 static inline bool
 is_connected(const Ports* const ports, const uint32_t index)

@@ -37,7 +37,7 @@ static_assert((int)QUANTIZER_ZERO_VOLT_C4 == (int)ZERO_VOLT_C4, "as in the Turtl
 static_assert((int)QUANTIZER_ZERO_VOLT_C_1 == (int)ZERO_VOLT_C_MINUS_1,
               "as in the Turtle");
 
-/// What notes there are
+/// Notes of a scale
 typedef struct {
   int      name; ///< As the Turtle numbers scales
   uint32_t root; ///< In semitones from C

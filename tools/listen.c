@@ -35,7 +35,7 @@ typedef struct {
   double sample_rate;
 } Recording;
 
-/// What the command line asks for
+/// Options of the command line
 typedef struct {
   const char* path;
   uint32_t    channel; ///< From 1

@@ -37,7 +37,7 @@ static const char help[] = "Usage: %1$s PATCH OUT.lv2\n"
                            "says, or in ~/.lv2.  Put the\n"
                            "bundle there too.\n";
 
-/// What the bundle is made of
+/// Parts of the bundle
 typedef struct {
   const Patch* patch;
   const char*  folder;

@@ -19,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// What the host calls the events that modules take, and what those are made of
+/// URIDs of the host for the events that modules take, and for their parts
 typedef struct {
   LV2_URID midi; ///< 0, as all others, if the host can't say
   LV2_URID sequence;

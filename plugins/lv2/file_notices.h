@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 /**
-   What the host is sent of a file (patch:Set), in the sequence that it has for that.
+   Notices about a file (patch:Set), in the sequence that the host has for that.
 
-   A sequence has as much room as the host says in each block.  What does not fit waits
+   A sequence has as much room as the host gives it in each block.  The rest waits
    for a block with more of it.
 */
 

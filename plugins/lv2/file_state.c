@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What was read of a file, within the host's project
+// Contents of files, kept within the host's project
 
 #include "lv2/files.h"
 

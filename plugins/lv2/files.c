@@ -25,7 +25,7 @@
 
 #  define CONTENT_END "_content" ///< Behind the URI of the property
 
-/// What a thread that may wait is asked to do
+/// Work for a thread that may wait
 enum { READ_PATH = 'p', PASS_ON = 'c' };
 
 // ---- Lifetime

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
 /**
-   What the parts of files.h have in common: files.c reads files, file_state.c saves
-   what they held, and file_notices.c tells the host which file it is.
+   Types and functions that the parts of files.h share: files.c reads files,
+   file_state.c saves what they held, and file_notices.c tells the host which file it
+   is.
 */
 
 #ifndef FILES_IMPL_H

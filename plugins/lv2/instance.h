@@ -68,10 +68,10 @@ typedef struct {
   HostSignal signal[MAX_SIGNALS];
 } HostSignalList;
 
-/// What a module with a file has more (files.c)
+/// Further state of a module with a file (files.c)
 typedef struct FilesImpl Files;
 
-/// What stands before the states of all channels (swap.h)
+/// Head before the states of all channels (swap.h)
 typedef struct SwapHeadImpl SwapHead;
 
 typedef struct {

@@ -38,7 +38,7 @@
 */
 extern const uint64_t swap_layout;
 
-/// What stands before the states
+/// Head before the states
 struct SwapHeadImpl {
   uint64_t magic;
   uint64_t layout;

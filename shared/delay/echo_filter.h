@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /**
-   What echoes lose on their way round: a low cut and a high cut, for two channels.
+   Losses of echoes on their way round: a low cut and a high cut, for two channels.
 
      low cut   one pole, 6 dB per octave
      high cut  two poles, 12 dB per octave, as flat as can be (Q = 1 / sqrt 2)

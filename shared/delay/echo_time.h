@@ -73,7 +73,7 @@ echo_time_reset(EchoTime* self);
 void
 echo_time_set(EchoTime* self, const EchoTimeSettings* settings);
 
-/// Take what the host tells of the next frame
+/// Take the host's transport at the next frame
 void
 echo_time_set_transport(EchoTime* self, const Transport* transport);
 

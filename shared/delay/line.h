@@ -42,7 +42,7 @@ typedef struct {
   uint32_t n_filled; ///< Frames since the reset, up to n_frames
 } Line;
 
-/// What reads at one delay
+/// Reader at one delay
 typedef struct {
   double   delay;   ///< In frames
   uint32_t whole;   ///< The whole frames of it
@@ -94,7 +94,7 @@ line_read(const Line*     self,
 /**
    Read up to LINE_CHUNK frames, each at a delay of its own.
 
-   What is read is the same as by line_read() at the same delay, to the bit.  `taps`
+   The result is the same as line_read()'s at the same delay, to the bit.  `taps`
    are those of the last frame, before and after.
 */
 void

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /**
-   What keeps a loop around a delay line from growing for ever, and lets it come to
-   rest.
+   Limiter that keeps a loop around a delay line from growing for ever, and lets it come
+   to rest.
 
    The limiter leaves all up to LOOP_KNEE as it is, and bends to LOOP_CEILING:
 

@@ -33,7 +33,7 @@
 
 #define HAT_N_SQUARES 6U
 
-/// What is fixed when the hat is hit
+/// Values fixed when the hat is hit
 typedef struct {
   double   level;     ///< Amplitude, up to 1
   double   pitch_oct; ///< On top of what is played, in octaves

@@ -23,7 +23,7 @@
 
 #define KICK_MAX_LEVEL 1.7 ///< Of body and click together, before the saturator
 
-/// What is fixed when the drum is hit
+/// Values fixed when the drum is hit
 typedef struct {
   double   level;     ///< Amplitude, up to 1
   double   pitch_oct; ///< On top of what is played, in octaves

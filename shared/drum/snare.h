@@ -29,7 +29,7 @@
 #define SNARE_SWEEP_S 0.03
 #define SNARE_SNAP_S 0.05
 
-/// What is fixed when the drum is hit
+/// Values fixed when the drum is hit
 typedef struct {
   double   level;     ///< Amplitude, up to 1
   double   pitch_oct; ///< On top of what is played, in octaves

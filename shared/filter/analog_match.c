@@ -14,7 +14,7 @@
 #define DEGREE ((int)ANALOG_SECTIONS) ///< Of R
 #define SECOND 1.06 ///< A place between all that the root next to the first can be
 
-/// What R is, as in the header
+/// R as in the header
 typedef struct {
   double least_rate;
   double top_cycles; ///< Up to where R is close, in cycles per frame
@@ -271,7 +271,7 @@ analog_warp(const AnalogMap* const self, double* const w, const uint32_t n_frame
   }
 }
 
-/// What R is to be in every frame, or where it is that
+/// R in every frame, or where it is that
 typedef struct {
   double re[ANALOG_MAX_FRAMES];
   double im[ANALOG_MAX_FRAMES];

@@ -68,7 +68,7 @@ typedef struct {
   double gain_db; ///< 0 for types without a gain
 } BiquadPoint;
 
-/// What the sample rate makes of settings
+/// Settings at the sample rate
 typedef struct {
   double    c4_cycles; ///< C4_HZ in cycles per frame
   double    min_pitch_oct;

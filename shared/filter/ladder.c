@@ -20,7 +20,7 @@ typedef struct {
   double pole[LADDER_POLES + 1U][MAX_UPPER];
 } LadderPoles;
 
-/// What the loop is in a sub-frame
+/// Coefficients of the loop in a sub-frame
 typedef struct {
   double part; ///< g / (1 + g)
   double k;

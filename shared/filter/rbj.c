@@ -51,7 +51,7 @@ static const Recipe recipes[] = {
                          .low     = 1.0,
                          .low_a2  = -1.0}};
 
-/// What the gain makes of a section, in every frame or in the four that stand for all
+/// Section for the gain, in every frame or in the four that stand for all
 typedef struct {
   double   g_factor[SVF_MAX_FRAMES];
   double   k_factor[SVF_MAX_FRAMES];
@@ -62,7 +62,7 @@ typedef struct {
   uint32_t step; ///< From one frame to the next: 1, or 0 for all alike
 } Gains;
 
-/// What comes before the coefficients, in every frame
+/// Values that coefficients are computed from, in every frame
 typedef struct {
   double cycles[SVF_MAX_FRAMES];
   double g_above[SVF_MAX_FRAMES];

@@ -65,7 +65,7 @@ svf_process(Svf* const             self,
 
 // ---- Group by group
 
-/// What one of the things that a group is computed from does to it
+/// Share of a group that one of its sources has
 typedef struct {
   double out[SVF_HALF];
   double next[4];

@@ -14,13 +14,14 @@
      band' = scale * band     low' = scale * low                    lean = 0
      band' = scale * band     low' = scale * (low + k * band)       lean = 1
 
-   While g and k stay as they are this makes no difference, but when they move it says
-   what goes on as before.  Whatever g, k and lean do from frame to frame, the energy of
-   what is stored, band'^2 + low'^2, never grows by itself, so the section can't run
-   away.  With a scale that follows k, the sum of the squares is of k * band, which a
-   band pass lets out and which is never larger than the input, so that a resonance that
-   has built up at a high Q does not come out many times as loud when the Q falls.  A
-   lean of 1 does the same for a high pass, which lets out the input less low'.
+   While g and k stay as they are this makes no difference, but when they move it
+   decides what goes on as before.  Whatever g, k and lean do from frame to frame, the
+   energy of what is stored, band'^2 + low'^2, never grows by itself, so the section
+   can't run away.  With a scale that follows k, the sum of the squares is of k * band,
+   which a band pass lets out and which is never larger than the input, so that a
+   resonance that has built up at a high Q does not come out many times as loud when the
+   Q falls.  A lean of 1 does the same for a high pass, which lets out the input less
+   low'.
 
    With b and l for the means of both band' and of both low' of a frame, and x for
    scale * in, the energy changes in it by exactly
@@ -91,7 +92,7 @@ svf_coefs_at(const SvfFrames* const frames, const uint32_t i)
                     frames->half_low[i]};
 }
 
-/// What the integrators hold, as it is stored
+/// State of the integrators, as it is stored
 typedef struct {
   double band;
   double low;
@@ -113,7 +114,7 @@ svf_next(const SvfStates states, const SvfCoefs coefs, const double in)
                      (states.low + coefs.cross * states.band) + coefs.damp_low * d};
 }
 
-/// What the outputs of a group, and the states after it, have of what came before
+/// Share of the past in a group's outputs, and in the states after it
 typedef struct {
   double out_of_in[SVF_HALF][SVF_HALF]; ///< Of each input, in half of the outputs
   double out_of_band[SVF_HALF];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /**
-   What a filter is to be in every frame: all that a response says, before it is solved.
+   Design of a filter in every frame: all that a response asks for, before it is solved.
 
    The numbers are those of svf.h, with g as a quotient where it comes as one.
 */
@@ -17,7 +17,7 @@
 #define SVF_DESIGN_MAX_FRAMES \
   16U ///< Most frames of a design that is not made in one go
 
-/// What the filter lets through, as scale points number it
+/// Response of the filter, as scale points number it
 typedef enum {
   BIQUAD_LOW_PASS,
   BIQUAD_HIGH_PASS,
@@ -62,7 +62,7 @@ track_quad(const BiquadTrack* const track, const uint32_t i)
   return double4_read(track->frames + (size_t)i * track->step);
 }
 
-/// What a section is to be in one frame
+/// Section in one frame
 typedef struct {
   double g;
   double k;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /**
-   What the frames of a signal sum up to: mean, power, extremes, and how many are beyond
+   Sums over the frames of a signal: mean, power, extremes, and how many are beyond
    full scale.
 
    Frame n goes to the sums n mod STATISTICS_LANES, so that compilers make vectors of

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: ISC
 /**
-   What a signal does between two frames: the polynomial through the eight around.
+   Course of a signal between two frames: the polynomial through the eight around.
 
      frame   0    1    2    3    4    5    6    7
                             |----|               x is the time here, from 0 to 1
 
-   Lagrange's formula.  For a signal well below the sample rate, it tells values and
+   Lagrange's formula.  For a signal well below the sample rate, it gives values and
    times between frames orders of magnitude better than a straight line does.
 */
 
@@ -48,7 +48,7 @@ lagrange_set_through(Lagrange8* const self, const double y[LAGRANGE_N_FRAMES])
   const double odd  = 4.0 * (c1 + 16.0 * (c3 + 16.0 * c5));
   const double c7   = (y[7] - (even + odd)) * (1.0 / 5040.0);
 
-  // What is 0 at the first seven: (x^2 - 9) (x^2 - 4) (x^2 - 1) x
+  // Polynomial that is 0 at the first seven: (x^2 - 9) (x^2 - 4) (x^2 - 1) x
   self->c[0] = y[3];
   self->c[1] = c1 - 36.0 * c7;
   self->c[2] = c2;
@@ -111,7 +111,7 @@ lagrange_newton(const Lagrange8* const self, const double level, const double x)
   return x - (lagrange_value(self, x) - level) / lagrange_slope(self, x);
 }
 
-/// What lagrange_time() does where the curve is flat: bisection where Newton goes
+/// lagrange_time() where the curve is flat: bisection where Newton goes
 /// astray
 static inline double
 lagrange_flat_time(const Lagrange8* const self,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /**
-   What MIDI messages leave behind: keys, controllers, and which voice has which note.
+   State that MIDI messages leave behind: keys, controllers, and which voice has which
+   note.
 
    message --> keys that are held --pick or allocate--> the note of each voice
            \-> controllers of each channel --> pressure, modulation, slide, bend
@@ -58,7 +59,7 @@ typedef enum {
   N_CONTROLLERS
 } Controller;
 
-/// What a message has done to notes
+/// Effect of a message on notes
 typedef struct {
   enum { MIDI_EVENT_NONE, MIDI_EVENT_STRIKE, MIDI_EVENT_LET_GO } kind;
   Note     note;

@@ -12,7 +12,7 @@
 #define N_STAGES FOLLOWER_STAGES
 #define N_WITH_PAST (PAST + BLOCK_FRAMES)
 
-// What is left of a step after the time of a knob
+// Share of a step that is left after the time of a knob
 #define PEAK_ATTACK_LEFT 0.1
 #define PEAK_RELEASE_LEFT 0.1
 #define RMS_ATTACK_LEFT 0.19  ///< Of the power, where 0.1 of the amplitude is left

@@ -29,7 +29,7 @@
 #define FOLLOWER_PAST 4U   ///< Frames that each stage remembers
 #define FOLLOWER_STAGES 3U ///< Input; held peaks or mean power; level or its square
 
-/// What counts as loud, as scale points number it
+/// Measure of loudness, as scale points number it
 typedef enum { DETECTOR_PEAK, DETECTOR_RMS } Detector;
 
 typedef struct {

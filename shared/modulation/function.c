@@ -132,7 +132,7 @@ find_level(Function* const self)
 
 // ---- Frames
 
-/// What a frame has besides a level
+/// Outputs of a frame besides its level
 typedef struct {
   FunctionStage stage;   ///< In which it was
   bool          is_over; ///< Whether a way down has ended

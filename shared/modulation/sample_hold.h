@@ -2,7 +2,7 @@
 /**
    Sample and hold, of an input or of noise.
 
-   What a trigger or gate does, where x is what the output takes from the source:
+   Effect of a trigger or gate, where x is the source's value that the output takes:
 
                          ______        ______
    trigger        ______/      \______/      \____

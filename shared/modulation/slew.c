@@ -13,7 +13,7 @@
 #define SLACK 1e-6
 #define MORE_SLACK 2e-6
 
-/// What a run of frames is made with
+/// Inputs of a run of frames
 typedef struct {
   const float*       in;
   bool               is_constant;
@@ -60,7 +60,7 @@ slew_set_knobs(Slew* const     self,
     slew_find_step(way, self->sample_rate, way->cv_v);
   }
 
-  // What is left to go starts anew
+  // The way that is left starts anew
   self->moves   = self->moves && mode == self->mode;
   self->is_bent = false;
   self->mode    = mode;
@@ -149,7 +149,7 @@ ending(const Run* const run, const uint32_t end, const bool is_over)
   return (Stretch){end, end < run->n_frames && is_over};
 }
 
-/// What slide() does, with a mask that compilers know
+/// slide() with a mask that compilers know
 static inline Stretch
 slide_by(Slew* const      self,
          const Run* const run,
@@ -205,7 +205,7 @@ begin_bend(Slew* const self, const float in_v)
   self->is_bent = true;
 }
 
-/// What bend() does, with a mask and a stillness of the input that compilers know
+/// bend() with a mask and a stillness of the input that compilers know
 static inline Stretch
 bend_by(Slew* const      self,
         const Run* const run,

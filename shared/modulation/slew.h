@@ -28,7 +28,7 @@
 
 #define SLEW_WAY_V 10.0 ///< How far a constant rate goes in its time
 
-/// What takes the time of a knob, as scale points number it
+/// Way that takes the time of a knob, as scale points number it
 typedef enum {
   SLEW_CONSTANT_RATE, ///< SLEW_WAY_V
   SLEW_CONSTANT_TIME  ///< Any way
@@ -53,7 +53,7 @@ typedef struct {
   float* moves[N_SLEW_WAYS]; ///< Gates, high while `out` is behind `in`; or NULL
 } SlewOutputs;
 
-/// What one frame does on a way
+/// Step of one frame on a way
 typedef struct {
   double part;   ///< Of the whole way, on a straight one
   double factor; ///< What is left of an exponential

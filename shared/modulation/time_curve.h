@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /**
-   What knobs and voltages for times and bends mean, to whatever takes time.
+   Meaning of knobs and voltages for times and bends.
 
    A bend c is that of an exponential: of a way, the part
 

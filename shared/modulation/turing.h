@@ -24,7 +24,7 @@
 #define TURING_BITS 32U ///< Of the ring
 #define TURING_SEEN 8U  ///< Bits that the voltage is made of
 
-/// What a step does to its bit
+/// Change of a step's bit
 typedef struct {
   uint32_t length; ///< Of the loop, 1 to TURING_BITS
   double   change; ///< How likely the bit is turned over, 0 to 1

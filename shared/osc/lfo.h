@@ -25,7 +25,7 @@
 
 #define LFO_MAX_HZ 1000.0 ///< No faster, whatever is asked for
 
-/// What sets the speed, as scale points number it
+/// Source of the speed, as scale points number it
 typedef enum { LFO_FREE, LFO_CLOCKED, LFO_IN_TEMPO } LfoSpeed;
 
 /// How the speed follows
@@ -35,7 +35,7 @@ typedef struct {
   uint32_t note;  ///< A cycle of the tempo, as in tempo_sync_length()
 } LfoSettings;
 
-/// What an own frequency comes from
+/// Sources of an own frequency
 typedef struct {
   double       rest_hz;  ///< What the knob is turned to
   float        rest_oct; ///< The same in octaves from 1 Hz
@@ -44,7 +44,7 @@ typedef struct {
   const float* amount;   ///< What those are multiplied by
 } LfoTuning;
 
-/// What it is to do in each frame
+/// Inputs in each frame
 typedef struct {
   const uint64_t* step;             ///< Of the own frequency, in 2^-64 cycles
   bool            step_is_constant; ///< Whether the first of `step` counts for all
@@ -87,7 +87,7 @@ lfo_reset(Lfo* self);
 void
 lfo_set(Lfo* self, const LfoSettings* settings);
 
-/// Take what the host tells of its song in the next frame
+/// Take the host's place in the song at the next frame
 void
 lfo_set_transport(Lfo* self, const Transport* transport);
 

@@ -54,7 +54,7 @@ typedef struct {
   double   residue[NOISE_MAX_POLES];
 } NoiseFilter;
 
-/// What a group of frames needs of a filter
+/// Coefficients of a filter for a group of frames
 typedef struct {
   float response[NOISE_GROUP_FRAMES][NOISE_GROUP_FRAMES]; ///< From each frame to all
   float echo[NOISE_MAX_POLES][NOISE_GROUP_FRAMES];        ///< From each state to them

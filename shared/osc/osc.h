@@ -32,14 +32,14 @@
 #define OSC_CYCLE_BITS 50U ///< Of a phase or step, above which all bits are ignored
 #define OSC_CYCLE 0x1p50   ///< A cycle in the unit of steps
 
-/// What a sync event does, as scale points number it
+/// Effect of a sync event, as scale points number it
 typedef enum {
   OSC_SYNC_HARD,   ///< The cycle starts again
   OSC_SYNC_REVERSE ///< The cycle turns back
 } OscSyncMode;
 
 /**
-   What an oscillator is to do in each frame.
+   Inputs of an oscillator in each frame.
 
    An input that is NULL rests: all frames are as the last one before.
 */

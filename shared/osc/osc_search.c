@@ -129,15 +129,16 @@ find_rough(const int32_t* const width, uint8_t* const is_rough, const uint32_t n
   const int32_t* const to   = from + 1;
   int32_t              move[BLOCK_FRAMES + LAGRANGE_N_FRAMES];
   uint8_t              three[BLOCK_FRAMES + LAGRANGE_N_FRAMES];
-  for (uint32_t m = 0; m < n + PHASE_PATH_N_MOVES; ++m) {
+  // Signed, as they do not wrap: some compilers take `three` for unset otherwise
+  const int n_moves = (int)n + (int)PHASE_PATH_N_MOVES;
+  for (int m = 0; m < n_moves; ++m) {
     move[m] = (to[m] >> 3) - (from[m] >> 3);
   }
-  for (uint32_t m = 0; m < n + PHASE_PATH_N_MOVES - 2U; ++m) {
-    three[m] = phase_path_is_rough(move[m], move[m + 1U], move[m + 2U]);
+  for (int m = 0; m < n_moves - 2; ++m) {
+    three[m] = phase_path_is_rough(move[m], move[m + 1], move[m + 2]);
   }
-  for (uint32_t i = 0; i <= n; ++i) {
-    is_rough[i] =
-      three[i] | three[i + 1U] | three[i + 2U] | three[i + 3U] | three[i + 4U];
+  for (int i = 0; i < n_moves - 6; ++i) {
+    is_rough[i] = three[i] | three[i + 1] | three[i + 2] | three[i + 3] | three[i + 4];
   }
 }
 

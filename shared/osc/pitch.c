@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-/// What puts the last bit of a step at the bottom of a mantissa
+/// Number that puts the last bit of a step at the bottom of a mantissa
 #define STEP_ZERO 0x1.8p52
 
 /**
@@ -24,7 +24,7 @@ static const volatile float most_octaves = 40.0f;
 static const volatile double least_sum = STEP_ZERO - PITCH_MAX * OSC_CYCLE;
 static const volatile double most_sum  = STEP_ZERO + PITCH_MAX * OSC_CYCLE;
 
-/// What signals are clamped to
+/// Limit of signals
 typedef struct {
   float  octaves;
   double least_sum;
@@ -90,7 +90,7 @@ step_of(const double step, const Limits* const limits)
   return bits;
 }
 
-/// What pitch_steps() does; inlined where it is known what rests
+/// pitch_steps(), inlined where compilers know the inputs at rest
 static inline void
 write_steps(const Pitch* const self,
             const bool         knobs_are_constant,

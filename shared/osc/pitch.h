@@ -17,7 +17,7 @@
 
 #define PITCH_MAX (0.5 - 0x1p-20) ///< Just below half a cycle a frame
 
-/// What frequencies come from, in each frame
+/// Sources of the frequency in each frame
 typedef struct {
   const double* base;          ///< As a step (osc.h)
   const float*  pitch_oct;     ///< Octaves from there

@@ -71,7 +71,7 @@ value(const Shape shape, const uint32_t phase, const int32_t width)
                                    : raw_pulse(phase, width);
 }
 
-/// What shape_add() does; inlined where `shape` and what rests are known
+/// shape_add(), inlined where compilers know `shape` and the inputs at rest
 static inline void
 add(const Shape              shape,
     const bool               width_is_constant,

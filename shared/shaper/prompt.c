@@ -15,7 +15,7 @@ static const struct {
 
 // ---- Design
 
-/// What the elliptic functions of a filter come from
+/// Modulus and periods of a filter's elliptic functions
 typedef struct {
   double k; ///< Modulus
   double q; ///< Nome

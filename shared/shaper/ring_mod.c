@@ -8,7 +8,7 @@
 #define UPPER_RATE_HZ 768000.0
 #define MAX_UPPER (OVERSAMPLE_FRAMES * OVERSAMPLE_MAX_FACTOR)
 
-/// What holds for the sub-frames of a frame: at their start, and what each of them adds
+/// Values of a frame's sub-frames: at their start, and the step of each
 typedef struct {
   float knee;
   float knee_step;

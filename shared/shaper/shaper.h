@@ -23,7 +23,7 @@
 
 #define SHAPER_FADE_S 0.01
 
-/// What goes into a shaper: pointers to a value for each frame
+/// Inputs of a shaper: pointers to a value for each frame
 typedef struct {
   const float* in;
   const float* drive;     ///< Factor of amplitude

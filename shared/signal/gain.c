@@ -12,7 +12,7 @@ gain_of_level(const double level_db)
   return level_db > GAIN_SILENCE_DB ? db_to_gain(level_db) : 0.0;
 }
 
-/// What gain_cv_scale() does under a law that the compiler knows
+/// gain_cv_scale() under a law that the compiler knows
 static inline void
 scale(const CvLaw        law,
       const float* const cv_v,

@@ -59,7 +59,7 @@ gate_out_trigger(GateOut* self);
 void
 gate_out_triggers(GateOut* self, uint64_t n);
 
-/// What gate_out_process() does where either may change
+/// gate_out_process() where either may change
 void
 gate_out_move(GateOut* self, float* gate, float* trigger, uint32_t n_frames);
 

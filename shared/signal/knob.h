@@ -39,7 +39,7 @@ knob_set(Knob* const self, const double target)
   self->target  = target + 0.0; // Never -0: frames that are full of 0 are kept
 }
 
-/// What knob_process() does where the knob has not come to rest
+/// knob_process() where the knob has not come to rest
 void
 knob_move(Knob* self, uint32_t n_frames);
 

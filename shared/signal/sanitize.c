@@ -19,7 +19,7 @@
 typedef int32_t Lanes __attribute__((vector_size(4U * LANES)));
 typedef int64_t LongLanes __attribute__((vector_size(4U * LANES)));
 
-/// What to look for in frames, which leaves a mark in them
+/// Properties to look for in frames, which leave a mark in them
 typedef enum {
   LOOK_FOR_CHANGES, ///< Other bits than those of the first frame
   LOOK_FOR_DOUBTS,  ///< What is below some 3e-33, such as 0, and all that is not clean

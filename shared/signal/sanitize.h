@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /**
-   What is to know of a signal from outside before it is computed with.
+   Properties of a signal from outside, known before it is computed with.
 
    Clean is what is finite, within +-SANITIZE_LIMIT, and no denormal.  Still is what has
    the same bits in all frames, so that 0 and -0 differ, and nothing is still that

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What the numbers on knobs and cables mean
+// Units of the numbers on knobs and cables
 
 #ifndef UNITS_H
 #define UNITS_H

@@ -34,10 +34,10 @@
 #define BURST_COUNT_PER_VOLT 3.2f
 #define BURST_BEND_OCT 2.0 ///< From the first interval to the last, at a bend of 1
 
-/// What intervals come from, as scale points number it
+/// Source of intervals, as scale points number it
 typedef enum { BURST_BY_RATE, BURST_BY_CLOCK } BurstBy;
 
-/// What a trigger does to a burst, as scale points number it
+/// Effect of a trigger on a burst, as scale points number it
 typedef enum { BURST_START_AGAIN, BURST_IGNORE, BURST_ADD } BurstRetrigger;
 
 typedef struct {

@@ -26,7 +26,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/// What a toss decides, as scale points number it
+/// Meaning of a toss, as scale points number it
 typedef enum {
   CHANCE_TOSS,   ///< Which output it is
   CHANCE_TOGGLE, ///< Whether it is the other one than before, from A on

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 #define SECONDS_PER_MINUTE 60.0
-#define QUARTERS 4.0          ///< Of a note, and of a bar where no host tells of them
+#define QUARTERS 4.0          ///< Of a note, and of a bar without a host's
 #define NEAR_S 1e-3           ///< Clock and reset are one event if they are closer
 #define MAX_BANDWIDTH 0.08    ///< Of the loop, with the least smoothing
 #define SMOOTHING_OCTAVES 4.0 ///< From there to the most

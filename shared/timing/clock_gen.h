@@ -51,7 +51,7 @@ typedef enum {
   CLOCK_RESET_EACH_4_BARS
 } ClockResetWhen;
 
-/// What knobs are turned to
+/// Positions of knobs
 typedef struct {
   ClockSource      source;
   float            beats_per_minute;
@@ -137,7 +137,7 @@ clock_gen_set(ClockGen* self, const ClockSettings* settings);
 void
 clock_gen_restart(ClockGen* self);
 
-/// Take what the host tells of the next frame
+/// Take the host's transport at the next frame
 void
 clock_gen_transport(ClockGen* self, const Transport* transport);
 

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <stddef.h>
 
-#define QUARTERS 4.0    ///< Of a note, and of a bar where no host tells of them
+#define QUARTERS 4.0    ///< Of a note, and of a bar without a host's
 #define BARS_PARTS 64.0 ///< Bars start at such parts of a beat
 
 // ---- Places

@@ -50,7 +50,7 @@ clock_find_song_bar(ClockGen* self);
 void
 clock_take_bars(ClockGen* self, const Timeline* line, TimelinePlace place);
 
-/// Follow the bars that a host tells of
+/// Follow the bars of a host
 void
 clock_follow_bars(ClockGen* self, const Transport* transport, bool jumps);
 

@@ -47,7 +47,7 @@ void
 meter_reset(MeterMap* self);
 
 /**
-   Take a place as a host tells it, and return it in whole notes.
+   Take a place as a host has it, and return it in whole notes.
 
    `here_notes` is where the song must be if it has gone on, or NAN if that is not
    known; as far off as `tolerance_notes` it still has.

@@ -39,7 +39,7 @@
 #define SEQUENCER_STEPS 16U
 #define SEQUENCER_STEP_V 0.625f ///< What a step counts for on a cable
 
-/// What a step plays, as scale points number it
+/// Notes of a step, as scale points number it
 typedef enum {
   SEQUENCER_OFF,
   SEQUENCER_ON,

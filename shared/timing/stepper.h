@@ -49,10 +49,10 @@
 
 #define STEPPER_NEAR_S 1e-3 ///< Clock and reset are one event if they are closer
 
-/// What a reset does, as scale points number it
+/// Effect of a reset, as scale points number it
 typedef enum { STEPPER_NEXT_CLOCK, STEPPER_AT_ONCE } StepperResetMode;
 
-/// What happens in a frame; both may
+/// Events of a frame; both may happen
 typedef enum {
   STEPPER_NOTHING = 0,
   STEPPER_ARMED   = 1, ///< A reset: the next clock starts step 0, unless it starts now

@@ -56,7 +56,7 @@
 /// Who starts the steps, as scale points number it
 typedef enum { STEPS_CABLE, STEPS_SONG } StepsFollow;
 
-/// What chance goes by, as scale points number it
+/// Unit of chance, as scale points number it
 typedef enum {
   STEPS_ANEW,         ///< How many steps there were since the last reset
   STEPS_BY_SONG_PLACE ///< Where in the song it is; a loop repeats its choices
@@ -99,7 +99,7 @@ steps_reset(Steps* self);
 void
 steps_set(Steps* self, StepsSettings settings);
 
-/// Take what the host tells of the next frame; follow and note may be any
+/// Take the host's transport at the next frame; follow and note may be any
 void
 steps_transport(Steps* self, const Transport* transport);
 

@@ -83,7 +83,7 @@ go_to(double* const here, const double place, const double near)
   }
 }
 
-/// Take where the host tells that it is
+/// Take the host's place
 static void
 take_place(TempoSync* const self, const Transport* const transport)
 {

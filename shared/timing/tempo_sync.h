@@ -46,7 +46,8 @@ tempo_sync_pass(TempoSync* const self, const uint32_t n_frames)
   self->since += n_frames;
 }
 
-/// Take what the host tells of the next frame; what it leaves out stays as it was
+/// Take the host's transport at the next frame; parts that it leaves out stay as they
+/// were
 void
 tempo_sync_set_transport(TempoSync* self, const Transport* transport);
 

@@ -73,7 +73,7 @@ typedef struct {
   int64_t       next; ///< Number of the tick that is due next
 } TimelineTicks;
 
-/// What came of following a host; several may
+/// Events of following a host; several may come
 typedef enum {
   TIMELINE_GOES_ON = 0,
   TIMELINE_STARTS  = 1, ///< It runs from now on
@@ -201,12 +201,12 @@ timeline_tick(TimelineTicks* const ticks)
 // ---- A host
 
 /**
-   Follow what a host tells of the next frame, and return events, of TimelineEvent.
+   Follow a host's transport at the next frame, and return events, of TimelineEvent.
 
-   What it leaves out stays as it was.  A place within a quarter of a frame of here is
-   here, for a beat that is told as a float is not exact; within 5 ms it is gone to, and
-   farther is a jump, as a loop is.  Bars may be of different lengths.  It stands while
-   the host does, or goes backwards, but follows the place.
+   Parts that it leaves out stay as they were.  A place within a quarter of a frame of
+   here is here, for a beat that is told as a float is not exact; within 5 ms it is gone
+   to, and farther is a jump, as a loop is.  Bars may be of different lengths.  It
+   stands while the host does, or goes backwards, but follows the place.
 */
 unsigned
 timeline_follow(Timeline* self, const Transport* transport);

@@ -10,7 +10,7 @@
 #define NAME_SIZE 16U
 #define CENTS_PER_OCTAVE 1200.0
 
-/// What a message is, by its fifth byte
+/// Kind of a message, by its fifth byte
 enum {
   BULK_DUMP       = 0x01,
   SINGLE_NOTES    = 0x02,

@@ -161,7 +161,7 @@ hold(const Quantizer* const self,
 
 // ---- Notes
 
-/// What is compared with the boundaries of notes: an input, moved and limited
+/// Pitch to compare with the boundaries of notes: an input, moved and limited
 typedef struct {
   Signal in;
   double added_oct;
@@ -343,7 +343,7 @@ write_pitch(QuantizerVoice* const voice,
   }
 }
 
-/// What all voices have in common in a slice
+/// Values that all voices share in a slice
 typedef struct {
   const Shifts* shifts;
   Signal        transpose;

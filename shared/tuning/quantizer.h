@@ -30,7 +30,7 @@
 #define QUANTIZER_IN_MAX_V 10.0  ///< Inputs count as no more than this, either way
 #define QUANTIZER_OUT_MAX_V 20.0 ///< No pitch is beyond this, either way
 
-/// What inputs are, as scale points number it
+/// Meaning of inputs, as scale points number it
 typedef enum { QUANTIZER_PITCH, QUANTIZER_STEPS } QuantizerInput;
 
 /// When the note is decided on, as scale points number it

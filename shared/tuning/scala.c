@@ -8,7 +8,7 @@
 #define CENTS_PER_OCTAVE 1200.0
 #define TOO_LARGE 1e300 ///< What numbers are that have more digits than make sense
 
-/// What is left of a text, or of a line
+/// Rest of a text, or of a line
 typedef struct {
   const char* at;
   const char* end;

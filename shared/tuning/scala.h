@@ -30,7 +30,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// What there is to say of a text
+/// Message about a text
 typedef struct {
   uint32_t    line;   ///< From 1; 0 if there is nothing to say
   const char* reason; ///< Follows the name of the file, such as "has no notes"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# What holds for every source file: where it lies, its licence, its format and length, the
+# Rules for every source file: where it lies, its licence, its format and length, the
 # guard of a header, and for scripts what shellcheck says
 unset CDPATH
 cd -- "$(dirname -- "$0")/../.." && . tests/support/test.sh
@@ -49,12 +49,12 @@ is_licensed() {
   [ ! -s "$work/unlicensed" ]
 }
 
-# What is installed says so too
+# Installed files have it too
 is_bundle_licensed() {
   ! grep -L 'SPDX-License-Identifier: ISC' "$bundle"/*.ttl "$bundle"/presets/*.ttl | grep .
 }
 
-# What a build or an experiment leaves at the top is not ours
+# Leavings of a build or an experiment at the top are not ours
 is_tidy() {
   ! sources | sed 's|/.*||' | sort -u | grep -vx -e '\.ci' -e '\.clang-format' -e '\.clang-tidy' \
     -e '\.github' -e '\.gitignore' -e COPYING -e NEWS -e 'README\.md' -e wscript -e docs -e packaging \
@@ -101,9 +101,10 @@ is_short() {
   [ ! -s "$work/long" ]
 }
 
-# Words that developers.md leaves out
+# Words that developers.md leaves out; this file has them
 has_plain_words() {
-  ! commented | grep '\.[ch]$' | xargs grep -n 'of which' /dev/null
+  ! { commented && echo README.md; } | grep -v '/test_sources.sh$' | tr '\n' '\0' |
+    xargs -0 grep -nE -e 'of which' -e '^ *(/[*]+|//+|[*]|#|"""|  ) ?What ' /dev/null
 }
 
 is_formatted() {
@@ -128,7 +129,7 @@ expect "every source file has a licence" is_licensed
 expect "nothing lies about" is_tidy
 expect "every header has its guard" is_guarded
 expect "files and functions are short" is_short
-expect "no C file has of which" has_plain_words
+expect "no source has of which, or a comment that begins with What" has_plain_words
 expect "every C file is formatted" is_formatted
 expect "every file of the bundle has a licence" is_bundle_licensed
 expect "shellcheck has no complaint" satisfies_shellcheck

@@ -60,7 +60,7 @@ is_loaded() {
   grep -q "^$1 | " "$work/describe.txt"
 }
 
-# What Ardour makes of the track forms
+# Ports that Ardour gives the track forms
 description() {
   awk '/^urn:/ { wanted = $1 ~ /-(track$|stereo)/ && !/ refused$/ }
     !/^(urn:|  )/ { wanted = 0 }
@@ -187,7 +187,7 @@ expect "Ardour plays automation" take levels level 0 mix 0
 
 expect "there is silence before the note" between 0 "$(part voice 1 0 0.249 peak)" 0
 expect "the synthesizer plays A4 within a cent" between 439.75 "$(part voice 1 0.3 0.74 pitch_hz)" 440.25
-# Its sum of harmonics below 2 kHz has -5.47 dB, 70 % of which are -8.57 dB
+# Its sum of harmonics below 2 kHz has -5.47 dB, and 70 % of it -8.57 dB
 expect "and at the level of its sustain" between -8.7 "$(part voice 1 0.65 0.74 rms_db)" -8.4
 expect "there is silence after the release" between 0 "$(part voice 1 0.9 1.249 peak)" 0
 expect "and the next note sounds" between 439.75 "$(part voice 1 1.3 1.74 pitch_hz)" 440.25

@@ -46,7 +46,7 @@ typedef struct {
   jack_midi_data_t bytes[3];
 } Event;
 
-/// What to do, as the lines of the plan say
+/// Actions, one for each line of the plan
 typedef struct {
   Wire   wires[MAX_WIRES];
   int    n_wires;

@@ -5,7 +5,7 @@ cd "$(dirname "$0")/../.." && . tests/support/test.sh && . tests/support/jack_se
 
 take="$build/tests/hosts/jack_take"
 
-# What a plugin is called here, and in the name of its file of presets: URI
+# Name of a plugin here, and in the name of its file of presets: URI
 name_of() {
   echo "${1##*:}"
 }

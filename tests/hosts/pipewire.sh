@@ -124,7 +124,7 @@ plays() {
   return 1
 }
 
-# What a recording is like: name, from, fact
+# Facts of a recording: name, from, fact
 fact_of() {
   "$build/bin/listen" "$work/$1.wav" --from "$2" | sed -n "s/^$3=//p"
 }
@@ -133,7 +133,7 @@ fact() {
   "$build/bin/listen" "$work/take.wav" --from 0.2 --to 1 | sed -n "s/^$1=//p"
 }
 
-# What it could not load or set, it says
+# Plugins and values that it could not load or set
 is_loaded_without_complaint() {
   ! grep -i 'urn:chronus\|filter-chain' "$work/log"
 }

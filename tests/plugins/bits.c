@@ -2,7 +2,7 @@
 /**
    A hash of all that every plugin of a bundle puts out, to compare machines by.
 
-   What goes in is pseudo-random, and made without the C library's functions, as these
+   The input is pseudo-random, and made without the C library's functions, as these
    round differently on different machines: knobs, signals, MIDI, at several rates.
 */
 

@@ -21,7 +21,7 @@ enum { OUT, IN, CV, KNOB, EVENTS, METER, N_PORTS };
 #define N_FRAMES 600U ///< Two whole slices, and a part of one
 #define MAX_RUNS 16U
 
-/// What a run() was given
+/// Ports that a run() was given
 typedef struct {
   uint32_t     n_frames;
   const float* in;

@@ -168,7 +168,7 @@ END_TEST
 
 // ---- Switches
 
-/// What is switched at once
+/// Settings that are switched at once
 typedef struct {
   float type;
   float response;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What plugins/plugin.h promises to hosts, tried on every plugin of the bundle
+// Promises of plugins/plugin.h to hosts, tried on every plugin of the bundle
 
 #include "support/stress_host.h"
 #include "support/test.h"
@@ -581,7 +581,7 @@ START_TEST(all_inputs_may_have_one_buffer)
 }
 END_TEST
 
-/// What goes to a buffer that several outputs have is what the first of them puts out
+/// A buffer that several outputs share has the first one's signal
 static void
 expect_first_output(void)
 {
@@ -890,7 +890,7 @@ START_TEST(turned_knobs_glide)
   for (uint32_t p = 0; p < rig.plugin->n_ports; ++p) {
     const HostPort* const port = &rig.plugin->ports[p];
     if (host_is_knob(port) && !may_jump(rig.plugin, port)) {
-      // What is heard at once shows in the first frames, levels of stages later, and
+      // Sound that comes at once shows in the first frames, levels of stages later, and
       // the answer of a room after its shortest path
       const bool is_heard =
         check_glide(p, 1) + check_glide(p, 1000) > 0 || check_glide(p, LATE_FRAMES) > 0;

@@ -31,7 +31,7 @@ must_allocate(const size_t n, const size_t size)
 
 // ---- At once
 
-/// What a plugin makes of a take
+/// Output of a plugin for a take
 typedef struct {
   Take      take;
   Recording recording;

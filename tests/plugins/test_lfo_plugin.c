@@ -140,7 +140,7 @@ END_TEST
 
 // ---- Forms of an object
 
-/// A property as it stands in an object; `size` is what it says of itself
+/// A property as it stands in an object; `size` is the size that it claims
 typedef struct {
   const char* key;
   const char* type;

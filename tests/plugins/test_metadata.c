@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What hosts and users are told of every plugin of the bundle, read as a host does
+// Metadata of every plugin of the bundle, read as a host does
 
 #include "support/stress_host.h"
 #include "support/test.h"
@@ -264,7 +264,7 @@ takes_file(const LilvNode* const node)
   return takes;
 }
 
-/// What a plugin that takes a file makes use of, and can do without
+/// Features that a plugin with a file uses, and can do without
 static const char* const file_features[] = {LV2_LOG__log,
                                             LV2_STATE__freePath,
                                             LV2_STATE__mapPath,
@@ -516,7 +516,7 @@ shorten_words(char* const name)
   }
 }
 
-/// Cut a unit, an explanation, or a last word that says nothing
+/// Cut a unit, an explanation, or an empty last word
 static void
 cut_end(char* const name)
 {
@@ -1157,7 +1157,7 @@ map(const LV2_URID_Map_Handle handle, const char* const uri)
   return host_map((Host*)handle, uri);
 }
 
-/// What a preset sets
+/// Values of a preset
 typedef struct {
   const HostPlugin* plugin;
   float             value[STRESS_HOST_PORTS];

@@ -119,7 +119,7 @@ START_TEST(calls_are_counted)
                                       "posix_memalign",
                                       "free"};
 
-  // What a library finds by these names is here
+  // Functions that libraries find by these names
   Dl_info own;
   ck_assert_int_ne(dladdr((const void*)&is_playing, &own), 0);
   for (unsigned i = 0; i < (is_sanitized ? 5 : 11); ++i) {
@@ -348,7 +348,7 @@ check_import(const HostPlugin* const plugin, const char* const line)
                                         "_ITM_deregisterTMCloneTable",
                                         "_ITM_registerTMCloneTable"};
 
-  // What reads a file outside of the thread that plays
+  // Reader of files, outside of the thread that plays
   static const char* const for_files[] = {
     "fopen", "fopen64", "fread", "fclose", "ferror", "strrchr"};
 
@@ -400,7 +400,7 @@ END_TEST
 
 #if defined(__SSE__)
 
-/// What a host's threads might compute with
+/// Float modes of hosts' threads
 static const unsigned modes[] = {
   0x1f80U, ///< As a process starts
   0x9fc0U, ///< Without denormals

@@ -260,7 +260,7 @@ count_item(const LV2_State_Handle handle,
   (void)size;
   (void)type;
 
-  // What a project may hold is portable
+  // Values that a project may hold are portable
   ck_assert_uint_ne(key, handover.block_key);
   ck_assert_uint_eq(flags, LV2_STATE_IS_POD | LV2_STATE_IS_PORTABLE);
   ++*(uint32_t*)handle;

@@ -28,7 +28,7 @@
 
 enum { MAX_BYTES = 4096, MAX_URIS = 1024, N_FRAMES = 64 };
 
-/// A module that takes tuning files, and the knob that says so
+/// A module that takes tuning files, and the knob that chooses one
 typedef struct {
   const char* uri;
   const char* knob;
@@ -464,7 +464,7 @@ START_TEST(a_file_that_does_not_rise_is_remarked_on)
 }
 END_TEST
 
-/// What is no file that can be read changes nothing
+/// Files that can't be read change nothing
 START_TEST(what_cannot_be_read_changes_nothing)
 {
   static char large[(1 << 16) + 1];
@@ -534,7 +534,7 @@ START_TEST(a_new_file_is_announced)
 }
 END_TEST
 
-/// What does not fit waits, and nothing is written behind what there is
+/// Notices without room wait, and nothing is written behind the room
 START_TEST(a_notice_waits_for_room)
 {
   Fixture* const fixture = &rig.fixture;
@@ -653,7 +653,7 @@ START_TEST(a_state_holds_the_content)
   ask(PROPERTY);
   check_notice(20, path_of("two.scl"));
 
-  // What was restored is saved again
+  // A restored file is saved again
   LilvState* const again = write_and_read(save());
   renew(features);
   restore(again, features);

@@ -12,7 +12,7 @@
 /// A patch for every way to get one wrong
 #define BAD_PATCHES SOURCE_DIR "/tests/bad/patches"
 
-/// What a run of a program came to
+/// Result of a program's run
 typedef struct {
   int  status; ///< As of waitpid()
   char out[8192];

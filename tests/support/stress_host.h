@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /**
-   What hosts do to plugins, for the tests that do it to every plugin of the bundle.
+   Acts of hosts, for the tests that try them on every plugin of the bundle.
 
    A take is what happens to a plugin: signals, knobs, MIDI and transport over some
    time.  A StressHost is an instance among a host's buffers, which plays takes in the
@@ -49,7 +49,7 @@ typedef struct {
   StressHostMessage message[STRESS_HOST_MESSAGES];
 } Take;
 
-/// What came out of the outputs
+/// Signals of the outputs
 typedef struct {
   float out[STRESS_HOST_PORTS][STRESS_HOST_FRAMES]; ///< Of signals
   float shown[STRESS_HOST_PORTS]; ///< At output controls, behind the last block

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /**
-   What every test program shares.
+   Parts that every test program shares.
 
    Each tests/test_*.c is a program of its own, which ends in `return run_tests(suite)`.
    The bundle that is tested is the one in the build folder.

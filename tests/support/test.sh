@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # shellcheck shell=sh
-# What every test script shares; each begins with `. tests/support/test.sh`, at the top of the
+# Parts that every test script shares; each begins with `. tests/support/test.sh`, at the top of the
 # tree, and ends with `finish`.  BUILD is the build folder.
 
 build=${BUILD:-build}
@@ -66,7 +66,7 @@ is_error() {
   [ "$1" != 0 ] && { [ "$1" -le 128 ] || [ "$1" -gt 192 ]; }
 }
 
-# What stands before a host that loads plugins: sanitizers in them want theirs loaded first
+# Words before a host that loads plugins: sanitizers in them want theirs loaded first
 under=''
 # shellcheck disable=SC2034 # for those who source this
 if [ -n "${SANITIZE:-}" ]; then

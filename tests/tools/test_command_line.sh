@@ -85,7 +85,7 @@ for name in $(programs); do
   expect "with all options" stands_in "$name" "$build/fish/$name.fish" '-l OPTION '
 done
 
-# What bash completes a line to: the words of the line
+# Completions of a line in bash: the words of the line
 completes() {
   bash -c '. "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); f=_${1//-/_}; $f
     printf "%s\n" "${COMPREPLY[@]}"' "$build/bash/$1" "$@"

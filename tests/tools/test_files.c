@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /**
-   What the programs do with odd files, odd numbers and signals.
+   Programs under odd files, odd numbers and signals.
 
    Files that never end or never begin, links, long names, outputs that are inputs, and
    numbers that no type holds.
@@ -264,7 +264,7 @@ START_TEST(what_is_no_file_is_refused)
 }
 END_TEST
 
-/// What is read but once can't be gone when it is read again
+/// A file that is read but once can't be gone when it is read again
 START_TEST(patches_and_songs_may_come_through_pipes)
 {
   ck_assert_int_eq(mkfifo("patch", 0644), 0);

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# What once crashed a reader, and what may, crashes none: tools/fuzz without its fuzzer
+# Files that once crashed a reader, and that may, crash none: tools/fuzz without its fuzzer
 unset CDPATH
 cd -- "$(dirname -- "$0")/../.." && . tests/support/test.sh
 

@@ -411,7 +411,7 @@ START_TEST(follows_the_transport)
   ck_assert_float_eq(deck.told.beats_per_minute, 90.0f);
   ck_assert_int_eq(deck.told.frame, 48000);
 
-  // What goes on as it was told is no news, a jump is
+  // Transport that goes on as expected is no news, a jump is
   transport.position.frame += 256;
   run_with(&deck, 256, &transport);
   ck_assert_int_eq(deck.told.frame, 48000);

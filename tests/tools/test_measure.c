@@ -199,7 +199,7 @@ START_TEST(table_of_roles_is_sound)
   ck_assert_str_eq(saw->role[ROLE_FREQUENCY].symbol, "freq");
   ck_assert_ptr_null(saw->role[ROLE_SYNC_IN].symbol);
 
-  // What a subject is like comes first, what it says itself comes last
+  // Values of its like come first, those of a subject itself come last
   const Subject* const clip = roles_subject(roles, "Chronus mixer, soft clip");
   ck_assert_ptr_nonnull(clip);
   ck_assert_str_eq(clip->role[ROLE_GAIN].symbol, "level_1");

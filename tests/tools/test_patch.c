@@ -2,7 +2,7 @@
 /**
    The patches in presets/patches, played from end to end.
 
-   What must be heard follows from the MIDI files, which libsmf reads here and the code
+   The sound to expect follows from the MIDI files, which libsmf reads here and the code
    under test doesn't.
 */
 

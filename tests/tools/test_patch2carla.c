@@ -29,7 +29,7 @@
 #define MAX_NAME 256
 #define OWN_BOXES 4
 
-// What Carla's canvas is like
+// Sizes on Carla's canvas
 #define LAYOUT_WIDTH_PX 3100
 #define LAYOUT_HEIGHT_PX 2400
 #define HEADER_PX 24
@@ -432,7 +432,7 @@ check_cables(const Pair* const pair)
     check_cable(pair, tail, head);
     ++n_cables;
 
-    // What comes out of one port only is heard on both sides
+    // Sound of one port only goes to both sides
     const PatchEnd end = patch->cables[c].head;
     if (end.block == PATCH_ITSELF &&
         number_of(patch, patch->n_ports, &patch->ports[end.port]) == 1) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /**
-   The program render: what it makes of good input, and what it says about bad input.
+   The program render: its output for good input, and its messages about bad input.
 
    tests/bad/patches holds a patch for every way to get one wrong.  Its first line is a
    comment with what render must say about it.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What ttl2c makes of good Turtle, and that it refuses each kind of bad Turtle
+// Results of ttl2c for good Turtle, and that it refuses each kind of bad Turtle
 
 #include "support/scratch.h"
 #include "support/test.h"

@@ -2,7 +2,7 @@
 /**
    A case of bench that runs, on one instance or more.
 
-   What moves is read from a buffer of LOAD_FRAMES frames, round and round, for which
+   Moving signals come from a buffer of LOAD_FRAMES frames, round and round, for which
    its port is connected anew for every run, as hosts do it.
 */
 

@@ -9,7 +9,7 @@
 
 #define MAX_BLOCKS 8U
 
-/// What the command line asks for
+/// Options of the command line
 typedef struct {
   uint32_t           blocks[MAX_BLOCKS];
   uint32_t           n_blocks;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/// What bench prints
+/// Report of bench
 
 #ifndef BENCH_REPORT_H
 #define BENCH_REPORT_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/// What items are compared with, and what they may cost beside that
+/// Peers of items, and the cost that is allowed beside theirs
 
 #ifndef BENCH_TARGETS_H
 #define BENCH_TARGETS_H

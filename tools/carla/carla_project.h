@@ -13,7 +13,7 @@
    - CV into and out of the patch, and more audio and MIDI than Carla has;
    - plugins with more than one MIDI input or output.
 
-   What that means was found in Carla 2.5.10 and 2.6.0-alpha1.
+   Its meaning was found in Carla 2.5.10 and 2.6.0-alpha1.
 */
 
 #ifndef CARLA_PROJECT_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /**
-   What a module does, as a graph: its wave, spectrum, response or envelope.
+   Graph of a module: its wave, spectrum, response or envelope.
 
    Everything is measured at the module's ports, by SCOPE_RATE_HZ.
 */

@@ -2,8 +2,8 @@
 /**
    One plugin by itself, and what comes out of it when a test signal goes in.
 
-   What the test does not feed has no cable, and knobs stand where the block has them.
-   Events reach nothing.
+   Ports that the test does not feed have no cable, and knobs stand where the block has
+   them. Events reach nothing.
 */
 
 #ifndef SCOPE_H

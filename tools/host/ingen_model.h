@@ -28,7 +28,7 @@ typedef struct {
   bool            has_errors; ///< In its syntax, whatever the parser makes of them
 } Reader;
 
-/// What a search finds
+/// Result of a search
 typedef struct {
   const SordNode** nodes;
   uint32_t         n;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What the parts of an input file share
+// Types and functions that the parts of an input file share
 
 #ifndef INPUT_FILE_IMPL_H
 #define INPUT_FILE_IMPL_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/// What the command lines of programs have in common
+/// Options that all programs share
 
 #ifndef OPTIONS_H
 #define OPTIONS_H

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/// What kinds of port are called in reports
+/// Names of kinds of port in reports
 extern const char* const patch_kind_names[];
 
 /// Return the port of the patch itself that is called `name`, or NULL

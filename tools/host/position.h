@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/// What hosts tell plugins of the song that they play, as events
+/// Events with the host's place in its song
 
 #ifndef POSITION_H
 #define POSITION_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// What the command line of render asks for
+// Options of render's command line
 
 #ifndef RENDER_OPTIONS_H
 #define RENDER_OPTIONS_H

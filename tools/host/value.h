@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /**
-   What a host does with the range and the unit of a knob.
+   Values and texts of a host, from the range and the unit of a knob.
 
    A knob has a position, 0 at its minimum and 1 at its maximum, which is where a
    slider stands and what automation records; a value, which the plugin gets; and a

@@ -11,7 +11,7 @@
 #ifndef GENERATION_H
 #define GENERATION_H
 
-/// What takes the place of LV2_PATH
+/// Folders in the place of LV2_PATH
 typedef struct {
   char* folder; ///< With a link to every folder, NULL if it could not be made
   char* path;   ///< The links, between colons

@@ -22,7 +22,7 @@ typedef struct {
   const uint8_t* bytes;
 } LineEvent;
 
-/// What a player holds at the moment, of one channel
+/// Keys that a player holds at the moment, of one channel
 typedef struct {
   uint8_t velocities[128]; ///< 0 of a key that is up
   uint8_t bend[2];

@@ -27,7 +27,7 @@ typedef struct {
   const char* value;
 } RigSetting;
 
-/// What rigs of one patch after the other are built from
+/// Parts to build rigs of one patch after the other from
 typedef struct {
   const char* path;
   double      sample_rate; ///< In Hz

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/// What the Turtle has on one plugin, as Markdown
+/// Page of one plugin, from its Turtle, as Markdown
 
 #ifndef MANUAL_PLUGIN_H
 #define MANUAL_PLUGIN_H

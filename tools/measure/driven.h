@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/// What a plugin makes of sines, beside their harmonics
+/// Aliases of sines: a plugin's output beside their harmonics
 
 #ifndef DRIVEN_H
 #define DRIVEN_H

@@ -17,7 +17,7 @@ enum {
   GATE_PHASE = 777 ///< Frames before the first gate, which no block begins with
 };
 
-/// What goes in and comes out, over several gates
+/// Signals in and out, over several gates
 typedef struct {
   uint32_t period; ///< From a gate to the next, in frames
   uint32_t n_frames;

@@ -19,7 +19,7 @@ enum {
   N_BANDS   = 5
 };
 
-/// What a noise is, in sums over all of its spectra
+/// Sums over all spectra of a noise
 typedef struct {
   double band[N_BANDS];
   double sum;

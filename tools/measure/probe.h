@@ -2,7 +2,7 @@
 /**
    One plugin on the bench: its ports set by role, its output in a buffer.
 
-   What no role and no setting touches has its default; inputs that are optional
+   Ports without a role or setting have their default; inputs that are optional
    are left unconnected, the others are silent.
 */
 

@@ -61,7 +61,7 @@ prototype_frames(const Prototype* const prototype, const double sample_rate)
   return n_frames <= MAX_FRAMES ? n_frames : 0;
 }
 
-/// What a comparison needs to know
+/// Inputs of a comparison
 typedef struct {
   Prototype     prototype;
   Response      response;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /**
-   What bad numbers leave behind.
+   Recovery from bad numbers.
 
    An input is NaN, infinite or 1e30 for one block, and well again.  The figure is the
    number of frames from then on until the output is finite, never again more than

@@ -31,7 +31,7 @@ impulse_response(Probe* const probe, const uint32_t n_frames)
   return out;
 }
 
-/// What a decay sounds like: the time in percent off, and when it is dense, in ms
+/// Quality of a decay: the error of its time in percent, and when it is dense, in ms
 typedef struct {
   double off_percent;
   double dense_ms;

@@ -39,7 +39,7 @@ typedef enum {
   N_SUBJECT_KINDS
 } SubjectKind;
 
-/// What comes out of an oscillator or noise, the prototype of a filter, or the law of a
+/// Kind of oscillator or noise, the prototype of a filter, or the law of a
 /// panner
 typedef enum {
   SHAPE_SINE,
@@ -67,7 +67,7 @@ typedef enum {
   N_SHAPES
 } Shape;
 
-/// What a port is to a measurement, and the physical quantity that it takes
+/// Role of a port in a measurement, and the physical quantity that it takes
 typedef enum {
   ROLE_OUT,            ///< Signal, or envelope from 0 to 1
   ROLE_IN,             ///< Signal

@@ -14,7 +14,8 @@
 #define N_FRAMES 262144U
 #define LIMIT_HZ 20000.0
 
-/// What an oscillation is: its distance from its pitch, and all but its first partial
+/// Quality of an oscillation: its distance from its pitch, and all but its first
+/// partial
 typedef struct {
   double cents;
   double rest_db;

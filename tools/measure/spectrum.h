@@ -18,7 +18,7 @@
 
 typedef struct SpectrumImpl Spectrum;
 
-/// What a signal that should be periodic is made of
+/// Parts of a signal that should be periodic
 typedef struct {
   double harmonics; ///< Power at the multiples of the base frequency
   double others;    ///< Power elsewhere: aliases and noise

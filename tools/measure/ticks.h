@@ -9,7 +9,7 @@
 
 #define TICKS_HIGH 0.5 ///< Where a gate is high
 
-/// What there is to count while blocks of a gate pass
+/// Counts while blocks of a gate pass
 typedef struct {
   double   frames_per_tick; ///< Exact
   uint64_t n_frames;        ///< That have passed

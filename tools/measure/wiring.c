@@ -9,7 +9,7 @@
 
 #define EVENTS_BYTES 65536U ///< Room for the events of a port
 
-/// What a port is connected to
+/// Connection of a port
 typedef struct {
   float  control;
   float* block;  ///< Of a signal

@@ -180,7 +180,7 @@ report_refusal(const PlayOptions* const options, const jack_status_t status)
 Client*
 client_open(const PlayOptions* const options)
 {
-  // What libjack has to complain of is reported here
+  // Complaints of libjack are reported here
   jack_set_error_function(ignore);
   jack_set_info_function(ignore);
 

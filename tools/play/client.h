@@ -17,7 +17,7 @@
 
 typedef struct ClientImpl Client;
 
-/// What a client has been doing since the last look
+/// Load of a client since the last look
 typedef struct {
   double   sample_rate;
   uint32_t n_frames; ///< Of a cycle

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/// What comes into a patch, and how long it lasts
+/// Inputs of a patch, and how long they last
 
 #ifndef RENDER_INPUTS_H
 #define RENDER_INPUTS_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/// What comes out of a patch
+/// Outputs of a patch
 
 #ifndef RENDER_OUTPUTS_H
 #define RENDER_OUTPUTS_H

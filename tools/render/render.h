@@ -24,7 +24,7 @@ typedef struct {
   EngineSwap* swap;
 } RenderSwap;
 
-/// What goes into a patch, what comes out, and how loud it is
+/// Inputs and outputs of a patch, and how loud it is
 typedef struct {
   const RenderOptions* options;
   const Patch*         patch;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/// What is printed of a patch, before and after it is rendered
+/// Reports on a patch, before and after it is rendered
 
 #ifndef RENDER_REPORT_H
 #define RENDER_REPORT_H

@@ -354,7 +354,7 @@ START_TEST(frozen_sound_stays)
   fill_noise(in_[0], N_FRAMES, 1.0f);
   play(0, 48000);
 
-  // What comes in is not heard
+  // Input does not reach the output
   player.freezes = true;
   set(player);
   play(48000, 144000);

@@ -204,7 +204,8 @@ END_TEST
 
 START_TEST(roll_does_not_click)
 {
-  // What the second hit is spliced onto: the output less that of the hit alone
+  // The signal that the second hit is spliced onto: the output less that of the hit
+  // alone
   static float alone[N_FRAMES];
 
   set_up(205.3, 1.0, CLEAN_DB);

@@ -198,7 +198,8 @@ END_TEST
 
 START_TEST(roll_does_not_click)
 {
-  // What the second hit is spliced onto: the output less that of the hit alone
+  // The signal that the second hit is spliced onto: the output less that of the hit
+  // alone
   static float alone[N_FRAMES];
 
   for (uint32_t at = 700; at < 3000; at += 23) {

@@ -10,7 +10,7 @@
 
 #define VELOCITY 100
 
-/// What should be held, in the order of the strikes: the same as Notes, but naive
+/// Keys that should be held, in the order of the strikes: the same as Notes, but naive
 typedef struct {
   Note     notes[MIDI_CHANNELS * MIDI_KEYS];
   uint32_t n_notes;

@@ -474,7 +474,7 @@ START_TEST(turned_curve_makes_no_step)
 END_TEST
 
 /// Where next to nothing is left of the longest stage
-/// What the curve makes steep may not carry a sustain beyond the full level
+/// A steep curve may not carry a sustain beyond the full level
 START_TEST(sustain_that_rises_after_a_turned_curve_stays_within_the_level)
 {
   Bench* const self = set_up(RATE);

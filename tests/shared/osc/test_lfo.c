@@ -13,7 +13,7 @@
 #define PI 3.14159265358979323846
 #define N_FRAMES 48000U ///< A second
 
-/// What an LFO did for a while
+/// Events of an LFO for a while
 typedef struct {
   int64_t  number[N_FRAMES];
   uint32_t phase[N_FRAMES];
@@ -130,7 +130,7 @@ END_TEST
 
 START_TEST(day_goes_by_as_its_steps_say)
 {
-  // What a second does, from the place where a day has led
+  // One second, from the place where a day has led
   const uint64_t       step  = step_of(3.7);
   const uint64_t       past  = step * UINT64_C(4147200000);
   const PhasorPosition place = {319680, past};
@@ -722,7 +722,7 @@ typedef struct {
   BarNumbers numbers;
 } Changing;
 
-/// Return what a host tells at `quarters`, of a song at 120 quarters a minute
+/// Return a host's transport at `quarters`, of a song at 120 quarters a minute
 static Transport
 changing_song_at(const Changing* const song, const double quarters)
 {
@@ -1064,7 +1064,7 @@ END_TEST
 
 START_TEST(wave_is_added_under_its_weight)
 {
-  // What rests sounds as what stays the same
+  // Resting inputs give the output of constant ones
   static float weights[BLOCK_FRAMES];
   static float widths[BLOCK_FRAMES];
   static float bases[BLOCK_FRAMES];

@@ -19,7 +19,7 @@ static const double rates[] =
 
 enum { N_RATES = sizeof(rates) / sizeof(rates[0]) };
 
-/// What the power of a colour goes with: this power of the frequency
+/// Slope of a colour: its power goes with this power of the frequency
 static const double exponents[N_NOISE_COLOURS] = {[WHITE_NOISE]  = 0.0,
                                                   [PINK_NOISE]   = -1.0,
                                                   [BROWN_NOISE]  = -2.0,

@@ -88,7 +88,7 @@ END_TEST
 
 START_TEST(clipper_keeps_peaks_near_full_scale)
 {
-  // What is left above 1 rings where the input was cut to what can be heard
+  // Overshoot above 1 rings where the input was cut to what can be heard
   SoftClip clip;
   soft_clip_reset(&clip);
   for (int i = 0; i < 10000; ++i) {

@@ -30,7 +30,7 @@ static const ClockSettings defaults = {.beats_per_minute = 120.0f,
                                                             {{4, 1}, 0.5, false},
                                                             {{1, 4}, 0.5, true}}};
 
-/// What happens with a frame
+/// Inputs of a frame
 typedef struct {
   enum { MESSAGE, HOST, TURN, RESTART } kind;
   uint32_t      frame;

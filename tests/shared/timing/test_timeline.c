@@ -105,7 +105,7 @@ run_hours(const double   hours,
 
 __extension__ typedef __int128 Exact;
 
-/// What is known without the timeline
+/// Places known without the timeline
 typedef struct {
   Exact    place; ///< Of frame `frame`, in units
   uint64_t frame;

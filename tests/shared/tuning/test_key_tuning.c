@@ -287,7 +287,7 @@ START_TEST(octaves_are_tuned)
 }
 END_TEST
 
-/// What is broken changes nothing, wherever it ends
+/// A broken message changes nothing, wherever it ends
 START_TEST(broken_messages_change_nothing)
 {
   uint8_t messages[][40] = {

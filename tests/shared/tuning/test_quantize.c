@@ -101,7 +101,7 @@ END_TEST
 
 // ---- Rounding
 
-/// What is a note is taken for itself, as a float, however it is rounded
+/// A note is taken for itself, as a float, however it is rounded
 START_TEST(a_note_stays_as_it_is)
 {
   Random random;

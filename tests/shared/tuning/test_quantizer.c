@@ -206,7 +206,7 @@ END_TEST
 
 // ---- Triggers
 
-/// What an input is in the frame of the rise counts
+/// The input in the frame of the rise counts
 START_TEST(triggers_take_the_frame_of_their_rise)
 {
   Bench* const self = set_up(SCALE_CHROMATIC);

@@ -282,7 +282,7 @@ static const struct {
 
 static const int n_broken = sizeof(broken) / sizeof(broken[0]);
 
-/// What is broken says where, and changes nothing
+/// A broken text names its line, and changes nothing
 START_TEST(broken_texts_change_nothing)
 {
   must_read(JUST);

@@ -47,7 +47,7 @@ falls_by_3_db(const double angle)
   return -log(angle);
 }
 
-/// What the difference of two frames is too small by, for a slope of 6 dB an octave
+/// Error of the difference of two frames, for a slope of 6 dB an octave
 static double
 loses_as_differences_do(const double angle)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/// What is read of a module, as the generated C will have it
+/// Model of a module, as the generated C will have it
 
 #ifndef MODULE_H
 #define MODULE_H
