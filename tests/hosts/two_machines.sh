@@ -28,8 +28,10 @@ on() {
   timeout -k 1 30 ip netns exec "$machine" env JACK_DEFAULT_SERVER="$machine" "$@"
 }
 
-# End what runs, last first, and whatever does not end by itself
+# End what runs, last first, and whatever does not end by itself; without its other machine,
+# netmanager would not
 end_servers() {
+  [ -z "$running" ] || on "$a" jack_unload netmanager >"$work/log" 2>&1 || :
   for pid in $running; do
     kill "$pid" 2>/dev/null || continue
     patience=30
@@ -44,7 +46,10 @@ end_servers() {
 
 stop() {
   end_servers
-  for machine in $made; do ip netns delete "$machine"; done
+  for machine in $made; do
+    ip netns delete "$machine"
+    rm -f /dev/shm/jack_*"$machine"*
+  done
   made=''
 }
 
