@@ -299,6 +299,8 @@ def build(bld):
         build_tools(bld, 'tools/patch2carla.c', bld.all_envs[BUILD_MACHINE])
     if (bld.all_envs[BUILD_MACHINE] if is_cross(bld) else bld.env).TOOLS:
         build_projects(bld, presets + ttls + [bundle + 'manifest.ttl'])
+    if bld.env.TOOLS and not is_cross(bld):
+        build_patches(bld, presets + ttls + [bundle + 'manifest.ttl'])
     bld.install_files('${DATADIR}/%s/patches' % APPNAME,
                       bld.path.ant_glob('presets/patches/*'))
     metainfo = '%s.metainfo.xml' % APPNAME
@@ -464,23 +466,50 @@ def build_tools(bld, sources, env=None, excl=[], use=''):
                     install_path=None)
 
 
-def build_projects(bld, bundle):
-    """Every patch as a project of Carla, made from what the bundle says of itself"""
+def run_on_bundle(bld, task, command):
+    """Run a program that reads what the bundle says of itself"""
     lv2 = bld.bldnode.find_or_declare('lv2').abspath()
+    with tempfile.TemporaryDirectory() as folder:
+        # LV2_PATH takes some characters for more than a name
+        link = os.path.join(folder, 'lv2')
+        os.symlink(lv2, link)
+        return task.exec_command(command, env=dict(os.environ, LV2_PATH=link))
 
+
+def build_projects(bld, bundle):
+    """Every patch as a project of Carla"""
     def run(task):
         program, patch = [node.abspath() for node in task.inputs[:2]]
-        with tempfile.TemporaryDirectory() as folder:
-            # LV2_PATH takes some characters for more than a name
-            link = os.path.join(folder, 'lv2')
-            os.symlink(lv2, link)
-            return task.exec_command([program, patch, task.outputs[0].abspath()],
-                                     env=dict(os.environ, LV2_PATH=link))
+        return run_on_bundle(bld, task, [program, patch, task.outputs[0].abspath()])
 
     for patch in bld.path.ant_glob('presets/patches/*.ttl'):
         name = os.path.splitext(patch.name)[0]
         bld(rule=run, source=[tool(bld, 'patch2carla'), patch] + bundle,
             target='carla/%s.carxp' % name, install_path='${DATADIR}/%s/carla' % APPNAME)
+
+
+def build_patches(bld, bundle):
+    """Every patch as a plugin, in a bundle of their own"""
+    folder = '%s-patches.lv2' % APPNAME
+    patches = bld.path.ant_glob('presets/patches/*.ttl')
+    files = {name: '' for name in ['manifest.ttl', 'plugins.txt', 'rack.so']}
+    for patch in patches:
+        name = os.path.splitext(patch.name)[0]
+        files.update({'%s/%s' % (name, file): '/' + name
+                      for file in ['knobs.txt', 'patch.ttl', 'plugin.ttl']})
+
+    def run(task):
+        program = task.inputs[0].abspath()
+        output = bld.bldnode.find_or_declare('patches/' + folder).abspath()
+        return run_on_bundle(bld, task, [program] + [patch.abspath() for patch in patches] +
+                             [output])
+
+    bld(rule=run, source=[tool(bld, 'patch2lv2'), 'bin/rack.so'] + patches + bundle,
+        target=['patches/%s/%s' % (folder, file) for file in files])
+    for file, part in files.items():
+        bld.install_files('${LV2DIR}/%s%s' % (folder, part),
+                          bld.path.find_or_declare('patches/%s/%s' % (folder, file)),
+                          chmod=Utils.O755 if file.endswith('.so') else Utils.O644)
 
 
 def build_instruments(bld):

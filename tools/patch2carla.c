@@ -20,5 +20,5 @@ static const char help[] =
 int
 main(const int argc, char** const argv)
 {
-  return convert_main(help, argc, argv, carla_project_write);
+  return convert_main(help, argc, argv, 1, carla_project_write);
 }

@@ -108,5 +108,5 @@ write_checked(const Patch* const patch, const char* const folder)
 int
 main(const int argc, char** const argv)
 {
-  return convert_main(help, argc, argv, write_checked);
+  return convert_main(help, argc, argv, 1, write_checked);
 }

@@ -40,5 +40,5 @@ write_picture(const Patch* const patch, const char* const path)
 int
 main(const int argc, char** const argv)
 {
-  return convert_main(help, argc, argv, write_picture);
+  return convert_main(help, argc, argv, 1, write_picture);
 }

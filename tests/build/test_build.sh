@@ -154,6 +154,18 @@ has_patches() {
   done
 }
 
+# Every patch comes as a plugin too: the folder of the bundles
+has_plugins() {
+  plugins=$build/patches/chronus-patches.lv2
+  files "$plugins" >"$work/ours"
+  files "$1/chronus-patches.lv2" | diff "$work/ours" - || return 1
+  for patch in presets/patches/*.ttl; do
+    name=$(basename "$patch" .ttl)
+    cmp "$patch" "$1/chronus-patches.lv2/$name/patch.ttl" || return 1
+    cmp "$plugins/$name/plugin.ttl" "$1/chronus-patches.lv2/$name/plugin.ttl" || return 1
+  done
+}
+
 # Whether what software centres show is there, and is as they want it if one can say
 describes() {
   [ -s "$1" ] || return 1
@@ -187,9 +199,10 @@ root=$work/$odd/of\ the\ system
 expect "it installs" waf_under_077 install --destdir="$root"
 expect "all of the bundle is installed" has_same_bundle "$root/usr/lib/lv2/chronus.lv2"
 expect "all patches are installed" has_patches "$root/usr/share/chronus"
+expect "all patches are installed as plugins" has_plugins "$root/usr/lib/lv2"
 expect "software centres are told of it" describes "$root/usr/share/metainfo/chronus.metainfo.xml"
 expect "everybody can read what is installed" is_for_all "$root"
-expect "plugins are bound at once" is_bound "$root"/usr/lib/lv2/chronus.lv2/*.so
+expect "plugins are bound at once" is_bound "$root"/usr/lib/lv2/chronus*.lv2/*.so
 expect "programs are bound at once" is_bound "$root"/usr/bin/*
 expect "programs are guarded" is_guarded "$root"/usr/bin/*
 expect "it uninstalls" waf uninstall --destdir="$root"

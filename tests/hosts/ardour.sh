@@ -124,18 +124,26 @@ while_modulated() {
   [ -z "$turn_s" ] || part "$1" "$3" "$(plus "$turn_s" 0.1)" "$(plus "$turn_s" 0.4)" "$4"
 }
 
+# The level of a tenth of a second of the patch that follows a song, in Ardour's tempo: from
+song_level() {
+  "$build/bin/listen" "$work/song.wav" --channel 1 --from "$1" --to "$(plus "$1" 0.1)" | sed -n 's/^rms_db=//p'
+}
+
 plus() {
   awk -v a="$1" -v b="$2" 'BEGIN { print a + b }'
 }
 
+# Whether a session that was loaded has the knobs of the one that a script saved: script
 same_knobs() {
-  grep '^knob|' "$work/patch.txt" | sort >"$work/saved"
+  grep '^knob|' "$work/$1.txt" | sort >"$work/saved"
   grep '^knob|' "$work/take.txt" | sort | diff "$work/saved" - && [ -s "$work/saved" ]
 }
 
-# Load the session and record two of its outputs: name, strip, output, strip, output
+# Load a session and record two of its outputs: script that saved it, name, strip, output, strip, output
 take() {
-  run take "$work/patch.session" "$work/takes" "$@"
+  saved=$1
+  shift
+  run take "$work/$saved.session" "$work/takes" "$@"
 }
 
 [ -z "${SANITIZE:-}" ] || {
@@ -177,13 +185,20 @@ done
 
 mkdir "$work/takes"
 expect "Ardour sets up a session" run patch "$work/patch.session"
-expect "Ardour loads it and plays the synthesizer" take voice voice 0 gated 0
-expect "the knobs of the session stand as they did" same_knobs
-expect "Ardour plays the stereo filter" take stereo stereo 0 stereo 1
-expect "Ardour plays the stereo forms" take pair pair 0 pair 1
-expect "Ardour plays what a sidechain moves" take pitch mixed 0 moved 0
-expect "Ardour plays what a sidechain sweeps" take filter mixed 0 swept 0
-expect "Ardour plays automation" take levels level 0 mix 0
+expect "Ardour loads it and plays the synthesizer" take patch voice voice 0 gated 0
+expect "the knobs of the session stand as they did" same_knobs patch
+expect "Ardour plays the stereo filter" take patch stereo stereo 0 stereo 1
+expect "Ardour plays the stereo forms" take patch pair pair 0 pair 1
+expect "Ardour plays what a sidechain moves" take patch pitch mixed 0 moved 0
+expect "Ardour plays what a sidechain sweeps" take patch filter mixed 0 swept 0
+expect "Ardour plays automation" take patch levels level 0 mix 0
+
+export LV2_PATH="$LV2_PATH:$PWD/$build/patches"
+"$build/bin/render" --tempo 120 --seconds 2 presets/patches/song-sequence.ttl "$work/song.wav" 2>"$work/log" ||
+  cat "$work/log"
+expect "Ardour sets up a session with patches" run rack "$work/rack.session"
+expect "Ardour loads it and plays the patches" take rack rack voice 0 sequence 0
+expect "the knobs of the patches stand as they did" same_knobs rack
 
 expect "there is silence before the note" between 0 "$(part voice 1 0 0.249 peak)" 0
 expect "the synthesizer plays A4 within a cent" between 439.75 "$(part voice 1 0.3 0.74 pitch_hz)" 440.25
@@ -191,6 +206,17 @@ expect "the synthesizer plays A4 within a cent" between 439.75 "$(part voice 1 0
 expect "and at the level of its sustain" between -8.7 "$(part voice 1 0.65 0.74 rms_db)" -8.4
 expect "there is silence after the release" between 0 "$(part voice 1 0.9 1.249 peak)" 0
 expect "and the next note sounds" between 439.75 "$(part voice 1 1.3 1.74 pitch_hz)" 440.25
+
+expect "a patch is silent before the note" between 0 "$(part rack 1 0 0.249 peak)" 0
+expect "a patch plays A3, an octave below its key, within three cents" \
+  between 219.62 "$(part rack 1 0.35 0.74 pitch_hz)" 220.38
+expect "a patch is silent after the release" between 0 "$(part rack 1 0.95 1.249 peak)" 0.001
+# Ardour's song has 120 beats a minute, that of the patch 116
+for from in 0.25 1.5 1.8; do
+  level=$(song_level $from)
+  expect "a patch follows the song at $from s" \
+    between "$(plus "$level" -0.7)" "$(part rack 2 $from "$(plus $from 0.1)" rms_db)" "$(plus "$level" 0.7)"
+done
 
 expect "a closed envelope is silent" between 0 "$(part voice 2 0 0.249 peak)" 0
 expect "a sidechain opens it" between 0.9 "$(part voice 2 0.25 0.3 peak)" 1.01

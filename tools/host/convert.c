@@ -38,6 +38,7 @@ int
 convert_main(const char* const  help,
              const int          argc,
              char** const       argv,
+             const int          n_most,
              const ConvertWrite write)
 {
   options_begin(argv[0]);
@@ -45,7 +46,7 @@ convert_main(const char* const  help,
   if (options_answer(help, argc, argv) == OPTIONS_DONE) {
     return EXIT_SUCCESS;
   }
-  if (argc != 3 || argv[1][0] == '-') {
+  if (argc < 3 || argc > n_most + 2 || argv[1][0] == '-') {
     message_error("command line",
                   NULL,
                   "must name a patch and an output; see %s --help",
@@ -53,7 +54,10 @@ convert_main(const char* const  help,
     return EXIT_FAILURE;
   }
 
-  const bool ok = convert(argv[1], argv[2], write);
+  bool ok = true;
+  for (int i = 1; ok && i < argc - 1; ++i) {
+    ok = convert(argv[i], argv[argc - 1], write);
+  }
   stop_end();
   return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -174,6 +174,8 @@ begin_song(Engine* const engine, const Position* const song, const size_t n_posi
                                                                    : engine->max_frames;
     engine->transport   = engine_new_events(engine, n_most * POSITION_SIZE);
   }
+  engine->first_song        = engine->song;
+  engine->n_first_positions = engine->n_positions;
 }
 
 /// Write the changes of the song within a block

@@ -72,8 +72,12 @@ struct EngineImpl {
   const Position*    song;      ///< Changes to be told
   size_t             n_positions;
   size_t             next_position;
-  Position           start;    ///< Of the patch's own song
+  Position           start;      ///< Of the patch's own song
+  const Position*    first_song; ///< What it was made with, before engine_locate()
+  size_t             n_first_positions;
+  Position           located;
   int64_t            position; ///< Frames run so far
+  bool               keeps_memory;
 };
 
 #endif // ENGINE_IMPL_H

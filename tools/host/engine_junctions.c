@@ -44,7 +44,7 @@ static void
 make_room(Engine* const engine, Junction* const junction, const size_t size)
 {
   const size_t needed = sizeof(LV2_Atom_Sequence_Body) + size;
-  if (needed <= junction->n_room) {
+  if (needed <= junction->n_room || engine->keeps_memory) {
     return;
   }
   if (needed > UINT32_MAX / 2U) {

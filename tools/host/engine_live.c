@@ -21,8 +21,8 @@ void
 engine_locate(Engine* const engine, const Position* const position)
 {
   assert(engine->transport);
-  engine->start         = *position;
-  engine->song          = &engine->start;
+  engine->located       = *position;
+  engine->song          = &engine->located;
   engine->n_positions   = 1;
   engine->next_position = 0;
   engine->position      = position->frame; // From where the engine counts its frames
@@ -35,6 +35,14 @@ engine_restart(Engine* const engine)
     lilv_instance_deactivate(engine->units[b].instance);
     lilv_instance_activate(engine->units[b].instance);
   }
+  engine->song          = engine->first_song;
+  engine->n_positions   = engine->n_first_positions;
   engine->next_position = 0;
   engine->position      = 0;
+}
+
+void
+engine_keep_memory(Engine* const engine)
+{
+  engine->keeps_memory = true;
 }

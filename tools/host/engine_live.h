@@ -26,8 +26,13 @@ engine_turn(Engine* engine, uint32_t block, uint32_t port, float value);
 void
 engine_locate(Engine* engine, const Position* position);
 
-/// Have all blocks start anew, and the song too if it is the patch's own
+/// Have all blocks start anew, and the song that the engine was made with
 void
 engine_restart(Engine* engine);
+
+/// Never allocate in a block: what is more MIDI at an input than there is room for is
+/// lost
+void
+engine_keep_memory(Engine* engine);
 
 #endif // ENGINE_LIVE_H

@@ -4,171 +4,34 @@
 
 #include "host/host.h"
 #include "host/message.h"
+#include "host/patch_song.h"
+#include "patch2lv2/plugin_knobs.h"
+#include "patch2lv2/turtle_text.h"
 
+#include <lilv/lilv.h>
+
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
+#define PROJECT "urn:chronus:project"
+#define PUBLISHER "urn:chronus:publisher"
+#define DOAP "http://usefulinc.com/ns/doap#"
 
 static const char prefixes[] =
   "@prefix atom: <http://lv2plug.in/ns/ext/atom#> .\n"
   "@prefix doap: <http://usefulinc.com/ns/doap#> .\n"
+  "@prefix foaf: <http://xmlns.com/foaf/0.1/> .\n"
   "@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n"
   "@prefix midi: <http://lv2plug.in/ns/ext/midi#> .\n"
+  "@prefix param: <http://lv2plug.in/ns/ext/parameters#> .\n"
+  "@prefix pg: <http://lv2plug.in/ns/ext/port-groups#> .\n"
   "@prefix pprops: <http://lv2plug.in/ns/ext/port-props#> .\n"
   "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n"
   "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+  "@prefix time: <http://lv2plug.in/ns/ext/time#> .\n"
   "@prefix units: <http://lv2plug.in/ns/extensions/units#> .\n"
   "@prefix urid: <http://lv2plug.in/ns/ext/urid#> .\n\n";
-
-/// Write a text as a literal of Turtle, with another before it
-static void
-write_literal(FILE* const out, const char* const before, const char* const text)
-{
-  fprintf(out, "\"%s", before);
-  for (const char* c = text; *c; ++c) {
-    if (*c == '"' || *c == '\\') {
-      fputc('\\', out);
-    }
-    fprintf(out, *c == '\n' ? "\\n" : "%c", *c);
-  }
-  fputc('"', out);
-}
-
-/// Write a property with a decimal, which has a point in every locale
-static void
-write_number(FILE* const out, const char* const property, const float number)
-{
-  char text[80] = "";
-  snprintf(text, sizeof(text), "%.9f", (double)number);
-  for (char* c = text; *c; ++c) {
-    if (*c == ',') {
-      *c = '.';
-    }
-  }
-  fprintf(out, " ;\n\t\t%s %s", property, text);
-}
-
-// ---- Knobs
-
-/// Return whether the patch has turned a knob
-static bool
-is_turned(const PatchBlock* const block, const uint32_t port)
-{
-  const HostPort* const knob = &block->plugin->ports[port];
-
-  return host_is_knob(knob) && block->values[port] != knob->default_value;
-}
-
-typedef void (*KnobWriter)(FILE*             out,
-                           const Patch*      patch,
-                           const PatchBlock* block,
-                           uint32_t          port,
-                           uint32_t          number);
-
-/// Write all knobs that the patch has turned, with their numbers
-static void
-write_knobs(FILE* const out, const Patch* const patch, const KnobWriter write)
-{
-  uint32_t number = 0;
-  for (uint32_t b = 0; b < patch->n_blocks; ++b) {
-    const PatchBlock* const block = &patch->blocks[b];
-    for (uint32_t p = 0; p < block->plugin->n_ports; ++p) {
-      if (is_turned(block, p)) {
-        write(out, patch, block, p, number++);
-      }
-    }
-  }
-}
-
-static void
-write_points(FILE* const out, const HostPort* const port)
-{
-  for (uint32_t i = 0; i < port->n_points; ++i) {
-    fputs(" ;\n\t\tlv2:scalePoint [ rdfs:label ", out);
-    write_literal(out, "", port->points[i].label);
-    write_number(out, "rdf:value", port->points[i].value);
-    fputs(" ]", out);
-  }
-}
-
-static void
-write_unit(FILE* const out, const char* const unit)
-{
-  if (*unit) {
-    fputs(" ;\n\t\tunits:unit [ a units:Unit ; units:symbol ", out);
-    write_literal(out, "", unit);
-    fputs(" ; units:render ", out);
-    fputs(strcmp(unit, "%") != 0 ? "\"%f " : "\"%f %", out);
-    for (const char* c = unit; *c; ++c) {
-      fprintf(out, *c == '"' || *c == '\\' ? "\\%c" : "%c", *c);
-    }
-    fputs("\" ]", out);
-  }
-}
-
-static void
-write_properties(FILE* const out, const HostPort* const port)
-{
-  const struct {
-    bool        is;
-    const char* name;
-  } properties[] = {{port->is_integer, "lv2:integer"},
-                    {port->is_toggled, "lv2:toggled"},
-                    {port->is_enumeration, "lv2:enumeration"},
-                    {port->is_logarithmic, "pprops:logarithmic"},
-                    {port->has_artifacts, "pprops:causesArtifacts"}};
-
-  for (size_t i = 0; i < sizeof(properties) / sizeof(properties[0]); ++i) {
-    if (properties[i].is) {
-      fprintf(out, " ;\n\t\tlv2:portProperty %s", properties[i].name);
-    }
-  }
-}
-
-static void
-write_knob(FILE* const             out,
-           const Patch* const      patch,
-           const PatchBlock* const block,
-           const uint32_t          index,
-           const uint32_t          number)
-{
-  const HostPort port =
-    host_port_at_rate(&block->plugin->ports[index], patch->sample_rate);
-  fprintf(out,
-          " ;\n\tlv2:port [\n\t\ta lv2:InputPort , lv2:ControlPort ;\n"
-          "\t\tlv2:index %u ;\n\t\tlv2:symbol \"%s_%s\" ;\n\t\tlv2:name \"%s ",
-          patch->n_ports + number,
-          block->name,
-          port.symbol,
-          block->name);
-  fprintf(out, "%s\"", port.name);
-  write_number(out, "lv2:default", block->values[index]);
-  write_number(out, "lv2:minimum", port.minimum);
-  write_number(out, "lv2:maximum", port.maximum);
-  write_properties(out, &port);
-  write_points(out, &port);
-  write_unit(out, port.unit);
-  fputs("\n\t]", out);
-}
-
-static void
-write_knob_name(FILE* const             out,
-                const Patch* const      patch,
-                const PatchBlock* const block,
-                const uint32_t          index,
-                const uint32_t          number)
-{
-  (void)patch;
-  (void)number;
-  fprintf(out, "%s/%s\n", block->name, block->plugin->ports[index].symbol);
-}
-
-void
-plugin_bundle_write_knobs(FILE* const out, const Patch* const patch)
-{
-  write_knobs(out, patch, write_knob_name);
-}
-
-// ---- The plugin
 
 bool
 plugin_bundle_check(const Patch* const patch)
@@ -186,35 +49,196 @@ plugin_bundle_check(const Patch* const patch)
   return true;
 }
 
+// ---- Ports
+
 static void
-write_port(FILE* const out, const PatchPort* const port, const uint32_t index)
+write_group(FILE* const       out,
+            const char* const uri,
+            const char* const type,
+            const char* const symbol,
+            const char* const name)
 {
-  const bool is_midi = port->kind == HOST_EVENTS;
+  fprintf(out,
+          "<%s#%s>\n\ta pg:Group , pg:%s ;\n\tlv2:symbol \"%s\" ;\n"
+          "\tlv2:name \"%s\" ;\n\trdfs:label \"%s\" .\n\n",
+          uri,
+          symbol,
+          type,
+          symbol,
+          name,
+          name);
+}
+
+/// Write what kind of port is the first input for events, which is told of the song
+static void
+write_control(FILE* const out)
+{
+  fputs(" ;\n\t\tatom:supports time:Position ;\n\t\tlv2:designation lv2:control", out);
+}
+
+static void
+write_port(FILE* const        out,
+           const Patch* const patch,
+           const uint32_t     index,
+           const char* const  uri)
+{
+  const PatchPort* const port    = &patch->ports[index];
+  const bool             is_midi = port->kind == HOST_EVENTS;
   fprintf(out,
           " ;\n\tlv2:port [\n\t\ta lv2:%sPort , %s ;\n\t\tlv2:index %u ;\n"
-          "\t\tlv2:symbol \"%s\" ;\n\t\tlv2:name \"%s\"",
+          "\t\tlv2:symbol \"%s\" ;\n\t\tlv2:name \"%s\" ;\n"
+          "\t\trdfs:comment \"%s of the patch.\" ;\n\t\tpg:group <%s#%s>",
           port->is_output ? "Output" : "Input",
           is_midi ? "atom:AtomPort" : "lv2:AudioPort",
           index,
           port->name,
-          port->name);
+          port->name,
+          is_midi ? "MIDI" : "Audio",
+          uri,
+          port->is_output ? "outputs" : "inputs");
   if (is_midi) {
     fputs(" ;\n\t\tatom:bufferType atom:Sequence ;\n\t\tatom:supports midi:MidiEvent",
           out);
+    if (index == patch_events_input(patch)) {
+      write_control(out);
+    }
   }
   fputs("\n\t]", out);
 }
 
+/// Write the port that is there only for the song
+static void
+write_song_port(FILE* const out, const uint32_t index, const char* const uri)
+{
+  fprintf(
+    out,
+    " ;\n\tlv2:port [\n\t\ta lv2:InputPort , atom:AtomPort ;\n\t\tlv2:index %u ;\n"
+    "\t\tlv2:symbol \"song\" ;\n\t\tlv2:name \"Song\" ;\n"
+    "\t\trdfs:comment \"Where the host is in its song.\" ;\n"
+    "\t\tpg:group <%s#inputs> ;\n\t\tlv2:portProperty lv2:connectionOptional ;\n"
+    "\t\tatom:bufferType atom:Sequence",
+    index,
+    uri);
+  write_control(out);
+  fputs("\n\t]", out);
+}
+
 static bool
-has_midi(const Patch* const patch)
+needs_song_port(const Patch* const patch)
+{
+  return patch_events_input(patch) == patch->n_ports && patch_follows_song(patch);
+}
+
+static void
+write_ports(FILE* const out, const Patch* const patch, const char* const uri)
 {
   for (uint32_t p = 0; p < patch->n_ports; ++p) {
-    if (patch->ports[p].kind == HOST_EVENTS && !patch->ports[p].is_output) {
+    write_port(out, patch, p, uri);
+  }
+  plugin_knobs_write(out, patch, uri, patch->n_ports);
+  if (needs_song_port(patch)) {
+    write_song_port(out, patch->n_ports + plugin_knobs_count(patch), uri);
+  }
+}
+
+static bool
+has_audio_input(const Patch* const patch)
+{
+  for (uint32_t p = 0; p < patch->n_ports; ++p) {
+    if (patch->ports[p].kind == HOST_AUDIO && !patch->ports[p].is_output) {
       return true;
     }
   }
 
   return false;
+}
+
+// ---- Who made it
+
+/// Return what the Turtle of the modules says of a subject, or NULL
+static LilvNode*
+property_of(LilvWorld* const world, const char* const subject, const char* const key)
+{
+  LilvNode* const node     = lilv_new_uri(world, subject);
+  LilvNode* const property = lilv_new_uri(world, key);
+  LilvNode* const value    = lilv_world_get(world, node, property, NULL);
+  lilv_node_free(node);
+  lilv_node_free(property);
+  return value;
+}
+
+static void
+write_node(FILE* const out, const LilvNode* const node)
+{
+  if (lilv_node_is_uri(node)) {
+    fprintf(out, "<%s>", lilv_node_as_uri(node));
+  } else {
+    turtle_text_literal(out, "", lilv_node_as_string(node));
+  }
+}
+
+/// Write what the Turtle of the modules says of the project, for hosts that load only
+/// this
+static void
+write_project(FILE* const out, const Patch* const patch)
+{
+  static const char* const facts[][3] = {
+    {PROJECT, "a", LILV_NS_RDF "type"},
+    {PROJECT, "doap:name", DOAP "name"},
+    {PROJECT, "doap:shortdesc", DOAP "shortdesc"},
+    {PROJECT, "doap:license", DOAP "license"},
+    {PROJECT, "doap:maintainer", DOAP "maintainer"},
+    {PUBLISHER, "a", LILV_NS_RDF "type"},
+    {PUBLISHER, "foaf:name", LILV_NS_FOAF "name"},
+    {PUBLISHER, "foaf:mbox", LILV_NS_FOAF "mbox"},
+    {PUBLISHER, "foaf:homepage", LILV_NS_FOAF "homepage"}};
+
+  for (size_t f = 0; f < sizeof(facts) / sizeof(facts[0]); ++f) {
+    LilvNode* const value =
+      property_of(host_world(patch->host), facts[f][0], facts[f][2]);
+    if (value) {
+      fprintf(out, "<%s> %s ", facts[f][0], facts[f][1]);
+      write_node(out, value);
+      fputs(" .\n", out);
+    }
+    lilv_node_free(value);
+  }
+  fputc('\n', out);
+}
+
+// ---- The plugin
+
+/// Return the class of the plugin: what plays by itself is a generator
+static const char*
+class_of(const Patch* const patch)
+{
+  return patch_events_input(patch) < patch->n_ports ? "InstrumentPlugin"
+         : has_audio_input(patch)                   ? "UtilityPlugin"
+                                                    : "GeneratorPlugin";
+}
+
+/// Write the first sentence of a comment, without its point
+static void
+write_short_description(FILE* const out, const char* const comment)
+{
+  fputs(" ;\n\tdoap:shortdesc ", out);
+  turtle_text_part(out, comment, strcspn(comment, ".:;\n"));
+}
+
+static void
+write_facts(FILE* const out, const Patch* const patch)
+{
+  const char* const comment =
+    patch->comment ? patch->comment : "A patch of modules. It is played as one plugin.";
+
+  write_short_description(out, comment);
+  fputs(" ;\n\trdfs:comment ", out);
+  turtle_text_literal(out, "", comment);
+  fputs(" ;\n\tdoap:license <http://opensource.org/licenses/ISC> ;\n"
+        "\tlv2:project <urn:chronus:project> ;\n"
+        "\tlv2:minorVersion 2 ;\n\tlv2:microVersion 0 ;\n"
+        "\tlv2:requiredFeature urid:map ;\n\tlv2:optionalFeature lv2:hardRTCapable",
+        out);
 }
 
 void
@@ -224,30 +248,33 @@ plugin_bundle_write(FILE* const        out,
                     const char* const  name)
 {
   fputs(prefixes, out);
-  fprintf(out,
-          "<%s>\n\ta lv2:Plugin%s ;\n\tdoap:name ",
-          uri,
-          has_midi(patch) ? " , lv2:InstrumentPlugin" : "");
-  write_literal(out, "Chronus ", patch->label ? patch->label : name);
-  if (patch->comment) {
-    fputs(" ;\n\trdfs:comment ", out);
-    write_literal(out, "", patch->comment);
-  }
-  fputs(" ;\n\tlv2:requiredFeature urid:map", out);
-  for (uint32_t p = 0; p < patch->n_ports; ++p) {
-    write_port(out, &patch->ports[p], p);
-  }
-  write_knobs(out, patch, write_knob);
+  write_project(out, patch);
+  write_group(out, uri, "OutputGroup", "outputs", "Outputs");
+  write_group(out, uri, "InputGroup", "inputs", "Inputs");
+  plugin_knobs_write_groups(out, patch, uri);
+  fprintf(out, "<%s>\n\ta lv2:Plugin , lv2:%s ;\n\tdoap:name ", uri, class_of(patch));
+  turtle_text_literal(out, "Chronus ", patch->label ? patch->label : name);
+  write_facts(out, patch);
+  write_ports(out, patch, uri);
   fputs(" .\n", out);
 }
 
 void
-plugin_bundle_write_manifest(FILE* const out, const char* const uri)
+plugin_bundle_begin_manifest(FILE* const out)
+{
+  fputs("@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n"
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n",
+        out);
+}
+
+void
+plugin_bundle_write_manifest(FILE* const       out,
+                             const char* const uri,
+                             const char* const folder)
 {
   fprintf(out,
-          "@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n"
-          "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n\n"
-          "<%s>\n\ta lv2:Plugin ;\n\tlv2:binary <rack.so> ;\n"
-          "\trdfs:seeAlso <plugin.ttl> .\n",
-          uri);
+          "\n<%s>\n\ta lv2:Plugin ;\n\tlv2:binary <rack.so> ;\n"
+          "\trdfs:seeAlso <%s/plugin.ttl> .\n",
+          uri,
+          folder);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /**
-   A bundle with a patch as one LV2 plugin: audio, MIDI, and the knobs that the patch
-   has turned away from their defaults.
+   A patch as an LV2 plugin: its ports, those of its knobs that it has turned, and one
+   for the host's song if it follows that and has no input for MIDI.
 */
 
 #ifndef PLUGIN_BUNDLE_H
@@ -12,19 +12,20 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/// Return true if a track can have the patch's ports; reports if not
+/// Return false after a report if a port of the patch is neither audio nor MIDI
 bool
 plugin_bundle_check(const Patch* patch);
 
-/// Write what describes the plugin
+/// Write the plugin; `name` stands in for a label that is missing
 void
 plugin_bundle_write(FILE* out, const Patch* patch, const char* uri, const char* name);
 
+/// Write the prefixes of a manifest
 void
-plugin_bundle_write_manifest(FILE* out, const char* uri);
+plugin_bundle_begin_manifest(FILE* out);
 
-/// Write the names of the knobs, a line each
+/// Write what a manifest says of a plugin, which is described in `folder`
 void
-plugin_bundle_write_knobs(FILE* out, const Patch* patch);
+plugin_bundle_write_manifest(FILE* out, const char* uri, const char* folder);
 
 #endif // PLUGIN_BUNDLE_H

@@ -67,6 +67,25 @@ function find_strip (session, name)
   return strip
 end
 
+function new_bus (session, name, n_channels)
+  session:new_audio_route (n_channels, n_channels, nil, 1, name, ARDOUR.PresentationInfo.Flag.AudioBus, -1)
+  return find_strip (session, name)
+end
+
+-- Add a MIDI track that plays our notes
+function new_track (session, name)
+  local one_midi = ARDOUR.ChanCount (ARDOUR.DataType ("midi"), 1)
+  local one_audio = ARDOUR.ChanCount (ARDOUR.DataType ("audio"), 1)
+  session:new_midi_track (one_midi, one_audio, true, ARDOUR.PluginInfo (), nil, nil, 1, name, -1,
+                          ARDOUR.TrackMode.Normal, true)
+  local track = find_strip (session, name)
+  sleep (1) -- Ardour still connects it, in a thread of its own
+  local notes = ARDOUR.LuaAPI.new_luaproc (session, "Chronus Test Notes")
+  assert (track:add_processor_by_index (notes, 0, nil, true) == 0)
+  track:monitoring_control ():set_value (1, PBD.GroupControlDisposition.NoGroup)
+  return track
+end
+
 -- Take the cables between a strip and other inputs away
 function disconnect (strip, input)
   local output = strip:output ()

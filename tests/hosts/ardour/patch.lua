@@ -15,24 +15,6 @@ local function insert (strip, name, settings)
   return insert_form (strip, name .. "-track", settings)
 end
 
-local function new_bus (name, n_channels)
-  session:new_audio_route (n_channels, n_channels, nil, 1, name, ARDOUR.PresentationInfo.Flag.AudioBus, -1)
-  return find_strip (session, name)
-end
-
-local function new_track (name)
-  local one_midi = ARDOUR.ChanCount (ARDOUR.DataType ("midi"), 1)
-  local one_audio = ARDOUR.ChanCount (ARDOUR.DataType ("audio"), 1)
-  session:new_midi_track (one_midi, one_audio, true, ARDOUR.PluginInfo (), nil, nil, 1, name, -1,
-                          ARDOUR.TrackMode.Normal, true)
-  local track = find_strip (session, name)
-  sleep (1) -- Ardour still connects it, in a thread of its own
-  local notes = ARDOUR.LuaAPI.new_luaproc (session, "Chronus Test Notes")
-  assert (track:add_processor_by_index (notes, 0, nil, true) == 0)
-  track:monitoring_control ():set_value (1, PBD.GroupControlDisposition.NoGroup)
-  return track
-end
-
 local function connect_sidechain (source, strip, processor)
   assert (strip:add_sidechain (processor))
   connect (source, 0, processor:to_plugininsert ():sidechain_input ():audio (0))
@@ -52,7 +34,7 @@ local function automate (processor, label, steps)
 end
 
 local function new_tone (name, settings)
-  local bus = new_bus (name, 1)
+  local bus = new_bus (session, name, 1)
   local knobs = { ["Gate Mode"] = 0, Waveform = 0, Level = 0 }
   for label, value in pairs (settings) do
     knobs[label] = value
@@ -61,7 +43,7 @@ local function new_tone (name, settings)
 end
 
 -- A synthesizer on a MIDI track
-local voice = new_track ("voice")
+local voice = new_track (session, "voice")
 insert (voice, "oscillator", { ["Gate Mode"] = 2, Level = 0 })
 insert (voice, "biquad", { Frequency = 2000 })
 insert (voice, "adsr", { Release = 0.1 })
@@ -72,12 +54,12 @@ local gated = new_tone ("gated", {})
 connect_sidechain (voice, gated, insert (gated, "adsr", { Release = 0.01 }))
 
 -- Two octaves meet a filter in stereo
-local stereo = new_bus ("stereo", 2)
+local stereo = new_bus (session, "stereo", 2)
 local filter = insert (stereo, "biquad", { Frequency = 523.2511 })
 print ("filters " .. filter:to_plugininsert ():get_count ())
 
 -- They meet the stereo forms, on a strip that keeps the number of its channels
-local pair = new_bus ("pair", 2)
+local pair = new_bus (session, "pair", 2)
 assert (pair:set_strict_io (true))
 local forms = { insert_form (pair, "biquad-stereo", { Frequency = 523.2511 }),
                 insert_form (pair, "adsr-stereo", { ["Manual Gate"] = 1, Sustain = 100 }),
@@ -102,7 +84,7 @@ local moved, carrier = new_tone ("moved", { ["FM Amount"] = 0.5 })
 connect_sidechain (slow, moved, carrier)
 local swept = new_tone ("swept", { Octave = 2 })
 connect_sidechain (slow, swept, insert (swept, "biquad", { Frequency = 1046.5023, ["Frequency Mod Amount"] = 2 }))
-local mixed = new_bus ("mixed", 1)
+local mixed = new_bus (session, "mixed", 1)
 connect_sidechain (slow, mixed, insert (mixed, "mixer", { ["Level 2"] = -6 }))
 
 -- Levels jump
