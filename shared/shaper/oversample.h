@@ -44,6 +44,16 @@ typedef struct {
 Oversampling
 oversampling_plan(double sample_rate, double upper_rate_hz, uint32_t n_between);
 
+/// A plan in two parts: the first doubling, and what is between it and the upper rate
+typedef struct {
+  Oversampling outer;
+  Oversampling inner; ///< Its latency is in frames of twice the rate
+} SplitOversampling;
+
+/// Split a plan, for what needs its upper rate only in part
+SplitOversampling
+oversampling_split(const Oversampling* plan);
+
 /// Write `plan->factor` times `n_frames` to `out`; at most OVERSAMPLE_FRAMES at once
 void
 oversample_up(OversampleUp*       self,
