@@ -108,7 +108,8 @@ find_drive(const Knob* const   compensation,
            const uint32_t      n_frames)
 {
   for (uint32_t i = 0; i < n_frames; ++i) {
-    drive[i] = fast_exp2(drive_oct[i]) * (1.0 + (double)compensation->value[i] * k[i]);
+    drive[i] =
+      ladder_drive(fast_exp2(drive_oct[i]), (double)compensation->value[i], k[i]);
   }
 }
 

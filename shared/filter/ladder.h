@@ -36,6 +36,7 @@
 #define LADDER_MAX_OUTS 6U
 #define LADDER_BOUND 18.5 ///< No output gets beyond; low passes stay within 1.15
 #define LADDER_FADE_S 0.01
+#define LADDER_MAX_GIVEN 1.584893192461 ///< To which compensation raises drive: 4 dB
 
 typedef enum {
   LADDER_LOW_PASS_24, ///< The number is the slope in dB an octave
@@ -112,6 +113,22 @@ ladder_latency(const Ladder* const self)
 /// Return by how many octaves the saturated loop would be flat when it oscillates
 double
 ladder_flat_oct(double k);
+
+/**
+   Return the factor of the input for `drive`, and for `compensation` of what k takes.
+
+   A passband loses 1 + k.  All of it comes back with a compensation of 1, as long as
+   the input is raised to LADDER_MAX_GIVEN at most: there, a clipped wave still aliases
+   below -80 dB at every cutoff, k and sample rate.  Compensation never lowers a drive.
+*/
+static inline double
+ladder_drive(const double drive, const double compensation, const double k)
+{
+  const double most   = drive > LADDER_MAX_GIVEN ? drive : LADDER_MAX_GIVEN;
+  const double raised = drive * (1.0 + compensation * k);
+
+  return raised < most ? raised : most;
+}
 
 /// Give output `index` a response, to which it fades within LADDER_FADE_S
 void

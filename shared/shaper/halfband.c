@@ -58,8 +58,8 @@ load(const float* const at)
   return lanes;
 }
 
-/// Do that for N_TILE frames from `at` on
-static inline void
+/// Do that for N_TILE frames from `at` on, in the same order
+static inline __attribute__((always_inline)) void
 halfway_tile(const float* const at,
              const float* const taps,
              const uint32_t     n_pairs,
@@ -69,7 +69,7 @@ halfway_tile(const float* const at,
   const float* after  = at + n_pairs;
   Lanes        first  = {0};
   Lanes        second = {0};
-#pragma GCC unroll 2
+#pragma GCC unroll 8
   for (uint32_t t = 0; t < n_pairs; ++t, --before, ++after) {
     first += taps[t] * (load(before) + load(after));
     second += taps[t] * (load(before + N_LANES) + load(after + N_LANES));
@@ -79,12 +79,12 @@ halfway_tile(const float* const at,
 }
 
 /// Write what is halfway between frames `n_pairs - 1` and `n_pairs` of each window
-static void
-find_halfway(const Window* const window,
-             const float* const  taps,
-             const uint32_t      n_pairs,
-             float* const        out,
-             const uint32_t      n_frames)
+static inline __attribute__((always_inline)) void
+find_halfway_of(const Window* const window,
+                const float* const  taps,
+                const uint32_t      n_pairs,
+                float* const        out,
+                const uint32_t      n_frames)
 {
   uint32_t i = 0;
   for (; i + N_TILE <= n_frames; i += N_TILE) {
@@ -92,6 +92,33 @@ find_halfway(const Window* const window,
   }
   for (; i < n_frames; ++i) {
     out[i] = halfway(window->at + i, taps, n_pairs);
+  }
+}
+
+/// Do that with a copy for every small number of pairs, whose taps stay in registers
+static void
+find_halfway(const Window* const window,
+             const float* const  taps,
+             const uint32_t      n_pairs,
+             float* const        out,
+             const uint32_t      n_frames)
+{
+  switch (n_pairs) {
+  case 4:
+    find_halfway_of(window, taps, 4, out, n_frames);
+    break;
+  case 5:
+    find_halfway_of(window, taps, 5, out, n_frames);
+    break;
+  case 7:
+    find_halfway_of(window, taps, 7, out, n_frames);
+    break;
+  case 8:
+    find_halfway_of(window, taps, 8, out, n_frames);
+    break;
+  default:
+    find_halfway_of(window, taps, n_pairs, out, n_frames);
+    break;
   }
 }
 

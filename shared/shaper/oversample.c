@@ -65,6 +65,22 @@ oversampling_plan(const double   sample_rate,
   return plan;
 }
 
+SplitOversampling
+oversampling_split(const Oversampling* const plan)
+{
+  const uint32_t n_outer = plan->n_stages > 0 ? 1U : 0U;
+
+  Oversampling outer = {plan->first, n_outer, 1U << n_outer, 0, 0};
+  Oversampling inner = {plan->first + n_outer,
+                        plan->n_stages - n_outer,
+                        plan->factor / outer.factor,
+                        plan->n_idle,
+                        0};
+  outer.latency      = filter_latency(&outer) / outer.factor;
+  inner.latency      = (filter_latency(&inner) + inner.n_idle) / inner.factor;
+  return (SplitOversampling){outer, inner};
+}
+
 void
 oversample_up(OversampleUp* const       self,
               const Oversampling* const plan,

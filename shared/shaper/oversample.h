@@ -15,7 +15,7 @@
 
 #include <stdint.h>
 
-#define OVERSAMPLE_FRAMES 16U     ///< Most frames of the lower rate at once
+#define OVERSAMPLE_FRAMES 64U     ///< Most frames of the lower rate at once
 #define OVERSAMPLE_MAX_FACTOR 16U ///< Highest multiple
 #define OVERSAMPLE_MAX_STAGES 4U
 #define OVERSAMPLE_MAX_LATENCY 64U ///< In frames, at any rate
@@ -43,6 +43,16 @@ typedef struct {
 /// something that delays by `n_between` frames there
 Oversampling
 oversampling_plan(double sample_rate, double upper_rate_hz, uint32_t n_between);
+
+/// A plan in two parts: the first doubling, and what is between it and the upper rate
+typedef struct {
+  Oversampling outer;
+  Oversampling inner; ///< Its latency is in frames of twice the rate
+} SplitOversampling;
+
+/// Split a plan, for what needs its upper rate only in part
+SplitOversampling
+oversampling_split(const Oversampling* plan);
 
 /// Write `plan->factor` times `n_frames` to `out`; at most OVERSAMPLE_FRAMES at once
 void

@@ -11,8 +11,11 @@
    Diode-Based Ring-Modulator", DAFx-11).  The second form of it loses nothing where
    both terms are alike, and is exactly 0 where c or m is.
 
-   Both run at about 768 kHz (oversample.h), which delays by ring_mod_latency() frames.
-   Where the kind changes, the old one fades to the new one within RING_MOD_FADE_S.
+   A product of two signals has nothing beyond twice their band, so that twice the
+   rate is enough for it; diodes run at about 768 kHz (oversample.h), and only while
+   they can be heard.  Either is late by ring_mod_latency() frames.  Where the kind
+   changes, the old one fades to the new one within RING_MOD_FADE_S, as soon as the
+   diodes' filters are full.
 */
 
 #ifndef RING_MOD_H
@@ -24,6 +27,8 @@
 #include <stdint.h>
 
 #define RING_MOD_FADE_S 0.01
+#define RING_MOD_WARM_FRAMES 64U ///< In which the diodes' filters are full
+#define RING_MOD_MAX_LATE 32U    ///< Frames of twice the rate that diodes need
 
 typedef enum { RING_MOD_MULTIPLIER, RING_MOD_DIODES } RingModKind;
 
@@ -37,16 +42,26 @@ typedef struct {
 } RingModInputs;
 
 typedef struct {
-  Oversampling   plan;
-  OversampleUp   up_in;
+  OversampleUp   up_in; ///< From twice the rate to that of the diodes
   OversampleUp   up_carrier;
   OversampleDown down;
-  float          knee;   ///< Of the last frame
-  float          diodes; ///< Share of the diodes in the last frame
-  float          step;   ///< By which that may change in a frame
-  bool           has_started;
-  uint32_t       n_silent_in; ///< Frames of silence so far, up to OVERSAMPLE_TAIL
-  uint32_t       n_silent_carrier;
+} RingDiodes;
+
+typedef struct {
+  uint32_t          latency;
+  SplitOversampling plan;
+  OversampleUp      up_in;
+  OversampleUp      up_carrier;
+  OversampleDown    down;
+  RingDiodes        ring;
+  float             late[RING_MOD_MAX_LATE]; ///< Products that wait for the diodes
+  float             knee;                    ///< Of the last frame
+  float             diodes;                  ///< Share of the diodes in the last frame
+  float             step;                    ///< By which that may change in a frame
+  uint32_t          n_warm; ///< Frames of the diodes, up to RING_MOD_WARM_FRAMES
+  bool              has_started;
+  uint32_t          n_silent_in; ///< Frames of silence so far, up to OVERSAMPLE_TAIL
+  uint32_t          n_silent_carrier;
 } RingMod;
 
 void
@@ -60,7 +75,7 @@ ring_mod_reset(RingMod* self);
 static inline uint32_t
 ring_mod_latency(const RingMod* const self)
 {
-  return self->plan.latency;
+  return self->latency;
 }
 
 /// Write `n_frames` of both signals modulating each other; `out` may be an input

@@ -64,34 +64,89 @@ typedef struct {
   bool  is_zero; ///< Whether it is 0 in all of them
 } Offset;
 
-/// Amplify frames of the upper rate from `x` on, and write their bias too
+/// Return how many of `n_frames` from `start` on have the settings of the last frame
+static uint32_t
+count_steady(const Shaper* const       self,
+             const ShaperInputs* const inputs,
+             const uint32_t            start,
+             const uint32_t            n_frames)
+{
+  uint32_t n = 0;
+  while (n < n_frames && inputs->drive[start + n] == self->drive &&
+         inputs->bias[start + n] == self->bias) {
+    ++n;
+  }
+
+  return n;
+}
+
+/// Amplify frames of the upper rate from `x` on
 static void
 drive(Shaper* const             self,
       const ShaperInputs* const inputs,
       const uint32_t            start,
       float* const              x,
-      Offset* const             offset,
       const uint32_t            n_frames)
 {
   const uint32_t factor = self->plan.factor;
   const float    share  = 1.0f / (float)factor;
-
-  memset(offset->frames + WAVESHAPE_PAST, 0, n_frames * factor * sizeof(float));
-  memcpy(offset->frames, self->past_bias, sizeof(self->past_bias));
-  offset->is_zero = self->past_bias[0] == 0.0f && self->past_bias[1] == 0.0f;
   for (uint32_t i = 0; i < n_frames; ++i) {
-    const float drive      = inputs->drive[start + i];
-    const float bias       = inputs->bias[start + i];
-    const float drive_step = (drive - self->drive) * share;
-    const float bias_step  = (bias - self->bias) * share;
-    drive_frame(x + i * factor, self->drive, drive_step, self->bias, bias_step, factor);
-    if (bias != 0.0f || self->bias != 0.0f) {
-      float* const frames = offset->frames + WAVESHAPE_PAST + i * factor;
-      drive_frame(frames, 0.0f, 0.0f, self->bias, bias_step, factor);
-      offset->is_zero = false;
+    const uint32_t n_steady = count_steady(self, inputs, start + i, n_frames - i);
+    const float    by       = self->drive;
+    const float    offset   = self->bias;
+    for (uint32_t j = i * factor; j < (i + n_steady) * factor; ++j) {
+      x[j] = x[j] * by + offset;
     }
-    self->drive = drive;
-    self->bias  = bias;
+    i += n_steady;
+    if (i == n_frames) {
+      return;
+    }
+
+    self->drive = inputs->drive[start + i];
+    self->bias  = inputs->bias[start + i];
+    drive_frame(x + i * factor,
+                by,
+                (self->drive - by) * share,
+                offset,
+                (self->bias - offset) * share,
+                factor);
+  }
+}
+
+/// Return true if there is no bias in `n_frames`, nor just before
+static bool
+has_no_bias(const Shaper* const self, const float* const bias, const uint32_t n_frames)
+{
+  bool is_zero =
+    self->bias == 0.0f && self->past_bias[0] == 0.0f && self->past_bias[1] == 0.0f;
+  for (uint32_t i = 0; is_zero && i < n_frames; ++i) {
+    is_zero = bias[i] == 0.0f;
+  }
+
+  return is_zero;
+}
+
+/// Write the bias of the frames that are about to be driven
+static void
+find_offset(Shaper* const      self,
+            const float* const bias,
+            Offset* const      offset,
+            const uint32_t     n_frames)
+{
+  offset->is_zero = has_no_bias(self, bias, n_frames);
+  if (offset->is_zero) {
+    return;
+  }
+
+  const uint32_t factor = self->plan.factor;
+  const float    share  = 1.0f / (float)factor;
+  float          from   = self->bias;
+  memcpy(offset->frames, self->past_bias, sizeof(self->past_bias));
+  memset(offset->frames + WAVESHAPE_PAST, 0, n_frames * factor * sizeof(float));
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    float* const frames = offset->frames + WAVESHAPE_PAST + i * factor;
+    drive_frame(frames, 0.0f, 0.0f, from, (bias[i] - from) * share, factor);
+    from = bias[i];
   }
   memcpy(self->past_bias, offset->frames + n_frames * factor, sizeof(self->past_bias));
 }
@@ -186,7 +241,8 @@ process_chunk(Shaper* const             self,
 
   memcpy(frames, self->past, sizeof(self->past));
   oversample_up(&self->up, &self->plan, inputs->in + start, x, n_frames);
-  drive(self, inputs, start, x, &offset, n_frames);
+  find_offset(self, inputs->bias + start, &offset, n_frames);
+  drive(self, inputs, start, x, n_frames);
   memcpy(self->past, frames + n_upper, sizeof(self->past));
 
   bend(self, x, y, n_frames);

@@ -174,6 +174,60 @@ START_TEST(aliases_are_faint)
 }
 END_TEST
 
+/// Play a square wave of `base_hz` without what is beyond 20 kHz
+static void
+play_square(const double rate_hz, const double base_hz)
+{
+  for (uint32_t i = 0; i < N_FRAMES; ++i) {
+    const double turn = 2.0 * PI * base_hz / rate_hz * i;
+    in_[i]            = (float)((4.0 / PI) * (sin(turn) + sin(3.0 * turn) / 3.0));
+  }
+  run(N_FRAMES, 256, true);
+}
+
+/// Return the aliases of output `o`
+static double
+aliases_db(const uint32_t o, const double rate_hz, const double base_hz)
+{
+  const double    limit_hz = fmin(20000.0, rate_hz * 5.0 / 12.0);
+  Spectrum* const spectrum = spectrum_new(N_FRAMES / 2U, rate_hz);
+  spectrum_analyse(spectrum, out_[o] + N_FRAMES / 2U);
+  const SpectrumSplit split = spectrum_split(spectrum, base_hz, UINT32_MAX, limit_hz);
+
+  spectrum_free(spectrum);
+  return 10.0 * log10(split.others / split.harmonics);
+}
+
+START_TEST(aliases_are_faint_with_any_compensation)
+{
+  static const double rates_hz[]      = {44.1e3, 48e3, 96e3, 192e3};
+  static const double compensations[] = {0.5, 1.0};
+  static const double ks[]            = {2.0, 3.8, 6.0};
+
+  const double rate_hz = rates_hz[_i];
+  const double base_hz = 5000.37;
+  for (uint32_t c = 0; c < 2; ++c) {
+    for (uint32_t k = 0; k < 3; ++k) {
+      set_up(rate_hz, 5000.0, ks[k], ladder_drive(1.0, compensations[c], ks[k]));
+      play_square(rate_hz, base_hz);
+      for (uint32_t o = 0; o < N_OUTS; ++o) {
+        ck_assert_double_le(aliases_db(o, rate_hz, base_hz), -80.0);
+      }
+    }
+  }
+}
+END_TEST
+
+START_TEST(compensation_gives_back_what_k_takes)
+{
+  ck_assert_double_eq(ladder_drive(0.25, 0.0, 3.0), 0.25);
+  ck_assert_double_eq(ladder_drive(0.25, 0.5, 3.0), 0.625);
+  ck_assert_double_eq(ladder_drive(0.25, 1.0, 3.0), 1.0);
+  ck_assert_double_eq(ladder_drive(1.0, 1.0, 3.0), LADDER_MAX_GIVEN);
+  ck_assert_double_eq(ladder_drive(4.0, 1.0, 3.0), 4.0);
+}
+END_TEST
+
 /// Return a random number from 0 to 1
 static double
 unit(Random* const random)
@@ -287,6 +341,8 @@ main(void)
   tcase_add_test(tests, it_starts_to_oscillate_by_itself);
   tcase_add_test(tests, responses_are_those_of_the_analog_ladder);
   tcase_add_test(tests, aliases_are_faint);
+  tcase_add_loop_test(tests, aliases_are_faint_with_any_compensation, 0, 4);
+  tcase_add_test(tests, compensation_gives_back_what_k_takes);
   tcase_add_test(tests, nothing_gets_beyond_the_bound);
   tcase_add_test(tests, slices_do_not_matter);
   tcase_add_test(tests, silence_ends_in_silence);

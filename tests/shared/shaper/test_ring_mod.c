@@ -174,6 +174,62 @@ START_TEST(slices_do_not_matter)
 }
 END_TEST
 
+/// Play the product, then diodes, and on with a change before a fade has ended
+static void
+run_through_kinds(const uint32_t n_most)
+{
+  static const uint32_t ends[] = {5000, 12000, 12030, 12300, 20000, N_FRAMES};
+
+  uint32_t i = 0;
+  for (uint32_t e = 0; e < sizeof(ends) / sizeof(ends[0]); ++e) {
+    const RingModKind kind = e % 2U ? RING_MOD_DIODES : RING_MOD_MULTIPLIER;
+    for (uint32_t n = 0; i < ends[e]; i += n) {
+      n                          = (i * 2654435761U >> 7U) % n_most + 1U;
+      n                          = n < ends[e] - i ? n : ends[e] - i;
+      const RingModInputs inputs = {in_ + i,
+                                    carrier_ + i,
+                                    knee_ + i,
+                                    is_zero(in_ + i, n),
+                                    is_zero(carrier_ + i, n)};
+      ring_mod_process(&ring, kind, &inputs, out_ + i, n);
+    }
+  }
+}
+
+START_TEST(slices_of_fades_do_not_matter)
+{
+  static float whole[N_FRAMES];
+
+  fill_sine(in_, 1234.5, 2.0);
+  fill_sine(carrier_, 777.0, 3.0);
+  fill(knee_, 0.3f);
+  memset(in_ + 19000, 0, 3000 * sizeof(float));
+  ring_mod_init(&ring, RATE_HZ);
+  run_through_kinds(256);
+  memcpy(whole, out_, sizeof(whole));
+  ring_mod_reset(&ring);
+  run_through_kinds(1);
+  ck_assert_mem_eq(out_, whole, sizeof(whole));
+}
+END_TEST
+
+START_TEST(a_new_kind_makes_no_click)
+{
+  ring_mod_init(&ring, RATE_HZ);
+  fill_sine(in_, 440.0, 1.0);
+  fill_sine(carrier_, 110.0, 1.0);
+  fill(knee_, 0.3f);
+  run_through_kinds(256);
+  double worst = 0.0;
+  for (uint32_t i = 1003; i < N_FRAMES; ++i) {
+    const double bend = (double)out_[i] - 3.0 * (double)out_[i - 1U] +
+                        3.0 * (double)out_[i - 2U] - (double)out_[i - 3U];
+    worst = fmax(worst, fabs(bend));
+  }
+  ck_assert_double_le(worst, 5e-3);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -186,6 +242,8 @@ main(void)
   tcase_add_test(tests, aliases_are_faint);
   tcase_add_test(tests, slices_of_silence_do_not_matter);
   tcase_add_test(tests, slices_do_not_matter);
+  tcase_add_test(tests, slices_of_fades_do_not_matter);
+  tcase_add_test(tests, a_new_kind_makes_no_click);
   suite_add_tcase(suite, tests);
   return run_tests(suite);
 }
