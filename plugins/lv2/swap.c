@@ -267,7 +267,7 @@ swap_extension(const char* const uri)
 {
   static const LV2_State_Interface state = {save, restore};
 
-  if (!strcmp(uri, LV2_STATE__interface)) {
+  if (!strcmp(uri, LV2_STATE__interface) || !strcmp(uri, SWAP_URI)) {
     return &state;
   }
 #if defined(HAVE_FILES)

@@ -12,7 +12,8 @@
 
    restore() takes it in a plugin of the same URI, layout, meaning, size and sample
    rate, from its first bit to its last, or not at all.  Both are real-time safe, and
-   called by the thread of run(), between two blocks.
+   called by the thread of run(), between two blocks.  Such a host gets the functions as
+   extension data of that URI, too, by which it knows a plugin that may be asked.
 
    No other host gets this chunk: a project that was saved while a key is held must not
    sound when it is opened.

@@ -259,6 +259,7 @@ free_unit(Unit* const unit)
     lilv_instance_deactivate(unit->instance);
   }
   lilv_instance_free(unit->instance);
+  handover_free(&unit->handover);
   free(unit->event_outputs);
   free(unit->junctions);
 }

@@ -89,6 +89,11 @@ typedef struct HostImpl Host;
 Host*
 host_new(const char* lv2_path);
 
+/// Find them as host_new() does, with numbers for URIs in common with another host, so
+/// that plugins of both understand the same states
+Host*
+host_new_beside(Host* other, const char* lv2_path);
+
 /// Find the plugins of a bundle, a folder, and no others; NULL if there is no memory
 Host*
 host_new_bundle(const char* folder);
