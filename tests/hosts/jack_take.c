@@ -9,12 +9,13 @@
     control NUMBER VALUE START_S          a controller, from there too
     record PORT                           the next channel of the recording
     seconds LENGTH_S                      of the recording
+    realtime                              is how long these take
 
   It prints the signal type that each recorded port declares, "audio" by default, and
   with --signals only prints those of all signals that there are, and with
   --connections all pairs of connected audio ports.  Without an argument
-  it waits until there is a server. The graph runs freewheeling, so that a loaded
-  machine can't make it skip.
+  it waits until there is a server. The graph runs freewheeling otherwise, so that a
+  loaded machine can't make it skip.
 */
 
 #include <jack/jack.h>
@@ -55,6 +56,7 @@ typedef struct {
   char   channels[MAX_CHANNELS][256];
   int    n_channels;
   double length_s;
+  bool   is_realtime; ///< Whether it takes that long
 } Plan;
 
 /// The client that plays the notes
@@ -138,6 +140,8 @@ read_line(const char* const line, Plan* const plan)
   } else if (plan->n_channels < MAX_CHANNELS &&
              sscanf(line, "record %255s", plan->channels[plan->n_channels]) == 1) {
     ++plan->n_channels;
+  } else if (!strncmp(line, "realtime", 8)) {
+    plan->is_realtime = true;
   } else {
     return sscanf(line, "seconds %lf", &plan->length_s) == 1;
   }
@@ -301,9 +305,11 @@ wire(const Plan* const plan, Tape* const tape)
 
 /// Let the graph run until the tape is full; returns whether it got there
 static bool
-roll(Tape* const tape)
+roll(Tape* const tape, const bool is_realtime)
 {
-  jack_set_freewheel(tape->client, 1);
+  if (!is_realtime) {
+    jack_set_freewheel(tape->client, 1);
+  }
   atomic_store(tape->rolls, true);
 
   unsigned last = 0;
@@ -316,7 +322,9 @@ roll(Tape* const tape)
   }
 
   atomic_store(tape->rolls, false);
-  jack_set_freewheel(tape->client, 0);
+  if (!is_realtime) {
+    jack_set_freewheel(tape->client, 0);
+  }
   return last == tape->n_frames;
 }
 
@@ -393,7 +401,7 @@ take(const Plan* const plan, Tape* const tape, const char* const path)
   if (!wire(plan, tape)) {
     return EXIT_FAILURE;
   }
-  if (!roll(tape)) {
+  if (!roll(tape, plan->is_realtime)) {
     return fail("the graph stands still", path);
   }
   return write_tape(tape, path) ? EXIT_SUCCESS : fail("cannot write", path);

@@ -2,37 +2,9 @@
 # SPDX-License-Identifier: ISC
 # chronus-play in JACK: the bits of render, notes at their frames, knobs, edited patches,
 # and what it says when something is missing
-cd "$(dirname "$0")/../.." && . tests/support/test.sh && . tests/support/jack_server.sh
+cd "$(dirname "$0")/../.." && . tests/support/test.sh && . tests/support/jack_player.sh
 
-play="$build/bin/play"
-take="$build/tests/hosts/jack_take"
 patch=$work/patch.ttl
-mkfifo "$work/orders"
-exec 8<>"$work/orders"
-
-# Wait for up to 20 seconds until a command works
-await() {
-  patience=200
-  until "$@"; do
-    patience=$((patience - 1))
-    [ $patience -gt 0 ] || return 1
-    sleep 0.1
-  done
-}
-
-says() {
-  grep -q -- "$2" "$work/$1.log"
-}
-
-# Play a patch, and wait until it does: name, options, patch
-plays() {
-  name=$1
-  shift
-  # shellcheck disable=SC2016 # for that shell
-  start "$name" sh -c 'exec "$@" <"$0"' "$work/orders" "$play" --name "$name" "$@"
-  pid=${running%% *}
-  await says "$name" 'plays as'
-}
 
 # Ask the player that was started last to end; whether it does so in good order
 ends() {
@@ -45,14 +17,6 @@ ends() {
 
 has_ended() {
   ! kill -0 "$pid" 2>/dev/null
-}
-
-# Record ports of the player for some seconds: name, orders on the standard input
-record() {
-  timeout 60 "$take" "$work/$1.wav" >"$work/$1.types" 2>"$work/$1.err" || {
-    cat "$work/$1.err"
-    return 1
-  }
 }
 
 # Whether the frames of a recording stand somewhere in another, bit for bit
@@ -209,11 +173,6 @@ record keys:gate
 seconds 1
 EOT
 expect "with its gate open for as many frames as the note" [ "$(frames_up edited 0 1)" = 24036 ]
-
-# Replace a file as installers do: new, old
-replace() {
-  cp "$1" "$2.new" && mv "$2.new" "$2"
-}
 
 # Whether the player has a library as it stands there now, and no other any more
 has_loaded() {

@@ -6,6 +6,7 @@
 
 #include "host/cables.h"
 #include "host/engine.h"
+#include "host/engine_fade.h"
 #include "host/handover.h"
 #include "host/host.h"
 #include "host/patch.h"
@@ -48,6 +49,7 @@ typedef struct {
   uint32_t      n_junctions;
   bool          is_active;
   double        time_s;     ///< What it has taken so far
+  Fade*         fade;       ///< Of the instance before, NULL for none
   Handover      handover;   ///< Of what the instance saves, if the engine is prepared
   bool          hands_over; ///< Whether it does
   bool          goes_on;    ///< Whether it has gone on from another engine's

@@ -47,6 +47,7 @@ typedef struct {
   bool         is_enumeration;
   bool         is_logarithmic;
   bool         has_artifacts;    ///< Whether a change may click: it does not glide
+  bool         is_discrete;      ///< Whether it is CV that never lies between values
   bool         has_midi;         ///< Whether its events may be MIDI
   bool         has_transport;    ///< Whether they may be positions of the transport
   bool         is_rate_relative; ///< Its range is in multiples of the sample rate
