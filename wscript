@@ -391,17 +391,43 @@ def build_layout(bld, source, name):
                    ['-I' + folder for folder in task.env.INCPATHS] +
                    [task.inputs[0].path_from(task.get_cwd())])
         text = task.generator.bld.cmd_and_log(command, cwd=task.get_cwd(), quiet=True)
-        layout = hashlib.sha256(types(text).encode()).hexdigest()[:16]
-        task.outputs[0].write('#include "lv2/swap.h"\n\n'
-                              'const uint64_t swap_layout = UINT64_C(0x%s);\n' % layout)
+        task.outputs[0].write(layout(text))
 
     bld(features='includes', rule=run, source=source, target=target, scan=c_preproc.scan,
         includes='plugins ports shared tables', vars=['CC', 'CFLAGS'])
     return target
 
 
+def layout(text):
+    """C that has what the types of preprocessed C are made of"""
+    carried = ''.join('  {"%s", UINT64_C(0x%s)},\n' % part
+                      for part in sorted(carried_types(text).items()))
+    return ('#include "lv2/swap.h"\n\n'
+            'const uint64_t swap_layout = UINT64_C(0x%s);\n\n'
+            'const SwapType swap_types[] = {\n%s  {0, 0}};\n' % (digest(types(text)), carried))
+
+
+def digest(text):
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def carried_types(text):
+    """What the types are made of that CARRY has the names of, by name: hashes that differ
+    with any field, or field of a field"""
+    known = {}
+    for declared in declarations(text):
+        name = declared[-2]
+        known[name] = digest(' '.join(known.get(token, token) for token in declared))
+    return {name: known[name] for name in set(re.findall(r'"(\w+)"', text)) & set(known)}
+
+
 def types(text):
     """All that declares types, of C that the preprocessor has been through"""
+    return ' '.join(' '.join(declared) for declared in declarations(text))
+
+
+def declarations(text):
+    """The tokens of all declarations of types, each a list"""
     tokens = r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|\w+|\S'
     found, current, depth, is_function = [], [], 0, False
     for token in re.findall(tokens, text):
@@ -411,9 +437,9 @@ def types(text):
             is_function = not is_type and current[-2:-1] == [')']
         depth += (token == '{') - (token == '}')
         if depth == 0 and (token == ';' or token == '}' and is_function):
-            found += current if is_type else []
+            found += [current] if is_type else []
             current, is_function = [], False
-    return ' '.join(found)
+    return found
 
 
 def build_avx2(bld, parts, name, defines):

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "adsr_ports.h"
+#include "carried_midi.h"
 #include "plugin.h"
 
 #include "midi/midi_cv.h"
@@ -253,6 +254,22 @@ state_size(const double sample_rate)
   return sizeof(Envelope);
 }
 
+/// Parts that go on in another layout
+static const Carried carried[] = {
+  CARRY("stage", Envelope, adsr.stage, AdsrStage),
+  CARRY("level", Envelope, adsr.level, double),
+  CARRY("ramp", Envelope, adsr.ramp, Segment),
+  CARRY("is_open", Envelope, adsr.is_open, bool),
+  CARRY("is_owed", Envelope, adsr.is_owed, bool),
+  CARRY("gate_in", Envelope, adsr.gate, Gate),
+  CARRY("retrigger", Envelope, adsr.retrigger, Gate),
+  CARRY_MIDI_INPUT(Envelope, midi.input),
+  CARRY_MIDI_VOICE(Envelope, midi.voice),
+  CARRY("velocity_v", Envelope, velocity_v, Knob),
+  CARRY("sidechain", Envelope, sidechain, Follower),
+  CARRY("adsr", Envelope, adsr, Adsr),
+};
+
 const Plugin plugin = {
   .uri          = ADSR_URI,
   .ports        = adsr_ports,
@@ -265,4 +282,5 @@ const Plugin plugin = {
   .set_controls = set_controls,
   .run          = run,
   .midi         = midi,
+  CARRIED(carried),
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 
 #include "arp_ports.h"
+#include "carried_midi.h"
 #include "plugin.h"
 
 #include "signal/gate_in.h"
@@ -114,6 +115,25 @@ state_size(const double sample_rate)
   return sizeof(Arp);
 }
 
+/// Parts that go on in another layout
+static const Carried carried[] = {
+  CARRY_MIDI_INPUT(Arp, input),
+  CARRY("chord", Arp, chord, Chord),
+  CARRY("steps", Arp, steps, Steps),
+  CARRY("pitch", Arp, pitch, Portamento),
+  CARRY("velocity", Arp, velocity, double),
+  CARRY("origin", Arp, origin, int64_t),
+  CARRY("waits", Arp, waits, bool),
+  CARRY("has_played", Arp, has_played, bool),
+  CARRY("plays", Arp, plays, bool),
+  CARRY("is_early", Arp, is_early, bool),
+  CARRY("since", Arp, since, uint64_t),
+  CARRY("n_left", Arp, n_left, uint64_t),
+  CARRY("gate", Arp, gate, GateOut),
+  CARRY("end", Arp, end, GateOut),
+  CARRY_ALL("arp", Arp),
+};
+
 const Plugin plugin = {
   .uri          = ARP_URI,
   .ports        = arp_ports,
@@ -125,4 +145,5 @@ const Plugin plugin = {
   .run          = run,
   .midi         = midi,
   .transport    = transport,
+  CARRIED(carried),
 };

@@ -354,6 +354,11 @@ state_size(const double sample_rate)
   return sizeof(Filter);
 }
 
+/// Parts that go on in another layout
+static const Carried carried[] = {
+  CARRY("biquad", Filter, biquad, Biquad),
+};
+
 const Plugin plugin = {
   .uri          = BIQUAD_URI,
   .ports        = biquad_ports,
@@ -365,4 +370,5 @@ const Plugin plugin = {
   .reset        = reset,
   .set_controls = set_controls,
   .run          = run,
+  CARRIED(carried),
 };

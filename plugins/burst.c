@@ -74,6 +74,11 @@ state_size(const double sample_rate)
   return sizeof(Burst);
 }
 
+/// Parts that go on in another layout
+static const Carried carried[] = {
+  CARRY_ALL("burst", Burst),
+};
+
 const Plugin plugin = {
   .uri          = BURST_URI,
   .ports        = burst_ports,
@@ -83,4 +88,5 @@ const Plugin plugin = {
   .reset        = reset,
   .set_controls = set_controls,
   .run          = run,
+  CARRIED(carried),
 };

@@ -68,6 +68,11 @@ state_size(const double sample_rate)
   return sizeof(Chance);
 }
 
+/// Parts that go on in another layout
+static const Carried carried[] = {
+  CARRY_ALL("chance", Chance),
+};
+
 const Plugin plugin = {
   .uri          = CHANCE_URI,
   .ports        = chance_ports,
@@ -78,4 +83,5 @@ const Plugin plugin = {
   .set_controls = set_controls,
   .run          = run,
   .transport    = transport,
+  CARRIED(carried),
 };

@@ -133,6 +133,36 @@ state_size(const double sample_rate)
   return sizeof(Module);
 }
 
+/// Parts that go on in another layout
+static const Carried carried[] = {
+  CARRY("settings", Module, clock.settings, ClockSettings),
+  CARRY("is_set", Module, clock.is_set, bool),
+  CARRY("song", Module, clock.song, Timeline),
+  CARRY("place", Module, clock.own, Timeline),
+  CARRY("origin", Module, clock.origin, TimelinePlace),
+  CARRY("song_bars", Module, clock.song_bars, ClockBars),
+  CARRY("own_bars", Module, clock.own_bars, ClockBars),
+  CARRY("out", Module, clock.out, ClockOut),
+  CARRY("reset_out", Module, clock.reset_out, GateOut),
+  CARRY("runs", Module, clock.runs, bool),
+  CARRY("clock_in", Module, clock.clock, Gate),
+  CARRY("reset_in", Module, clock.reset, Gate),
+  CARRY("run_in", Module, clock.run, Gate),
+  CARRY("swing_v", Module, clock.swing_v, float),
+  CARRY("tempo_v", Module, clock.tempo_v, float),
+  CARRY("rest_oct", Module, clock.rest_oct, float),
+  CARRY("tempo_oct", Module, clock.tempo_oct, float),
+  CARRY("ticks", Module, clock.ticks, uint32_t),
+  CARRY("tick", Module, clock.tick, int64_t),
+  CARRY("is_armed", Module, clock.is_armed, bool),
+  CARRY("midi_runs", Module, clock.midi_runs, bool),
+  CARRY("limit", Module, clock.limit, TimelinePlace),
+  CARRY("sync", Module, clock.sync, ClockSync),
+  CARRY("loop", Module, clock.loop, ClockLoop),
+  CARRY("restarts", Module, restarts, bool),
+  CARRY("clock", Module, clock, ClockGen),
+};
+
 const Plugin plugin = {
   .uri          = CLOCK_URI,
   .ports        = clock_ports,
@@ -144,4 +174,5 @@ const Plugin plugin = {
   .run          = run,
   .midi         = midi,
   .transport    = transport,
+  CARRIED(carried),
 };

@@ -85,6 +85,19 @@ state_size(const double sample_rate)
   return sizeof(Euclid);
 }
 
+/// Parts that go on in another layout
+static const Carried carried[] = {
+  CARRY("steps", Euclid, steps, Steps),
+  CARRY("place", Euclid, place, uint32_t),
+  CARRY("waits", Euclid, waits, bool),
+  CARRY("is_high", Euclid, is_high, bool),
+  CARRY("hit", Euclid, hit, GateOut),
+  CARRY("accent", Euclid, accent, GateOut),
+  CARRY("off", Euclid, off, GateOut),
+  CARRY("end", Euclid, end, GateOut),
+  CARRY_ALL("euclid", Euclid),
+};
+
 const Plugin plugin = {
   .uri          = EUCLID_URI,
   .ports        = euclid_ports,
@@ -95,4 +108,5 @@ const Plugin plugin = {
   .set_controls = set_controls,
   .run          = run,
   .transport    = transport,
+  CARRIED(carried),
 };

@@ -181,6 +181,19 @@ state_size(const double sample_rate)
   return sizeof(Generator);
 }
 
+/// Parts that go on in another layout
+static const Carried carried[] = {
+  CARRY("stage", Generator, function.stage, FunctionStage),
+  CARRY("start", Generator, function.start, double),
+  CARRY("level", Generator, function.level, double),
+  CARRY("left", Generator, function.left, int64_t),
+  CARRY("trigger", Generator, function.trigger, Gate),
+  CARRY("cycle", Generator, function.cycle, Gate),
+  CARRY("follows", Generator, follows, bool),
+  CARRY("slew", Generator, slew, Slew),
+  CARRY("function", Generator, function, Function),
+};
+
 const Plugin plugin = {
   .uri          = FUNCTION_URI,
   .ports        = function_ports,
@@ -190,4 +203,5 @@ const Plugin plugin = {
   .reset        = reset,
   .set_controls = set_controls,
   .run          = run,
+  CARRIED(carried),
 };

@@ -239,6 +239,15 @@ state_size(const double sample_rate)
   return sizeof(Module);
 }
 
+/// Parts that go on in another layout
+static const Carried carried[] = {
+  CARRY("gate", Module, gate, Gate),
+  CARRY("open_gate", Module, open_gate, Gate),
+  CARRY("note", Module, note, Note),
+  CARRY("n_hits", Module, n_hits, uint32_t),
+  CARRY("hat", Module, hat, Hat),
+};
+
 const Plugin plugin = {
   .uri          = HAT_URI,
   .ports        = hat_ports,
@@ -251,4 +260,5 @@ const Plugin plugin = {
   .set_controls = set_controls,
   .run          = run,
   .midi         = midi,
+  CARRIED(carried),
 };

@@ -207,6 +207,14 @@ state_size(const double sample_rate)
   return sizeof(Module);
 }
 
+/// Parts that go on in another layout
+static const Carried carried[] = {
+  CARRY("gate", Module, gate, Gate),
+  CARRY("note", Module, note, Note),
+  CARRY("n_hits", Module, n_hits, uint32_t),
+  CARRY("kick", Module, kick, Kick),
+};
+
 const Plugin plugin = {
   .uri          = KICK_URI,
   .ports        = kick_ports,
@@ -219,4 +227,5 @@ const Plugin plugin = {
   .set_controls = set_controls,
   .run          = run,
   .midi         = midi,
+  CARRIED(carried),
 };

@@ -195,6 +195,12 @@ state_size(const double sample_rate)
   return sizeof(Filter);
 }
 
+/// Parts that go on in another layout
+static const Carried carried[] = {
+  CARRY("ladder", Filter, ladder, Ladder),
+  CARRY("dry", Filter, dry, Align),
+};
+
 const Plugin plugin = {
   .uri          = LADDER_URI,
   .ports        = ladder_ports,
@@ -206,4 +212,5 @@ const Plugin plugin = {
   .reset        = reset,
   .set_controls = set_controls,
   .run          = run,
+  CARRIED(carried),
 };

@@ -244,6 +244,14 @@ state_size(const double sample_rate)
   return sizeof(Module);
 }
 
+/// Parts that go on in another layout
+static const Carried carried[] = {
+  CARRY("phase", Module, lfo.cycle, Phasor),
+  CARRY("origin", Module, lfo.origin, PhasorPosition),
+  CARRY("song", Module, lfo.song, TempoSync),
+  CARRY("lfo", Module, lfo, Lfo),
+};
+
 const Plugin plugin = {
   .uri          = LFO_URI,
   .ports        = lfo_ports,
@@ -254,4 +262,5 @@ const Plugin plugin = {
   .set_controls = set_controls,
   .run          = run,
   .transport    = transport,
+  CARRIED(carried),
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 
+#include "carried_midi.h"
 #include "midi_cv_ports.h"
 #include "plugin.h"
 #include "tuning_file.h"
@@ -136,6 +137,12 @@ static const File tuning_file = {
   .take      = take_file,
 };
 
+/// Parts that go on in another layout
+static const Carried carried[] = {
+  CARRY_MIDI_INPUT(Voice, midi_cv.input),
+  CARRY_MIDI_VOICE(Voice, midi_cv.voice),
+};
+
 const Plugin plugin = {
   .uri          = MIDI_CV_URI,
   .ports        = midi_cv_ports,
@@ -149,4 +156,5 @@ const Plugin plugin = {
   .properties   = midi_cv_properties,
   .n_properties = MIDI_CV_N_PROPERTIES,
   .file         = &tuning_file,
+  CARRIED(carried),
 };

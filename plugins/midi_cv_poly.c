@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 
+#include "carried_midi.h"
 #include "midi_cv_poly_ports.h"
 #include "plugin.h"
 #include "tuning_file.h"
@@ -167,6 +168,12 @@ static const File tuning_file = {
   .take      = take_file,
 };
 
+/// Parts that go on in another layout
+static const Carried carried[] = {
+  CARRY_MIDI_INPUT(Voices4, input),
+  CARRY("voice", Voices4, voice, MidiVoice),
+};
+
 const Plugin plugin = {
   .uri          = MIDI_CV_POLY_URI,
   .ports        = midi_cv_poly_ports,
@@ -180,4 +187,5 @@ const Plugin plugin = {
   .properties   = midi_cv_poly_properties,
   .n_properties = MIDI_CV_POLY_N_PROPERTIES,
   .file         = &tuning_file,
+  CARRIED(carried),
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 
+#include "carried_midi.h"
 #include "oscillator_ports.h"
 #include "plugin.h"
 
@@ -376,6 +377,17 @@ state_size(const double sample_rate)
   return sizeof(Oscillator);
 }
 
+/// Parts that go on in another layout
+static const Carried carried[] = {
+  CARRY("flip", Oscillator, osc.flip, uint32_t),
+  CARRY("offset", Oscillator, osc.offset, uint32_t),
+  CARRY("phase", Oscillator, osc.motion, uint64_t),
+  CARRY_MIDI_INPUT(Oscillator, midi.input),
+  CARRY_MIDI_VOICE(Oscillator, midi.voice),
+  CARRY("gate_gain", Oscillator, gate, Knob),
+  CARRY("osc", Oscillator, osc, Osc),
+};
+
 const Plugin plugin = {
   .uri          = OSCILLATOR_URI,
   .ports        = oscillator_ports,
@@ -388,4 +400,5 @@ const Plugin plugin = {
   .set_controls = set_controls,
   .run          = run,
   .midi         = midi,
+  CARRIED(carried),
 };

@@ -25,6 +25,7 @@
 #define MAX_PROPERTY_BYTES 128U ///< Most bytes of the URI of a property
 #define MAX_FILE_BYTES 65536U   ///< Most bytes of a file that a module takes
 #define MAX_FILE_NUMBERS 376U   ///< Most numbers that it comes to: hosts pass on 4 KB
+#define MAX_CARRIED 32U         ///< Most parts of a state that have names
 #define MAX_PATH_BYTES 1024U    ///< Most bytes of its path, with the 0 at the end
 #define MIN_RATE_HZ 1.0         ///< Lowest sample rate that a module is ever given
 #define MAX_RATE_HZ 1e8         ///< Highest
@@ -130,6 +131,38 @@ typedef struct {
 #define ANY_CHANNEL 255U ///< Instead of the channel of a port that all of them share
 
 /**
+   A part of the state that has a name, for instances that go on from another layout.
+
+   Where a host exchanges a plugin while it plays, a state of the same layout is taken
+   as it is.  If the module has got or lost a field since, the new instance starts as
+   reset() leaves it, and takes the parts whose name, type and size are the same in
+   both. Those should be what is heard if it starts anew: phases, stages, levels, places
+   and keys.  Parts come in order, so that a whole core may follow what matters most of
+   it: it is taken too, if its own fields are still the same.
+*/
+typedef struct {
+  const char* name;
+  const char* type; ///< Its name, by which the build hashes all fields (see wscript)
+  uint32_t    offset;
+  uint32_t    size; ///< In bytes
+} Carried;
+
+/// Make a Carried of a member, or of an array, that has the type `Type`
+#define CARRY(name, State, member, Type)                       \
+  {                                                            \
+    (name), #Type,                                             \
+      (uint32_t)offsetof(State, member) +                      \
+        _Generic(((State*)0)->member, Type : 0U, Type * : 0U), \
+      (uint32_t)sizeof(((State*)0)->member)                    \
+  }
+
+/// Make one of a whole state
+#define CARRY_ALL(name, State)                  \
+  {                                             \
+    (name), #State, 0U, (uint32_t)sizeof(State) \
+  }
+
+/**
    A module as an LV2 plugin, and its other forms.
 
    It has the ports of its own Turtle, and after these all that only its forms have.
@@ -188,7 +221,13 @@ typedef struct {
              ///< shape, so that no instance goes on from what it misunderstands
   const File*
     file; ///< NULL if none of the properties is one, which message() never gets
+  const Carried* carried;   ///< NULL if nothing goes over to another layout
+  uint32_t       n_carried; ///< Up to MAX_CARRIED
 } Plugin;
+
+/// Name the parts of a state, the last members of a Plugin
+#define CARRIED(parts) \
+  .carried = (parts), .n_carried = sizeof(parts) / sizeof((parts)[0])
 
 extern const Plugin plugin; ///< Defined once in every plugin's library
 

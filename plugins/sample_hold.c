@@ -115,6 +115,19 @@ state_size(const double sample_rate)
   return sizeof(Sampler);
 }
 
+/// Parts that go on in another layout
+static const Carried carried[] = {
+  CARRY("held", Sampler, hold.held, float),
+  CARRY("last", Sampler, hold.last, float),
+  CARRY("trigger", Sampler, hold.trigger, Gate),
+  CARRY("reset", Sampler, hold.reset, Gate),
+  CARRY("noise", Sampler, hold.noise, Random),
+  CARRY("dice", Sampler, hold.dice, Random),
+  CARRY("counts", Sampler, hold.counts, bool),
+  CARRY("is_tracking", Sampler, hold.is_tracking, bool),
+  CARRY("hold", Sampler, hold, SampleHold),
+};
+
 const Plugin plugin = {
   .uri          = SAMPLE_HOLD_URI,
   .ports        = sample_hold_ports,
@@ -124,4 +137,5 @@ const Plugin plugin = {
   .reset        = reset,
   .set_controls = set_controls,
   .run          = run,
+  CARRIED(carried),
 };

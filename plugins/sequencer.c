@@ -135,6 +135,26 @@ state_size(const double sample_rate)
   return sizeof(Sequencer);
 }
 
+/// Parts that go on in another layout
+static const Carried carried[] = {
+  CARRY("steps", Sequencer, steps, Steps),
+  CARRY("place", Sequencer, at, OrderPlace),
+  CARRY("first", Sequencer, first, uint32_t),
+  CARRY("shown", Sequencer, shown, uint32_t),
+  CARRY("is_shown", Sequencer, is_shown, bool),
+  CARRY("waits", Sequencer, waits, bool),
+  CARRY("plays", Sequencer, plays, bool),
+  CARRY("ties", Sequencer, ties, bool),
+  CARRY("n_notes", Sequencer, n_notes, uint32_t),
+  CARRY("note", Sequencer, note, uint32_t),
+  CARRY("key", Sequencer, key, int),
+  CARRY("backwards", Sequencer, backwards, Gate),
+  CARRY("pitch", Sequencer, pitch, Portamento),
+  CARRY("gate", Sequencer, gate, GateOut),
+  CARRY("end", Sequencer, end, GateOut),
+  CARRY_ALL("sequencer", Sequencer),
+};
+
 const Plugin plugin = {
   .uri          = SEQUENCER_URI,
   .ports        = sequencer_ports,
@@ -146,4 +166,5 @@ const Plugin plugin = {
   .run          = run,
   .midi         = midi,
   .transport    = transport,
+  CARRIED(carried),
 };

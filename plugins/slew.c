@@ -80,6 +80,19 @@ state_size(const double sample_rate)
   return sizeof(Limiter);
 }
 
+/// Parts that go on in another layout
+static const Carried carried[] = {
+  CARRY("has_started", Limiter, slew.has_started, bool),
+  CARRY("level", Limiter, slew.level_v, double),
+  CARRY("in", Limiter, slew.in_v, float),
+  CARRY("moves", Limiter, slew.moves, bool),
+  CARRY("direction", Limiter, slew.direction, SlewDirection),
+  CARRY("way", Limiter, slew.way_v, double),
+  CARRY("is_bent", Limiter, slew.is_bent, bool),
+  CARRY("bent", Limiter, slew.bent_v, double),
+  CARRY("slew", Limiter, slew, Slew),
+};
+
 const Plugin plugin = {
   .uri          = SLEW_URI,
   .ports        = slew_ports,
@@ -89,4 +102,5 @@ const Plugin plugin = {
   .reset        = reset,
   .set_controls = set_controls,
   .run          = run,
+  CARRIED(carried),
 };

@@ -220,6 +220,14 @@ state_size(const double sample_rate)
   return sizeof(Module);
 }
 
+/// Parts that go on in another layout
+static const Carried carried[] = {
+  CARRY("gate", Module, gate, Gate),
+  CARRY("note", Module, note, Note),
+  CARRY("n_hits", Module, n_hits, uint32_t),
+  CARRY("snare", Module, snare, Snare),
+};
+
 const Plugin plugin = {
   .uri          = SNARE_URI,
   .ports        = snare_ports,
@@ -232,4 +240,5 @@ const Plugin plugin = {
   .set_controls = set_controls,
   .run          = run,
   .midi         = midi,
+  CARRIED(carried),
 };

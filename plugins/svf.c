@@ -182,6 +182,12 @@ state_size(const double sample_rate)
   return sizeof(Filter);
 }
 
+/// Parts that go on in another layout
+static const Carried carried[] = {
+  CARRY("svf", Filter, svf, ResonantSvf),
+  CARRY("dry", Filter, dry, Align),
+};
+
 const Plugin plugin = {
   .uri          = SVF_URI,
   .ports        = svf_ports,
@@ -193,4 +199,5 @@ const Plugin plugin = {
   .reset        = reset,
   .set_controls = set_controls,
   .run          = run,
+  CARRIED(carried),
 };

@@ -86,6 +86,21 @@ state_size(const double sample_rate)
   return sizeof(Switcher);
 }
 
+/// Parts that go on in another layout
+static const Carried carried[] = {
+  CARRY("steps", Switcher, steps, Steps),
+  CARRY("is_placed", Switcher, is_placed, bool),
+  CARRY("place", Switcher, place, uint32_t),
+  CARRY("chosen", Switcher, chosen, uint32_t),
+  CARRY("n_fade", Switcher, n_fade, uint32_t),
+  CARRY("n_left", Switcher, n_left, uint32_t),
+  CARRY("first", Switcher, first, float),
+  CARRY("share", Switcher, share, float),
+  CARRY("rest", Switcher, rest, float),
+  CARRY("last", Switcher, last, float),
+  CARRY_ALL("switcher", Switcher),
+};
+
 const Plugin plugin = {
   .uri          = SWITCH_URI,
   .ports        = switch_ports,
@@ -96,4 +111,5 @@ const Plugin plugin = {
   .set_controls = set_controls,
   .run          = run,
   .transport    = transport,
+  CARRIED(carried),
 };

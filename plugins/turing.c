@@ -275,6 +275,21 @@ state_size(const double sample_rate)
   return sizeof(Module);
 }
 
+/// Parts that go on in another layout
+static const Carried carried[] = {
+  CARRY("loop", Module, loop, Turing),
+  CARRY("steps", Module, steps, Steps),
+  CARRY("has_seed", Module, has_seed, bool),
+  CARRY("seed", Module, seed, uint32_t),
+  CARRY("length", Module, length, uint32_t),
+  CARRY("waits", Module, waits, bool),
+  CARRY("plays", Module, plays, bool),
+  CARRY("gate", Module, gate, GateOut),
+  CARRY("write", Module, write, Gate),
+  CARRY("erase", Module, erase, Gate),
+  CARRY_ALL("turing", Module),
+};
+
 const Plugin plugin = {
   .uri          = TURING_URI,
   .ports        = turing_ports,
@@ -285,4 +300,5 @@ const Plugin plugin = {
   .set_controls = set_controls,
   .run          = run,
   .transport    = transport,
+  CARRIED(carried),
 };

@@ -6,6 +6,7 @@
 */
 
 #include "host/clock.h"
+#include "host/engine_handover.h"
 #include "host/message.h"
 #include "host/options.h"
 #include "host/stop.h"
@@ -75,6 +76,23 @@ post(Session* const session, Rig* const rig)
   }
 }
 
+/// Report which blocks of a rig that has taken over do not go on from before
+static void
+report_taken(const Session* const session)
+{
+  const Rig* const rig      = session->rig;
+  bool             is_first = true;
+  printf("%s: taken over", session->options->patch);
+  for (uint32_t b = 0; b < rig->patch.n_blocks && !session->awaits; ++b) {
+    if (!engine_has_gone_on(rig->engine, b)) {
+      printf("%s%s", is_first ? ", anew: " : " ", rig->patch.blocks[b].name);
+      is_first = false;
+    }
+  }
+  printf("\n");
+  fflush(stdout);
+}
+
 /// Build the patch anew and have it take over, or say why not
 static void
 reload(Session* const session)
@@ -85,8 +103,7 @@ reload(Session* const session)
       client_add_ports(session->client, rig, session->options)) {
     watch_begin(&session->watch, path, rig);
     post(session, rig);
-    printf("%s: taken over\n", path);
-    fflush(stdout);
+    report_taken(session);
   } else {
     if (rig) {
       rig_free(rig);

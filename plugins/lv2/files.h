@@ -98,6 +98,13 @@ files_take_event(const Instance* const self,
   return false;
 }
 
+static inline const void*
+files_extension(const char* const uri)
+{
+  (void)uri;
+  return NULL;
+}
+
 #endif
 
 #endif // FILES_H

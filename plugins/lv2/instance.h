@@ -74,12 +74,22 @@ typedef struct FilesImpl Files;
 /// Head before the states of all channels (swap.h)
 typedef struct SwapHeadImpl SwapHead;
 
+/// Where a part of a state is that goes over to another layout
 typedef struct {
-  const Form*    form;         ///< NULL for the module's own
-  void*          memory;       ///< What the states were allocated as
-  SwapHead*      head;         ///< With the states behind it
-  uint32_t       chunk_type;   ///< The host's number for atom:Chunk, or 0
-  uint32_t       block_key;    ///< And for the states as such, or 0
+  uint64_t name; ///< A hash
+  uint64_t type; ///< Likewise, of all of its fields
+  uint32_t offset;
+  uint32_t size;
+} SwapPart;
+
+typedef struct {
+  const Form*    form;       ///< NULL for the module's own
+  void*          memory;     ///< What the states were allocated as
+  SwapHead*      head;       ///< With the states behind it
+  uint32_t       chunk_type; ///< The host's number for atom:Chunk, or 0
+  uint32_t       block_key;  ///< And for the states as such, or 0
+  uint32_t       carry_key;  ///< And for where their parts are
+  SwapPart       parts[MAX_CARRIED];
   bool           has_controls; ///< Whether the module was told what the controls are
   uint32_t       n_frames; ///< For which is_apart is known of all signals, 0 for none
   uint32_t       n_channels;

@@ -11,8 +11,11 @@
      | SwapHead | state of the first channel | state of the second |
 
    restore() takes it in a plugin of the same URI, layout, meaning, size and sample
-   rate, from its first bit to its last, or not at all.  Both are real-time safe, and
-   called by the thread of run(), between two blocks.
+   rate, from its first bit to its last.  Of another layout, but all else the same, it
+   takes the parts that have names in both (Carried); a second property is where they
+   are in the states.  Anything else it takes not at all.  Both are real-time safe, and
+   called by the thread of run(), between two blocks.  Such a host gets the functions as
+   extension data of that URI, too, by which it knows a plugin that may be asked.
 
    No other host gets this chunk: a project that was saved while a key is held must not
    sound when it is opened.
@@ -29,6 +32,7 @@
 
 #define SWAP_URI "urn:chronus:swap"           ///< The feature of hosts that swap
 #define SWAP_BLOCK_URI SWAP_URI "#block"      ///< The property that is the chunk
+#define SWAP_CARRY_URI SWAP_URI "#carry"      ///< And that of the parts with names
 #define SWAP_MAGIC UINT64_C(0x70617773726863) ///< "chrswap", for bytes of this order
 
 /**
@@ -38,12 +42,20 @@
 */
 extern const uint64_t swap_layout;
 
+/// What a type is made of, as a hash of its fields
+typedef struct {
+  const char* name;
+  uint64_t    layout;
+} SwapType;
+
+extern const SwapType swap_types[]; ///< Those that parts with names have; 0 ends them
+
 /// Head before the states
 struct SwapHeadImpl {
   uint64_t magic;
   uint64_t layout;
-  uint64_t uri; ///< Hash of the form's
-  uint64_t checksum;
+  uint64_t uri;         ///< Hash of the form's
+  uint64_t checksum;    ///< Of the layout and the states
   double   sample_rate; ///< In Hz
   uint64_t size;        ///< Of the states, in bytes
   uint32_t meaning;     ///< Plugin.meaning

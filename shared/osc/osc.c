@@ -182,7 +182,7 @@ begin(Osc* const self, const OscInputs* const in)
 
   float        unheard[BLEP_MAX_TAPS];
   const OscRun run = {self, BLEP_MAX_TAPS, true, true, true, true};
-  self->motion     = 0U - BLEP_MAX_TAPS * rest->step;
+  self->motion -= BLEP_MAX_TAPS * rest->step; // From the phase that it was set to
   play_steady(&run, unheard);
   self->at += BLEP_MAX_TAPS;
   self->has_begun = true;

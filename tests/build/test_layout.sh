@@ -9,9 +9,11 @@ types() {
   python3 -c '
 import ast, re, sys
 tree = ast.parse(open("wscript").read())
-tree.body = [part for part in tree.body if getattr(part, "name", "") == "types"]
+names = ["types", "declarations", "carried_types", "digest"]
+tree.body = [part for part in tree.body if getattr(part, "name", "") in names]
+exec("import hashlib")
 exec(compile(tree, "wscript", "exec"))
-print(types(sys.argv[1]))' "$1"
+print(eval(sys.argv[2])(sys.argv[1]))' "$1" "${2-types}"
 }
 
 original='typedef struct { float level; } Env;
@@ -50,6 +52,33 @@ expect "a field after functions counts" changes 's/double phase/float phase/'
 expect "a new field counts" changes 's/double phase;/double phase; int n;/'
 expect "a number of fields counts" changes 's/N_STAGES = 4/N_STAGES = 5/'
 expect "a union behind a function counts" changes 's/int i;/short i;/'
+
+# Whether the type of a part with a name is the same after an edit, a command for sed
+carried='typedef enum { ON, OFF } Stage;
+typedef struct { float level; Stage stage; } Env;
+typedef struct { Env env; double phase; } State;
+static const char* const names[] = {"Env", "State", "double", "Unknown"};'
+known_types=$(types "$carried" carried_types)
+
+keeps_type() {
+  edited=$(types "$(printf '%s\n' "$carried" | sed "$1")" carried_types)
+  [ "$edited" != "$known_types" ] && [ "$(type_in "$edited" "$2")" = "$(type_in "$known_types" "$2")" ]
+}
+
+type_in() {
+  printf '%s' "$1" | grep -o "'$2': '[0-9a-f]*'"
+}
+
+changes_type() {
+  edited=$(types "$(printf '%s\n' "$carried" | sed "$1")" carried_types)
+  [ "$(type_in "$edited" "$2")" != "$(type_in "$known_types" "$2")" ]
+}
+
+expect "types with names are known" [ "$(echo "$known_types" | grep -o ': ' | wc -l)" = 2 ]
+expect "a field around it leaves a type" keeps_type 's/double phase/float phase/' Env
+expect "a field in it does not" changes_type 's/float level/double level/' Env
+expect "nor does one of its fields'" changes_type 's/ON, OFF/OFF, ON/' Env
+expect "nor one within what is around" changes_type 's/ON, OFF/OFF, ON/' State
 
 for source in plugins/*.c; do
   name=$(basename "$source" .c)

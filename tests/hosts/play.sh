@@ -2,37 +2,9 @@
 # SPDX-License-Identifier: ISC
 # chronus-play in JACK: the bits of render, notes at their frames, knobs, edited patches,
 # and what it says when something is missing
-cd "$(dirname "$0")/../.." && . tests/support/test.sh && . tests/support/jack_server.sh
+cd "$(dirname "$0")/../.." && . tests/support/test.sh && . tests/support/jack_player.sh
 
-play="$build/bin/play"
-take="$build/tests/hosts/jack_take"
 patch=$work/patch.ttl
-mkfifo "$work/orders"
-exec 8<>"$work/orders"
-
-# Wait for up to 20 seconds until a command works
-await() {
-  patience=200
-  until "$@"; do
-    patience=$((patience - 1))
-    [ $patience -gt 0 ] || return 1
-    sleep 0.1
-  done
-}
-
-says() {
-  grep -q -- "$2" "$work/$1.log"
-}
-
-# Play a patch, and wait until it does: name, options, patch
-plays() {
-  name=$1
-  shift
-  # shellcheck disable=SC2016 # for that shell
-  start "$name" sh -c 'exec "$@" <"$0"' "$work/orders" "$play" --name "$name" "$@"
-  pid=${running%% *}
-  await says "$name" 'plays as'
-}
 
 # Ask the player that was started last to end; whether it does so in good order
 ends() {
@@ -45,14 +17,6 @@ ends() {
 
 has_ended() {
   ! kill -0 "$pid" 2>/dev/null
-}
-
-# Record ports of the player for some seconds: name, orders on the standard input
-record() {
-  timeout 60 "$take" "$work/$1.wav" >"$work/$1.types" 2>"$work/$1.err" || {
-    cat "$work/$1.err"
-    return 1
-  }
 }
 
 # Whether the frames of a recording stand somewhere in another, bit for bit
@@ -201,7 +165,7 @@ echo 'this is no Turtle' >>"$patch"
 expect "a broken patch is refused with its reason" await says keys 'patch.ttl: line [0-9]*: '
 expect "and the one before plays on" await says keys 'the patch before plays on'
 printf '%s' "$keys" | sed 's/midi_cv>/midi_cv_poly>/; s/keys.gate>/keys\/gate_1>/g' >"$patch"
-expect "an edited patch is taken over" await says keys 'taken over$'
+expect "an edited patch is taken over" await says keys 'taken over, anew: keys$'
 expect "and plays" record edited <<'EOT'
 connect notes:out keys:midi
 note 60 100 0.2 0.50077
@@ -210,18 +174,13 @@ seconds 1
 EOT
 expect "with its gate open for as many frames as the note" [ "$(frames_up edited 0 1)" = 24036 ]
 
-# Replace a file as installers do: new, old
-replace() {
-  cp "$1" "$2.new" && mv "$2.new" "$2"
-}
-
 # Whether the player has a library as it stands there now, and no other any more
 has_loaded() {
   grep -q "/$1\$" "/proc/$pid/maps" && ! grep -q "/$1 (deleted)" "/proc/$pid/maps"
 }
 
 takes_over() {
-  [ "$(grep -c 'taken over$' "$work/keys.log")" = "$1" ]
+  [ "$(grep -c 'taken over' "$work/keys.log")" = "$1" ]
 }
 
 replace "$build/lv2_baseline/chronus.lv2/adsr.so" "$work/lv2/chronus.lv2/adsr.so"

@@ -5,6 +5,7 @@
 #include "host/cables.h"
 #include "host/clock.h"
 #include "host/engine_buffers.h"
+#include "host/engine_fade.h"
 #include "host/engine_impl.h"
 #include "host/engine_junctions.h"
 #include "host/engine_ports.h"
@@ -137,13 +138,23 @@ check_events(const Engine* const engine, const Unit* const unit)
   }
 }
 
+/// Run a unit, and before it the instance that it had before while that fades
 static void
 run_unit(Engine* const engine, const Unit* const unit, const uint32_t n_frames)
 {
+  const bool is_fading = unit->fade && unit->fade->n_left;
+
   engine_run_junctions(engine, unit->junctions, unit->n_junctions, n_frames);
+  if (is_fading) {
+    offer_room(engine, unit);
+    fade_run(unit->fade, n_frames);
+  }
   offer_room(engine, unit);
   lilv_instance_run(unit->instance, n_frames);
   check_events(engine, unit);
+  if (is_fading) {
+    fade_cross(unit->fade, unit->buffers, n_frames);
+  }
 }
 
 static void
@@ -261,6 +272,7 @@ free_unit(Unit* const unit)
     lilv_instance_deactivate(unit->instance);
   }
   lilv_instance_free(unit->instance);
+  handover_free(&unit->handover);
   free(unit->event_outputs);
   free(unit->junctions);
 }

@@ -6,6 +6,8 @@
 
 #include "host/cables.h"
 #include "host/engine.h"
+#include "host/engine_fade.h"
+#include "host/handover.h"
 #include "host/host.h"
 #include "host/patch.h"
 #include "host/position.h"
@@ -46,7 +48,11 @@ typedef struct {
   Junction*     junctions; ///< To be mixed before it runs
   uint32_t      n_junctions;
   bool          is_active;
-  double        time_s; ///< What it has taken so far
+  double        time_s;     ///< What it has taken so far
+  Fade*         fade;       ///< Of the instance before, NULL for none
+  Handover      handover;   ///< Of what the instance saves, if the engine is prepared
+  bool          hands_over; ///< Whether it does
+  bool          goes_on;    ///< Whether it has gone on from another engine's
 } Unit;
 
 struct EngineImpl {

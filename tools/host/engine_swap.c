@@ -3,6 +3,7 @@
 #include "host/engine_swap.h"
 
 #include "host/clock.h"
+#include "host/engine_fade.h"
 #include "host/engine_impl.h"
 #include "host/handover.h"
 #include "host/message.h"
@@ -15,6 +16,7 @@
 typedef struct {
   LilvInstance* instance; ///< That before, after the swap; NULL if the block stays
   Handover      handover;
+  Fade          fade; ///< Of that before
 } Successor;
 
 struct EngineSwapImpl {
@@ -51,8 +53,8 @@ refuse(const EngineSwap* const swap,
   return false;
 }
 
-/// Let a successor take a state while there is time, for what it refuses, and for
-/// memory
+/// Let a successor take a state while there is time, for memory; one that refuses it is
+/// to start anew
 static bool
 try_handover(const EngineSwap* const swap, const uint32_t index)
 {
@@ -63,10 +65,8 @@ try_handover(const EngineSwap* const swap, const uint32_t index)
       !handover_save(&successor->handover, unit->instance)) {
     return refuse(swap, block, "it does not hand over its state");
   }
-  if (!handover_restore(&successor->handover, successor->instance)) {
-    return refuse(swap, block, "its state is of another form");
-  }
 
+  handover_restore(&successor->handover, successor->instance);
   return true;
 }
 
@@ -91,6 +91,8 @@ new_successor(EngineSwap* const swap, Host* const bundle, const uint32_t index)
   }
 
   lilv_instance_activate(successor->instance);
+  fade_open(
+    &successor->fade, block->plugin, swap->engine->max_frames, patch->sample_rate);
   ++swap->n_blocks;
   return try_handover(swap, index);
 }
@@ -129,6 +131,7 @@ engine_swap_free(EngineSwap* const swap)
       lilv_instance_free(successor->instance);
     }
     handover_free(&successor->handover);
+    fade_close(&successor->fade);
   }
   free(swap->successors);
   free(swap);
@@ -143,14 +146,16 @@ exchange(const EngineSwap* const swap, const uint32_t index)
   Unit* const             unit      = &swap->engine->units[index];
   Successor* const        successor = &swap->successors[index];
   LilvInstance* const     old       = unit->instance;
-  if (!handover_save(&successor->handover, old) ||
-      !handover_restore(&successor->handover, successor->instance)) {
+  if (!handover_save(&successor->handover, old)) {
     return false;
   }
 
+  handover_restore(&successor->handover, successor->instance);
   for (uint32_t p = 0; p < plugin->n_ports; ++p) {
     lilv_instance_connect_port(successor->instance, p, unit->buffers[p]);
   }
+  fade_begin(&successor->fade, old);
+  unit->fade          = &successor->fade;
   unit->instance      = successor->instance;
   successor->instance = old;
   return true;
@@ -168,9 +173,8 @@ engine_swap_run(EngineSwap* const swap)
     }
   }
   swap->time_s = clock_now_s() - start_s;
-  return refused == patch->n_blocks || refuse(swap,
-                                              &patch->blocks[refused],
-                                              "it refuses the state of the one before");
+  return refused == patch->n_blocks ||
+         refuse(swap, &patch->blocks[refused], "it does not hand over its state");
 }
 
 uint32_t

@@ -4,7 +4,10 @@
    anew.
 
    Blocks whose plugins the other bundle does not have keep what they have.  Ports must
-   be the same.  A swap that is ready takes no memory and no files to be carried out.
+   be the same.  A plugin whose state has another layout takes of it what has a name, or
+   starts anew.  Each sound crosses over within ENGINE_FADE_S, which changes nothing
+   where both are the same.  A swap that is ready takes no memory and no files to be
+   carried out.
 */
 
 #ifndef ENGINE_SWAP_H
@@ -31,8 +34,8 @@ engine_swap_new(Engine* engine, Host* bundle, const char* name);
 void
 engine_swap_free(EngineSwap* swap);
 
-/// Let them go on, between two blocks; a block stays as it is if its plugin refuses the
-/// state, which returns false after a report
+/// Let them go on, between two blocks; a block stays as it is if its plugin hands over
+/// no state, which returns false after a report
 bool
 engine_swap_run(EngineSwap* swap);
 

@@ -8,7 +8,8 @@
 #include <string.h>
 
 #define SWAP_URI "urn:chronus:swap"
-#define ALIGNMENT 64U ///< Of each item among the others
+#define ALIGNMENT 64U     ///< Of each item among the others
+#define SPARE_BYTES 4096U ///< For items that are not there yet, such as a file's name
 
 static const LV2_Feature        swap_feature = {SWAP_URI, NULL};
 static const LV2_Feature* const features[]   = {&swap_feature, NULL};
@@ -30,8 +31,8 @@ handover_free(Handover* const handover)
 static bool
 make_room(Handover* const handover, const size_t n_bytes)
 {
-  if (n_bytes <= handover->n_room) {
-    return true;
+  if (n_bytes <= handover->n_room || handover->is_fixed) {
+    return n_bytes <= handover->n_room;
   }
 
   uint8_t* const bytes = (uint8_t*)realloc(handover->bytes, n_bytes);
@@ -83,11 +84,12 @@ retrieve(const LV2_State_Handle handle,
   return NULL;
 }
 
+/// Return the functions of a plugin that hands over its state, or NULL
 static const LV2_State_Interface*
 state_of(LilvInstance* const instance)
 {
-  return (const LV2_State_Interface*)lilv_instance_get_extension_data(
-    instance, LV2_STATE__interface);
+  return (const LV2_State_Interface*)lilv_instance_get_extension_data(instance,
+                                                                      SWAP_URI);
 }
 
 HandoverItem*
@@ -116,6 +118,17 @@ handover_save(Handover* const handover, LilvInstance* const from)
                       LV2_STATE_IS_POD | LV2_STATE_IS_NATIVE,
                       features) &&
          handover_block(handover);
+}
+
+bool
+handover_prepare(Handover* const handover, LilvInstance* const instance)
+{
+  const bool ok = handover_save(handover, instance) &&
+                  make_room(handover, handover->n_bytes + SPARE_BYTES) &&
+                  handover_restore(handover, instance);
+
+  handover->is_fixed = true;
+  return ok;
 }
 
 bool

@@ -3,9 +3,10 @@
    The whole state of a plugin's instance, on its way to another one that goes on from
    there.
 
-   Only hosts with the feature `urn:chronus:swap` get it (see docs/developers.md). After
-   a first handover_save() that reserves the memory, further ones of the same plugin
-   need none, so that both directions are real-time safe.
+   Only hosts with the feature `urn:chronus:swap` get it (see docs/developers.md), from
+   plugins that have an interface of the same URI.  After a first handover_save() that
+   reserves the memory, further ones of the same plugin need none, so that both
+   directions are real-time safe.
 */
 
 #ifndef HANDOVER_H
@@ -35,7 +36,8 @@ typedef struct {
   uint32_t     n_items;
   uint8_t*     bytes;
   size_t       n_bytes;
-  size_t       n_room; ///< Bytes that fit
+  size_t       n_room;   ///< Bytes that fit
+  bool         is_fixed; ///< Whether there will never be more room
 } Handover;
 
 /// Make an empty one, which needs no freeing yet
@@ -48,6 +50,15 @@ handover_free(Handover* handover);
 /// Save the state of an instance; returns false if it does not hand over all of it
 bool
 handover_save(Handover* handover, LilvInstance* from);
+
+/**
+   Have room for whatever an instance may save, and all of its own memory at hand.
+
+   The instance is as before.  From then on, handover_save() never takes memory. Returns
+   false if the instance does not hand over its state.
+*/
+bool
+handover_prepare(Handover* handover, LilvInstance* instance);
 
 /// Let an instance go on from there; returns false if it refuses, and is as it was
 bool

@@ -4,6 +4,7 @@
 
 #include "host/read_plugin.h"
 #include "host/table.h"
+#include "host/uris.h"
 
 #include <lv2/atom/atom.h>
 #include <lv2/buf-size/buf-size.h>
@@ -23,9 +24,7 @@ struct HostImpl {
   HostPlugin*        plugins; ///< By URI
   uint32_t           n_plugins;
   const HostPlugin** selection; ///< What host_plugins() returned last
-  char**             uris;      ///< URI number n stands at n - 1
-  uint32_t           n_uris;
-  Table              uri_numbers;
+  Uris*              uris;
   LV2_URID_Map       map;
   LV2_URID_Unmap     unmap;
 };
@@ -35,30 +34,13 @@ struct HostImpl {
 static LV2_URID
 map_uri(const LV2_URID_Map_Handle handle, const char* const uri)
 {
-  Host* const    host   = (Host*)handle;
-  const size_t   length = strlen(uri);
-  const uint32_t found  = table_find(&host->uri_numbers, uri, length);
-  if (found != TABLE_NONE) {
-    return found;
-  }
-
-  char** const uris = (char**)realloc(host->uris, (host->n_uris + 1) * sizeof(char*));
-  if (!uris) {
-    return 0;
-  }
-
-  host->uris         = uris;
-  uris[host->n_uris] = strdup(uri);
-  table_add(&host->uri_numbers, uri, length, ++host->n_uris);
-  return host->n_uris;
+  return uris_number(((Host*)handle)->uris, uri);
 }
 
 static const char*
 unmap_uri(const LV2_URID_Unmap_Handle handle, const LV2_URID urid)
 {
-  const Host* const host = (const Host*)handle;
-
-  return urid > 0 && urid <= host->n_uris ? host->uris[urid - 1] : NULL;
+  return uris_uri(((const Host*)handle)->uris, urid);
 }
 
 uint32_t
@@ -132,11 +114,12 @@ set_path(LilvWorld* const world, const char* const lv2_path)
 
 /// Make a host that knows no plugins
 static Host*
-new_empty(void)
+new_empty(Uris* const uris)
 {
   Host* const host = (Host*)calloc(1, sizeof(Host));
   if (host) {
     host->world = lilv_world_new();
+    host->uris  = uris;
     host->map   = (LV2_URID_Map){host, map_uri};
     host->unmap = (LV2_URID_Unmap){host, unmap_uri};
   }
@@ -146,7 +129,7 @@ new_empty(void)
 Host*
 host_new_bundle(const char* const folder)
 {
-  Host* const host = new_empty();
+  Host* const host = new_empty(uris_new());
   char* const root = realpath(folder, NULL);
   if (host && root) {
     LilvNode* const bundle = lilv_new_file_uri(host->world, NULL, root);
@@ -165,10 +148,11 @@ host_new_bundle(const char* const folder)
   return host;
 }
 
-Host*
-host_new(const char* const lv2_path)
+/// Make a host of all plugins on a path
+static Host*
+new_of_path(const char* const lv2_path, Uris* const uris)
 {
-  Host* const host = new_empty();
+  Host* const host = new_empty(uris);
   if (!host) {
     return NULL;
   }
@@ -182,17 +166,25 @@ host_new(const char* const lv2_path)
   return host;
 }
 
+Host*
+host_new(const char* const lv2_path)
+{
+  return new_of_path(lv2_path, uris_new());
+}
+
+Host*
+host_new_beside(Host* const other, const char* const lv2_path)
+{
+  return new_of_path(lv2_path, uris_share(other->uris));
+}
+
 void
 host_free(Host* const host)
 {
   for (uint32_t i = 0; i < host->n_plugins; ++i) {
     host_free_plugin(&host->plugins[i]);
   }
-  for (uint32_t i = 0; i < host->n_uris; ++i) {
-    free(host->uris[i]);
-  }
-  free(host->uris);
-  table_free(&host->uri_numbers);
+  uris_free(host->uris);
   free((void*)host->selection);
   free(host->plugins);
   lilv_world_free(host->world);

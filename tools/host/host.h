@@ -47,6 +47,7 @@ typedef struct {
   bool         is_enumeration;
   bool         is_logarithmic;
   bool         has_artifacts;    ///< Whether a change may click: it does not glide
+  bool         is_discrete;      ///< Whether it is CV that never lies between values
   bool         has_midi;         ///< Whether its events may be MIDI
   bool         has_transport;    ///< Whether they may be positions of the transport
   bool         is_rate_relative; ///< Its range is in multiples of the sample rate
@@ -88,6 +89,11 @@ typedef struct HostImpl Host;
 */
 Host*
 host_new(const char* lv2_path);
+
+/// Find them as host_new() does, with numbers for URIs in common with another host, so
+/// that plugins of both understand the same states
+Host*
+host_new_beside(Host* other, const char* lv2_path);
 
 /// Find the plugins of a bundle, a folder, and no others; NULL if there is no memory
 Host*

@@ -213,8 +213,9 @@ read_port(HostPort* const         port,
   port->is_enumeration = port_has(plugin, lilv, world, LV2_CORE__enumeration);
   port->is_logarithmic = port_has(plugin, lilv, world, LV2_PORT_PROPS__logarithmic);
   port->has_artifacts  = port_has(plugin, lilv, world, LV2_PORT_PROPS__causesArtifacts);
-  port->has_midi       = port_supports(plugin, lilv, world, LV2_MIDI__MidiEvent);
-  port->has_transport  = port_supports(plugin, lilv, world, LV2_TIME__Position);
+  port->is_discrete = port_has(plugin, lilv, world, LV2_PORT_PROPS_PREFIX "discreteCV");
+  port->has_midi    = port_supports(plugin, lilv, world, LV2_MIDI__MidiEvent);
+  port->has_transport = port_supports(plugin, lilv, world, LV2_TIME__Position);
 
   port->is_rate_relative = port_has(plugin, lilv, world, LV2_CORE__sampleRate);
   read_points(port, plugin, lilv);

@@ -21,7 +21,6 @@ deck_begin(Deck* const deck, Rig* const rig, const DeckFetch fetch, const DeckSo
   deck->follows     = song == DECK_TRANSPORT;
   deck->is_stale    = true;
   deck->current     = rig;
-  rig->is_new       = false;
   atomic_init(&deck->next, NULL);
   atomic_init(&deck->left, NULL);
 }
@@ -54,11 +53,12 @@ deck_collect(Deck* const deck)
   return atomic_exchange(&deck->left, NULL);
 }
 
-/// Have the patch's own song go on in a new rig where it is
+/// Have blocks be told where the song is, in a rig in which some do not know
 static void
-continue_song(const Deck* const deck)
+continue_song(Deck* const deck)
 {
   const Patch* const patch = &deck->current->patch;
+  deck->is_stale           = true;
   if (patch->tempo_bpm > 0.0) {
     const Position position =
       position_at(deck->n_frames, patch->tempo_bpm, patch->sample_rate);
@@ -75,13 +75,16 @@ take_over(Deck* const deck)
   }
 
   Rig* const next = atomic_exchange(&deck->next, NULL);
-  if (next) {
-    deck->leaving  = deck->current;
-    deck->current  = next;
-    deck->n_left   = deck->n_fade;
-    deck->is_stale = true;
-    if (next->engine) {
-      deck->sample_rate = next->patch.sample_rate;
+  if (!next) {
+    return;
+  }
+
+  deck->leaving = deck->current;
+  deck->current = next;
+  deck->n_left  = deck->n_fade;
+  if (next->engine) {
+    deck->sample_rate = next->patch.sample_rate;
+    if (!rig_take_over(next, deck->leaving)) {
       continue_song(deck);
     }
   }
@@ -156,7 +159,8 @@ fetch_lines(const Deck* const deck, const Rig* const rig, const uint32_t n_frame
       line->n_cycle = deck->n_cycle;
       deck->fetch(line, n_frames);
       if (line->is_output) {
-        memset(line->signal, 0, n_frames * sizeof(float));
+        memset(
+          line->signal, 0, n_frames * sizeof(float)); // A rig that leaves ends early
       }
     }
   }
@@ -173,25 +177,6 @@ follow_lines(const Rig* const rig)
   }
 }
 
-/// Add what a rig has put out to its lines, times a gain that moves in a straight line
-static void
-add_outputs(const Rig* const rig,
-            const uint32_t   start,
-            const uint32_t   n_frames,
-            const double     gain,
-            const double     step)
-{
-  for (uint32_t p = 0; p < rig->patch.n_ports; ++p) {
-    if (rig->patch.ports[p].is_output) {
-      const float* const from = engine_output(rig->engine, p);
-      float* const       to   = rig->ports[p].line->signal + start;
-      for (uint32_t i = 0; i < n_frames; ++i) {
-        to[i] += from[i] * (float)(gain + step * (i + 1));
-      }
-    }
-  }
-}
-
 static void
 copy_outputs(const Rig* const rig, const uint32_t start, const uint32_t n_frames)
 {
@@ -204,17 +189,64 @@ copy_outputs(const Rig* const rig, const uint32_t start, const uint32_t n_frames
   }
 }
 
+/// Return what a rig puts out to a line, or silence
+static const float*
+output_at(const Rig* const rig, const Line* const line)
+{
+  static const float silence[RIG_MAX_FRAMES];
+  for (uint32_t p = 0; p < rig->patch.n_ports; ++p) {
+    if (rig->ports[p].line == line) {
+      return engine_output(rig->engine, p);
+    }
+  }
+
+  return silence;
+}
+
+/// Cross over from one signal to another; frames that are the same in both stay so
+static void
+cross(const float* const from,
+      const float* const to,
+      float* const       out,
+      const double       gone,
+      const double       step,
+      const uint32_t     n_frames)
+{
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const float rest = (float)(1.0 - gone - step * (i + 1));
+    out[i]           = from[i] == to[i] ? to[i] : to[i] + (from[i] - to[i]) * rest;
+  }
+}
+
+/// Cross over from one rig to the other at all lines that one of them puts out to
+static void
+cross_outputs(const Deck* const deck, const uint32_t start, const uint32_t n_frames)
+{
+  const Rig* const rigs[] = {deck->leaving, deck->current};
+  const double     step   = 1.0 / deck->n_fade;
+  const double     gone   = 1.0 - deck->n_left * step;
+  for (uint32_t r = 0; r < 2U; ++r) {
+    for (uint32_t p = 0; p < rigs[r]->patch.n_ports; ++p) {
+      const Line* const line = rigs[r]->ports[p].line;
+      if (line->is_output) {
+        cross(output_at(deck->leaving, line),
+              output_at(deck->current, line),
+              line->signal + start,
+              gone,
+              step,
+              n_frames);
+      }
+    }
+  }
+}
+
 /// Play some frames of a crossfade
 static void
 run_both(Deck* const deck, const uint32_t start, const uint32_t n_frames)
 {
-  const double step = 1.0 / deck->n_fade;
-  const double gone = 1.0 - deck->n_left * step;
-
   rig_run(deck->leaving, start, n_frames);
   rig_run(deck->current, start, n_frames);
-  add_outputs(deck->leaving, start, n_frames, 1.0 - gone, -step);
-  add_outputs(deck->current, start, n_frames, gone, step);
+  cross_outputs(deck, start, n_frames);
   deck->n_left -= n_frames;
 }
 

@@ -2,6 +2,7 @@
 
 #include "live/rig.h"
 
+#include "host/engine_handover.h"
 #include "host/engine_live.h"
 #include "host/ingen.h"
 #include "host/message.h"
@@ -186,6 +187,9 @@ build_engine(Rig* const rig)
                                   ? engine_new(patch, inputs, RIG_MAX_FRAMES)
                                   : engine_new_song(patch, inputs, RIG_MAX_FRAMES, &never, 1);
   free(inputs);
+  if (rig->engine) {
+    engine_prepare(rig->engine);
+  }
   for (uint32_t b = 0; rig->engine && b < patch->n_blocks; ++b) {
     for (uint32_t p = 0; p < patch->blocks[b].plugin->n_ports; ++p) {
       if (host_is_knob(&patch->blocks[b].plugin->ports[p])) {
@@ -199,10 +203,20 @@ build_engine(Rig* const rig)
 Rig*
 rig_new_empty(void)
 {
-  Rig* const rig = (Rig*)xarray(1, sizeof(Rig));
+  return (Rig*)xarray(1, sizeof(Rig));
+}
 
-  rig->is_new = true;
-  return rig;
+/// Find the plugins; a rig before that shares numbers for URIs, so as to hand over
+static void
+find_plugins(Rig* const rig, const Rig* const before)
+{
+  if (before) {
+    rig->plugins = generation_begin();
+  }
+
+  const char* const path = rig->plugins.path;
+  rig->host =
+    (Host*)xalloc(before ? host_new_beside(before->host, path) : host_new(path));
 }
 
 Rig*
@@ -210,10 +224,7 @@ rig_new(const RigPlan* const plan, const Rig* const before)
 {
   Rig* const rig = rig_new_empty();
 
-  if (before) {
-    rig->plugins = generation_begin();
-  }
-  rig->host = (Host*)xalloc(host_new(rig->plugins.path));
+  find_plugins(rig, before);
   patch_init(&rig->patch, rig->host, plan->path, plan->sample_rate);
   if (!read_patch(&rig->patch, plan)) {
     rig_free(rig);
@@ -320,6 +331,39 @@ control(const Rig* const rig, const LineEvent* const event)
   }
 }
 
+// ---- Taking over
+
+/// Turn knobs to where controllers have turned them since the rig was built
+static void
+take_positions(Rig* const rig, const Rig* const before)
+{
+  const uint32_t n =
+    before->n_controls < rig->n_controls ? before->n_controls : rig->n_controls;
+  for (uint32_t c = 0; c < n; ++c) {
+    const RigControl* const control  = &rig->controls[c];
+    const int               position = atomic_exchange(&before->positions[c], -1);
+    if (position >= 0) {
+      engine_turn(
+        rig->engine, control->block, control->port, control->values[position]);
+      atomic_store(&rig->positions[c], position);
+    }
+  }
+}
+
+bool
+rig_take_over(Rig* const rig, const Rig* const before)
+{
+  const bool has_same_song = before->patch.tempo_bpm == rig->patch.tempo_bpm;
+  if (before->engine) {
+    engine_go_on(rig->engine, before->engine);
+  }
+  take_positions(rig, before);
+  for (uint32_t p = 0; p < rig->patch.n_ports; ++p) {
+    rig->ports[p].recalls = engine_starts_at(rig->engine, p);
+  }
+  return has_same_song && engine_knows_song(rig->engine);
+}
+
 // ---- Running
 
 /// Append a MIDI message, unless there is no room any more
@@ -359,15 +403,16 @@ recall(const Rig* const rig, const Line* const line, LV2_Atom_Sequence* const se
 }
 
 static void
-read_events(const Rig* const     rig,
-            const RigPort* const port,
-            const uint32_t       start,
-            const uint32_t       n_frames)
+read_events(const Rig* const rig,
+            RigPort* const   port,
+            const uint32_t   start,
+            const uint32_t   n_frames)
 {
   LV2_Atom_Sequence* const sequence = (LV2_Atom_Sequence*)port->buffer;
   lv2_atom_sequence_clear(sequence);
-  if (rig->is_new) {
+  if (port->recalls) {
     recall(rig, port->line, sequence);
+    port->recalls = false;
   }
   for (uint32_t e = 0; e < port->line->n_events; ++e) {
     const LineEvent* const event = &port->line->events[e];
@@ -387,7 +432,7 @@ rig_run(Rig* const rig, const uint32_t start, const uint32_t n_frames)
 
   take_turns(rig);
   for (uint32_t p = 0; p < rig->patch.n_ports; ++p) {
-    const RigPort* const port = &rig->ports[p];
+    RigPort* const port = &rig->ports[p];
     if (!port->buffer) {
       continue;
     }
@@ -398,5 +443,4 @@ rig_run(Rig* const rig, const uint32_t start, const uint32_t n_frames)
     }
   }
   engine_run(rig->engine, n_frames);
-  rig->is_new = false;
 }

@@ -2,8 +2,8 @@
 /**
    A rig: a patch that is read, built and ready to be played live.
 
-   Each has plugins and numbers for URIs of its own, so that the next rig is built while
-   this one plays in another thread.
+   Each has plugins of its own, so that the next rig is built while this one plays in
+   another thread.
 */
 
 #ifndef RIG_H
@@ -49,7 +49,8 @@ typedef struct {
 /// A port of the patch
 typedef struct {
   Line* line;
-  void* buffer; ///< Of an input: what the engine reads
+  void* buffer;  ///< Of an input: what the engine reads
+  bool  recalls; ///< Whether blocks are still to be told of the keys that are held
 } RigPort;
 
 typedef struct {
@@ -63,7 +64,6 @@ typedef struct {
   uint32_t    n_controls;
   atomic_int* positions; ///< By control: where the controller stands, -1 is unknown
   Ring        turns;     ///< Of knobs, by hand
-  bool        is_new;    ///< It has not run yet
 } Rig;
 
 /**
@@ -87,6 +87,16 @@ rig_new_empty(void);
 /// builds rigs
 bool
 rig_turn(Rig* rig, const char* knob, const char* text);
+
+/**
+   Go on from where the rig `before` is, between two of its blocks.
+
+   Blocks of the same name and plugin go on with what they were at.  Others start anew,
+   and are told of the keys that are held, unless what goes on has the same MIDI.
+   Returns true if all blocks know where the song is.  Real-time safe.
+*/
+bool
+rig_take_over(Rig* rig, const Rig* before);
 
 /**
    Run the engine for some frames of a cycle, from what its lines bring.
