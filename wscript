@@ -270,6 +270,8 @@ def build(bld):
     bld.add_group()
 
     build_core(bld, 'core', use='M')
+    bld.stlib(source=bld.path.ant_glob('plugins/display/*.c'), target='display', name='display',
+              cflags=['-fPIC'], includes='plugins', export_includes='plugins', use='core M')
     if bld.env.AVX2:
         build_core(bld, 'core_avx2', cflags=['-mavx2'])
     for source in modules:
@@ -277,13 +279,13 @@ def build(bld):
         files = ['HAVE_FILES'] if takes_files(bld, name) else []
         parts = [source, build_layout(bld, source, name)] + airlock
         variants = [build_avx2(bld, parts, name, files)] if bld.env.AVX2 else []
-        bld.shlib(source=parts + descriptor + variants, use='core LV2 M',
+        bld.shlib(source=parts + descriptor + variants, use='display core LV2 M',
                   target=bundle + name, includes='plugins ports',
                   defines=files + (['HAVE_PLUGIN_AVX2'] if variants else []),
                   install_path=bundle_dir)
         if variants:
             # The code for processors without AVX2, for tests and bench to compare
-            bld.shlib(source=parts + descriptor, use='core LV2 M',
+            bld.shlib(source=parts + descriptor, use='display core LV2 M',
                       target=BASELINE + name, includes='plugins ports', defines=files,
                       install_path=None)
 
@@ -555,7 +557,7 @@ def build_tests(bld):
     """One executable for every test_*.c, and one to compare machines by, with the parts that they share"""
     folders = ['BUILD_DIR=' + c_string(bld.bldnode.abspath()),
                'SOURCE_DIR=' + c_string(bld.srcnode.abspath())]
-    libraries = 'core instruments host LILV CHECK LV2 SNDFILE SMF M PROGRAM'
+    libraries = 'display core instruments host LILV CHECK LV2 SNDFILE SMF M PROGRAM'
     bld.stlib(source=bld.path.ant_glob('tests/support/*.c'), target='tests/support',
               name='support', defines=POSIX + folders, includes='tests',
               export_includes='tests', use=libraries)

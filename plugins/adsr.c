@@ -4,6 +4,7 @@
 #include "carried_midi.h"
 #include "plugin.h"
 
+#include "display/drawing.h"
 #include "midi/midi_cv.h"
 #include "modulation/adsr.h"
 #include "modulation/follower.h"
@@ -12,6 +13,7 @@
 #include "signal/units.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -270,6 +272,99 @@ static const Carried carried[] = {
   CARRY("adsr", Envelope, adsr, Adsr),
 };
 
+// ---- Picture
+
+#define SUSTAIN_SHARE 0.25 ///< Of the picture, in which the gate is held
+
+static const uint8_t watched[] = {ADSR_ATTACK_CV,
+                                  ADSR_DECAY_CV,
+                                  ADSR_SUSTAIN_CV,
+                                  ADSR_RELEASE_CV,
+                                  ADSR_LEVEL_CV};
+
+/// Where the envelope is
+enum { STAGE, PART, NOW };
+
+static void
+watch(const void* const state, float* const figures)
+{
+  const Envelope* const self = state;
+  const Adsr* const     adsr = &self->adsr;
+
+  figures[STAGE] = (float)adsr->stage;
+  figures[PART]  = (float)segment_part(&adsr->ramp);
+  figures[NOW]   = (float)adsr->level;
+}
+
+/// Write when each stage starts, with the time of the picture at the end
+static void
+find_starts(const Drawing* const drawing, double start_s[N_STAGES + 1])
+{
+  const double scale   = exp2(draw_value(drawing, ADSR_TIME_SCALE));
+  const double attack  = exp2(draw_value(drawing, ADSR_ATTACK_CV));
+  const double decay   = exp2(draw_value(drawing, ADSR_DECAY_CV));
+  const double release = exp2(draw_value(drawing, ADSR_RELEASE_CV));
+
+  double time_s[N_STAGES] = {
+    [STAGE_DELAY]   = scale * draw_value(drawing, ADSR_DELAY),
+    [STAGE_ATTACK]  = scale * draw_value(drawing, ADSR_ATTACK) * attack,
+    [STAGE_HOLD]    = scale * draw_value(drawing, ADSR_HOLD),
+    [STAGE_DECAY]   = scale * draw_value(drawing, ADSR_DECAY) * decay,
+    [STAGE_RELEASE] = scale * draw_value(drawing, ADSR_RELEASE) * release,
+  };
+  double sum_s = 0.0;
+  for (int s = 0; s < N_STAGES; ++s) {
+    sum_s += time_s[s];
+  }
+  time_s[STAGE_SUSTAIN] = sum_s * SUSTAIN_SHARE / (1.0 - SUSTAIN_SHARE);
+  start_s[0]            = 0.0;
+  for (int s = 0; s < N_STAGES; ++s) {
+    start_s[s + 1] = start_s[s] + time_s[s];
+  }
+}
+
+/// Mark where the envelope is; while it sustains, in the middle of that
+static void
+draw_place(Drawing* const drawing, const double start_s[N_STAGES + 1])
+{
+  const int stage = (int)draw_figure(drawing, STAGE);
+  if (stage == STAGE_IDLE) {
+    return;
+  }
+
+  const double part   = stage == STAGE_SUSTAIN ? 0.5 : draw_figure(drawing, PART);
+  const double time_s = start_s[stage] + part * (start_s[stage + 1] - start_s[stage]);
+  const double full   = draw_value(drawing, ADSR_LEVEL) / (double)CV_MAX_V;
+  draw_point(drawing, time_s / start_s[N_STAGES], full * draw_figure(drawing, NOW));
+}
+
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t outs[] = {ADSR_ENVELOPE};
+
+  double start_s[N_STAGES + 1];
+  find_starts(drawing, start_s);
+  draw_set(drawing, ADSR_MANUAL_GATE, 0.0);
+
+  const DrawSignal gate = {
+    ADSR_GATE, DRAW_GATE, 0.0f, CV_MAX_V, start_s[STAGE_RELEASE]};
+  const DrawTrace trace = {.outs      = outs,
+                           .n_outs    = 1,
+                           .signals   = &gate,
+                           .n_signals = 1,
+                           .length_s  = start_s[N_STAGES],
+                           .high      = CV_MAX_V};
+  draw_trace(drawing, &trace);
+  draw_place(drawing, start_s);
+  draw_number(drawing, start_s[N_STAGES], "s");
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched),
+                          .watch     = watch};
+
 const Plugin plugin = {
   .uri          = ADSR_URI,
   .ports        = adsr_ports,
@@ -283,4 +378,5 @@ const Plugin plugin = {
   .run          = run,
   .midi         = midi,
   CARRIED(carried),
+  .view = &view,
 };

@@ -3,6 +3,7 @@
 #include "biquad_ports.h"
 #include "plugin.h"
 
+#include "display/drawing.h"
 #include "filter/biquad.h"
 #include "signal/modulated.h"
 #include "signal/signal.h"
@@ -359,6 +360,26 @@ static const Carried carried[] = {
   CARRY("biquad", Filter, biquad, Biquad),
 };
 
+// ---- Picture
+
+static const uint8_t watched[] = {BIQUAD_FREQUENCY_CV, BIQUAD_Q_CV, BIQUAD_GAIN_CV};
+
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t outs[] = {BIQUAD_OUT};
+
+  const double octaves =
+    draw_value(drawing, BIQUAD_SHIFT) + draw_value(drawing, BIQUAD_FREQUENCY_AMOUNT) *
+                                          draw_value(drawing, BIQUAD_FREQUENCY_CV);
+  draw_response(drawing, BIQUAD_IN, outs, 1);
+  draw_number(drawing, draw_value(drawing, BIQUAD_FREQUENCY) * exp2(octaves), "Hz");
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched)};
+
 const Plugin plugin = {
   .uri          = BIQUAD_URI,
   .ports        = biquad_ports,
@@ -371,4 +392,5 @@ const Plugin plugin = {
   .set_controls = set_controls,
   .run          = run,
   CARRIED(carried),
+  .view = &view,
 };

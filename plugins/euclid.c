@@ -3,6 +3,7 @@
 #include "euclid_ports.h"
 #include "plugin.h"
 
+#include "display/drawing.h"
 #include "signal/gate_in.h"
 #include "timing/euclid.h"
 
@@ -98,6 +99,51 @@ static const Carried carried[] = {
   CARRY_ALL("euclid", Euclid),
 };
 
+// ---- Picture
+
+#define OFF_HEIGHT 0.08f
+#define HIT_HEIGHT 0.65f
+
+static const uint8_t watched[] = {EUCLID_FILL_CV, EUCLID_ROTATE_CV, EUCLID_STEPS_CV};
+
+/// Write which step was played last, or -1
+static void
+watch(const void* const state, float* const figures)
+{
+  const Euclid* const self = state;
+
+  figures[0] = self->waits ? -1.0f : (float)self->place;
+}
+
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t outs[] = {EUCLID_GATE, EUCLID_ACCENT};
+
+  const double more =
+    draw_value(drawing, EUCLID_STEPS_CV) / (double)EUCLID_FULL_V * EUCLID_MAX_STEPS;
+  const double    n       = fmax(draw_value(drawing, EUCLID_STEPS) + round(more), 1.0);
+  const uint32_t  n_steps = (uint32_t)fmin(n, EUCLID_MAX_STEPS);
+  const DrawSteps steps   = {.clock   = EUCLID_CLOCK,
+                             .outs    = outs,
+                             .n_outs  = 2,
+                             .n_steps = n_steps,
+                             .is_peak = true};
+  float           levels[2U * EUCLID_MAX_STEPS];
+  draw_set(drawing, EUCLID_FOLLOW, EUCLID_FOLLOW_CABLE);
+  draw_find_steps(drawing, &steps, levels);
+  for (uint32_t s = 0; s < n_steps; ++s) {
+    const bool is_accent = levels[n_steps + s] > 0.0f;
+    levels[s] = levels[s] > 0.0f ? is_accent ? 1.0f : HIT_HEIGHT : OFF_HEIGHT;
+  }
+  draw_bars(drawing, levels, n_steps, 0.0f, (int)draw_figure(drawing, 0));
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched),
+                          .watch     = watch};
+
 const Plugin plugin = {
   .uri          = EUCLID_URI,
   .ports        = euclid_ports,
@@ -109,4 +155,5 @@ const Plugin plugin = {
   .run          = run,
   .transport    = transport,
   CARRIED(carried),
+  .view = &view,
 };

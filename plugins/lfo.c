@@ -3,6 +3,7 @@
 #include "lfo_ports.h"
 #include "plugin.h"
 
+#include "display/drawing.h"
 #include "osc/lfo.h"
 #include "osc/lfo_waves.h"
 #include "signal/knob.h"
@@ -252,6 +253,57 @@ static const Carried carried[] = {
   CARRY("lfo", Module, lfo, Lfo),
 };
 
+// ---- Picture
+
+#define SHOWN_CYCLES 2.0
+
+static const uint8_t watched[] = {LFO_OUT};
+
+/// Write which part of a cycle is over
+static void
+watch(const void* const state, float* const figures)
+{
+  const Module* const self = state;
+
+  figures[0] = (float)((double)self->lfo.cycle.next.phase * 0x1p-64);
+}
+
+/// Return the voltage at the upper edge, a little more than the wave reaches
+static double
+find_most(const Drawing* const drawing)
+{
+  const double swing_v = FULL_V * draw_value(drawing, LFO_LEVEL) / FULL_PERCENT;
+  const double floor_v = draw_value(drawing, LFO_UNIPOLAR) > 0.0 ? swing_v : 0.0;
+  const double most_v  = swing_v + floor_v + fabs(draw_value(drawing, LFO_OFFSET));
+
+  return 1.1 * fmax(most_v, FULL_V);
+}
+
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t outs[] = {LFO_OUT};
+
+  const double    most_v       = find_most(drawing);
+  const double    frequency_hz = draw_value(drawing, LFO_FREQUENCY);
+  const DrawTrace trace        = {.outs     = outs,
+                                  .n_outs   = 1,
+                                  .length_s = SHOWN_CYCLES / frequency_hz,
+                                  .low      = (float)-most_v,
+                                  .high     = (float)most_v};
+  const double    range_v      = (double)(trace.high - trace.low);
+  const double    height = (draw_value(drawing, LFO_OUT) - (double)trace.low) / range_v;
+  draw_set(drawing, LFO_SPEED, LFO_SPEED_FREQUENCY);
+  draw_trace(drawing, &trace);
+  draw_point(drawing, draw_figure(drawing, 0) / SHOWN_CYCLES, height);
+  draw_number(drawing, frequency_hz, "Hz");
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched),
+                          .watch     = watch};
+
 const Plugin plugin = {
   .uri          = LFO_URI,
   .ports        = lfo_ports,
@@ -263,4 +315,5 @@ const Plugin plugin = {
   .run          = run,
   .transport    = transport,
   CARRIED(carried),
+  .view = &view,
 };

@@ -4,6 +4,7 @@
 #include "oscillator_ports.h"
 #include "plugin.h"
 
+#include "display/drawing.h"
 #include "math/fast_math.h"
 #include "midi/midi_cv.h"
 #include "osc/osc.h"
@@ -388,6 +389,56 @@ static const Carried carried[] = {
   CARRY("osc", Oscillator, osc, Osc),
 };
 
+// ---- Picture
+
+#define SHOWN_CYCLES 2.0
+
+static const uint8_t watched[] = {OSCILLATOR_PITCH, OSCILLATOR_PWM};
+
+/// Return the frequency that knobs and the cable lead to
+static double
+find_frequency(const Drawing* const drawing)
+{
+  const ZeroVolt zero_volt = (ZeroVolt)draw_value(drawing, OSCILLATOR_ZERO_VOLT);
+  const double   octaves   = draw_value(drawing, OSCILLATOR_OCTAVE) +
+                         zero_volt_oct(zero_volt) +
+                         draw_value(drawing, OSCILLATOR_TUNE) / 12.0 +
+                         draw_value(drawing, OSCILLATOR_FINE) / 1200.0 +
+                         draw_value(drawing, OSCILLATOR_PITCH);
+
+  return C4_HZ * exp2(octaves) + draw_value(drawing, OSCILLATOR_DETUNE);
+}
+
+/// Draw the wave at C4, whatever the pitch is
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t outs[]   = {OSCILLATOR_OUT};
+  static const uint8_t others[] = {OSCILLATOR_PITCH,
+                                   OSCILLATOR_OCTAVE,
+                                   OSCILLATOR_TUNE,
+                                   OSCILLATOR_FINE,
+                                   OSCILLATOR_DETUNE,
+                                   OSCILLATOR_ZERO_VOLT,
+                                   OSCILLATOR_GATE_MODE};
+
+  const DrawTrace trace = {.outs     = outs,
+                           .n_outs   = 1,
+                           .length_s = SHOWN_CYCLES / C4_HZ,
+                           .low      = -1.2f,
+                           .high     = 1.2f,
+                           .skip_s   = SHOWN_CYCLES / C4_HZ};
+  draw_number(drawing, find_frequency(drawing), "Hz");
+  for (uint32_t i = 0; i < sizeof(others); ++i) {
+    draw_set(drawing, others[i], 0.0);
+  }
+  draw_trace(drawing, &trace);
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched)};
+
 const Plugin plugin = {
   .uri          = OSCILLATOR_URI,
   .ports        = oscillator_ports,
@@ -401,4 +452,5 @@ const Plugin plugin = {
   .run          = run,
   .midi         = midi,
   CARRIED(carried),
+  .view = &view,
 };

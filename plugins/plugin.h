@@ -30,6 +30,7 @@
 #define MIN_RATE_HZ 1.0         ///< Lowest sample rate that a module is ever given
 #define MAX_RATE_HZ 1e8         ///< Highest
 #define MAX_STACK 32768U        ///< Bytes of stack that no call of the host's exceeds
+#define DRAW_FIGURES 8U         ///< Numbers that a module shows of its state at most
 #define KNOB_GLIDE_S 0.005      ///< Time constant of a turned knob, in seconds
 
 typedef enum {
@@ -130,6 +131,24 @@ typedef struct {
 
 #define ANY_CHANNEL 255U ///< Instead of the channel of a port that all of them share
 
+/// A picture in the making (display/drawing.h)
+typedef struct DrawingImpl Drawing;
+
+/**
+   What a module looks like in hosts that show it as a small picture.
+
+   draw() is called outside of the thread of run(), by the functions of
+   display/drawing.h.  It gets the controls, the last frame of the signals that are
+   `watched`, and the figures that watch() wrote behind the last run(), which is
+   real-time safe.  A module without a view is drawn as the last frame of its outputs.
+*/
+typedef struct {
+  void (*draw)(Drawing* drawing);
+  const uint8_t* watched; ///< Ports that are signals; NULL if there are none
+  uint32_t       n_watched;
+  void (*watch)(const void* state, float* figures); ///< NULL without figures
+} View;
+
 /**
    A part of the state that has a name, for instances that go on from another layout.
 
@@ -223,6 +242,7 @@ typedef struct {
     file; ///< NULL if none of the properties is one, which message() never gets
   const Carried* carried;   ///< NULL if nothing goes over to another layout
   uint32_t       n_carried; ///< Up to MAX_CARRIED
+  const View*    view;      ///< NULL if its outputs are all there is to see
 } Plugin;
 
 /// Name the parts of a state, the last members of a Plugin

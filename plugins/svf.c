@@ -3,6 +3,7 @@
 #include "plugin.h"
 #include "svf_ports.h"
 
+#include "display/drawing.h"
 #include "filter/resonant_svf.h"
 #include "level/effect_out.h"
 #include "math/fast_math.h"
@@ -188,6 +189,35 @@ static const Carried carried[] = {
   CARRY("dry", Filter, dry, Align),
 };
 
+// ---- Picture
+
+static const uint8_t watched[] = {SVF_FREQUENCY_CV, SVF_RESONANCE_CV, SVF_DRIVE_CV};
+
+/// Draw all four responses, above them the one that the forms for tracks have
+static void
+draw(Drawing* const drawing)
+{
+  const int     response                  = (int)draw_value(drawing, SVF_RESPONSE);
+  const uint8_t chosen                    = (uint8_t)out_ports[response];
+  uint8_t       outs[RESONANT_SVF_N_OUTS] = {chosen};
+  uint32_t      n_outs                    = 1;
+  for (uint32_t o = 0; o < RESONANT_SVF_N_OUTS; ++o) {
+    if (out_ports[o] != chosen) {
+      outs[n_outs++] = (uint8_t)out_ports[o];
+    }
+  }
+
+  const double octaves =
+    draw_value(drawing, SVF_SHIFT) +
+    draw_value(drawing, SVF_FREQUENCY_AMOUNT) * draw_value(drawing, SVF_FREQUENCY_CV);
+  draw_response(drawing, SVF_IN, outs, n_outs);
+  draw_number(drawing, draw_value(drawing, SVF_FREQUENCY) * exp2(octaves), "Hz");
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched)};
+
 const Plugin plugin = {
   .uri          = SVF_URI,
   .ports        = svf_ports,
@@ -200,4 +230,5 @@ const Plugin plugin = {
   .set_controls = set_controls,
   .run          = run,
   CARRIED(carried),
+  .view = &view,
 };

@@ -71,6 +71,9 @@ typedef struct {
 /// Further state of a module with a file (files.c)
 typedef struct FilesImpl Files;
 
+/// What a host that shows pictures needs more (display.c)
+typedef struct DisplayImpl Display;
+
 /// Head before the states of all channels (swap.h)
 typedef struct SwapHeadImpl SwapHead;
 
@@ -104,6 +107,7 @@ typedef struct {
   const Port*    knob_port[MAX_PORTS]; ///< What a knob is, by its index, in the form
   EventTypes     types;                ///< All 0 for a module without events
   Files*         files;                ///< NULL if the module takes none
+  Display*       display;              ///< NULL if the host shows no pictures
   Channel        channel[MAX_CHANNELS];
 } Instance;
 

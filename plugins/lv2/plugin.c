@@ -4,6 +4,7 @@
 #include "plugin.h"
 
 #include "lv2/descriptor.h"
+#include "lv2/display.h"
 #include "lv2/events.h"
 #include "lv2/files.h"
 #include "lv2/float_mode.h"
@@ -111,6 +112,7 @@ instantiate(const LV2_Descriptor* const     descriptor,
   swap_open(self, descriptor->URI, sample_rate, features);
   list_ports(self);
   take_defaults(self);
+  display_open(self, sample_rate, features);
   return self;
 }
 
@@ -133,6 +135,7 @@ cleanup(const LV2_Handle instance)
 {
   Instance* const self = (Instance*)instance;
 
+  display_close(self);
   free(self->memory);
   free(self);
 }
@@ -453,8 +456,19 @@ run(const LV2_Handle instance, const uint32_t n_frames)
     run_frames(self, 0, n_frames);
   }
   write_controls(self);
+  if (self->display) {
+    display_look(self, n_frames);
+  }
 
   float_mode_leave(mode);
+}
+
+static const void*
+extension_data(const char* const uri)
+{
+  const void* const display = display_extension(uri);
+
+  return display ? display : swap_extension(uri);
 }
 
 const LV2_Descriptor*
@@ -474,6 +488,6 @@ plugin_descriptor(const uint32_t index)
                                  run,
                                  NULL,
                                  cleanup,
-                                 swap_extension};
+                                 extension_data};
   return descriptor;
 }

@@ -154,6 +154,14 @@ segment_begin(Segment* const self, const SegmentTiming* const pace, const double
                     .bend  = pace->bend};
 }
 
+double
+segment_part(const Segment* const self)
+{
+  const double left = to_double(self->left) * PART;
+
+  return left < 0.0 ? 1.0 : left > 1.0 ? 0.0 : 1.0 - left;
+}
+
 static inline double
 goal_at(const SegmentGoal goal, const uint32_t i)
 {

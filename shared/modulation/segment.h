@@ -91,6 +91,10 @@ segment_is_over(const Segment* const self)
   return self->left <= 0;
 }
 
+/// Return which part of its time is over, 0 to 1
+double
+segment_part(const Segment* self);
+
 /**
    Write the next frames of the ramp, up to its end, at a pace to which `cv_oct` is
    added at every frame.

@@ -3,10 +3,11 @@
 
 #include "support/test.h"
 
-#include "lv2/events.c" // NOLINT(bugprone-suspicious-include)
-#include "lv2/plugin.c" // NOLINT(bugprone-suspicious-include)
-#include "lv2/ports.c"  // NOLINT(bugprone-suspicious-include)
-#include "lv2/swap.c"   // NOLINT(bugprone-suspicious-include)
+#include "lv2/display.c" // NOLINT(bugprone-suspicious-include)
+#include "lv2/events.c"  // NOLINT(bugprone-suspicious-include)
+#include "lv2/plugin.c"  // NOLINT(bugprone-suspicious-include)
+#include "lv2/ports.c"   // NOLINT(bugprone-suspicious-include)
+#include "lv2/swap.c"    // NOLINT(bugprone-suspicious-include)
 
 #include <lv2/atom/forge.h>
 #include <lv2/patch/patch.h>

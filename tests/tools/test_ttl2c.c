@@ -185,6 +185,9 @@ static const Fault plugin_faults[] = {
   {"plugin_none", "describes 0 plugins, not one"},
   {"plugin_twice", "describes 2 plugins, not one"},
   {"plugin_without_comment", "urn:chronus:plugin_without_comment: has no rdfs:comment"},
+  {"plugin_without_display",
+   "urn:chronus:plugin_without_display: is drawn in hosts, so it must have "
+   "lv2:optionalFeature idisp:queue_draw and lv2:extensionData idisp:interface"},
   {"plugin_without_documentation",
    "urn:chronus:plugin_without_documentation: has no lv2:documentation"},
   {"plugin_without_hard_rt",

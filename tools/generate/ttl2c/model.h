@@ -19,6 +19,7 @@
 #define NS_PSET "http://lv2plug.in/ns/ext/presets#"
 #define NS_RDF "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 #define NS_RDFS "http://www.w3.org/2000/01/rdf-schema#"
+#define NS_IDISP "http://harrisonconsoles.com/lv2/inlinedisplay#"
 #define NS_STATE "http://lv2plug.in/ns/ext/state#"
 #define NS_TIME "http://lv2plug.in/ns/ext/time#"
 #define NS_UNITS "http://lv2plug.in/ns/extensions/units#"

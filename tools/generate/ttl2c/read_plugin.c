@@ -297,6 +297,11 @@ check_plugin(const Plugin* const plugin, const SordNode* const node)
   if (!model_has(node, NS_LV2 "optionalFeature", NS_LV2 "hardRTCapable")) {
     complain("must have lv2:optionalFeature lv2:hardRTCapable");
   }
+  if (!model_has(node, NS_LV2 "optionalFeature", NS_IDISP "queue_draw") ||
+      !model_has(node, NS_LV2 "extensionData", NS_IDISP "interface")) {
+    complain("is drawn in hosts, so it must have lv2:optionalFeature idisp:queue_draw "
+             "and lv2:extensionData idisp:interface");
+  }
   for (unsigned p = 0; p < plugin->n_ports; ++p) {
     if (plugin->ports[p].kind == EVENTS &&
         !model_has(node, NS_LV2 "optionalFeature", NS_URID "map") &&
