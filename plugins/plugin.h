@@ -135,7 +135,7 @@ typedef struct {
 typedef struct DrawingImpl Drawing;
 
 /**
-   What a module looks like in hosts that show it as a small picture.
+   Picture of a module, in hosts that show a small one.
 
    draw() is called outside of the thread of run(), by the functions of
    display/drawing.h.  It gets the controls, the last frame of the signals that are

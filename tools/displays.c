@@ -53,7 +53,7 @@ typedef struct {
   bool        times;
 } DisplaysOptions;
 
-/// What is connected to the ports of a plugin
+/// Connections of a plugin's ports
 typedef struct {
   float    control[MAX_PORTS];
   float    signal[MAX_PORTS][BLOCK_FRAMES];

@@ -71,7 +71,7 @@ typedef struct {
 /// Further state of a module with a file (files.c)
 typedef struct FilesImpl Files;
 
-/// What a host that shows pictures needs more (display.c)
+/// Further state for a host that shows pictures (display.c)
 typedef struct DisplayImpl Display;
 
 /// Head before the states of all channels (swap.h)

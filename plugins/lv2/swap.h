@@ -42,7 +42,7 @@
 */
 extern const uint64_t swap_layout;
 
-/// What a type is made of, as a hash of its fields
+/// Layout of a type, as a hash of its fields
 typedef struct {
   const char* name;
   uint64_t    layout;

@@ -35,8 +35,8 @@ song_is_position(const SongTypes* types, const LV2_Atom* atom);
 /**
    Go where a position leads.
 
-   What it does not tell stays as it is, but bar and beat: without both of them they
-   follow from its frame and the tempo.
+   Parts that it leaves out stay as they are, but bar and beat: without both of them
+   they follow from its frame and the tempo.
 */
 void
 song_go(Position*        song,
