@@ -414,7 +414,7 @@ def digest(text):
 
 
 def carried_types(text):
-    """What the types are made of that CARRY has the names of, by name: hashes that differ
+    """Layouts of the types that CARRY names, by name: hashes that differ
     with any field, or field of a field"""
     known = {}
     for declared in declarations(text):
