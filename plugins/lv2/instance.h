@@ -21,6 +21,10 @@ _Static_assert(MAX_PORTS <= UINT8_MAX, "a place is a byte");
 
 #define STATE_ALIGNMENT 64U ///< A cache line, and enough for any vector
 
+#define KNOB_STRIDE 4U ///< Knobs that has_changed() looks at together
+
+_Static_assert(MAX_PORTS % KNOB_STRIDE == 0, "no knob is left over");
+
 #define MAX_SIGNALS MAX_PORTS ///< In all channels of a form; ttl2c refuses more
 
 /// A control that comes in
@@ -30,6 +34,7 @@ typedef struct {
   uint32_t     index;  ///< Of the port
 } HostKnob;
 
+/// Knobs, and up to KNOB_STRIDE - 1 behind them that never turn
 typedef struct {
   uint32_t n;
   HostKnob knob[MAX_PORTS];
@@ -55,8 +60,10 @@ typedef struct {
 
 /// A signal of the host's
 typedef struct {
-  float*   data;    ///< NULL if it isn't connected
-  Channel* channel; ///< Which the port is of; the first, if it is_shared
+  float*   data;        ///< NULL if it isn't connected
+  void**   shown;       ///< Where the channel sees it: in its Ports.data
+  bool*    is_constant; ///< In its Ports.is_constant
+  Channel* channel;     ///< Which the port is of; the first, if it is_shared
   uint32_t index;
   bool     is_output;
   bool     is_shared; ///< Whether all channels have it

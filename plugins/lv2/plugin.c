@@ -165,18 +165,25 @@ knob_bits(const HostKnob* const knob)
   return bits;
 }
 
+/// Return the bits that the host has changed
+static uint32_t
+turned_bits(const HostKnob* const knob)
+{
+  return knob_bits(knob) ^ knob->bits;
+}
+
 /// Return true if the host has changed a control, by as little as a bit
 static bool
 has_changed(const HostKnobList* const knobs)
 {
-#pragma GCC unroll 4
-  for (uint32_t k = 0; k < knobs->n; ++k) {
-    if (knob_bits(&knobs->knob[k]) != knobs->knob[k].bits) {
-      return true;
-    }
+  const HostKnob* const end    = knobs->knob + knobs->n;
+  uint32_t              turned = 0;
+  for (const HostKnob* k = knobs->knob; k < end; k += KNOB_STRIDE) {
+    turned |= (turned_bits(&k[0]) | turned_bits(&k[1])) |
+              (turned_bits(&k[2]) | turned_bits(&k[3]));
   }
 
-  return false;
+  return turned != 0U;
 }
 
 static void
@@ -223,18 +230,18 @@ show_inputs(Instance* const self, const uint32_t start, const uint32_t n_frames)
   bool          all  = true;
   const float*  last = NULL; // Many hosts have one silence for all
   SanitizeCheck look = {true, true};
-  for (uint32_t i = 0; i < self->inputs.n; ++i) {
-    const HostSignal* const in = &self->inputs.signal[i];
+
+  const HostSignal* const end = &self->inputs.signal[self->inputs.n];
+  for (const HostSignal* in = self->inputs.signal; in < end; ++in) {
     if (in->data) {
       float* const frames = in->data + start;
       look                = frames == last ? look : sanitize_check(frames, n_frames);
       last                = frames;
 
-      const bool   is_fine          = look.is_clean && in->is_apart;
-      Ports* const ports            = &in->channel->ports;
-      ports->data[in->index]        = is_fine ? frames : NULL;
-      ports->is_constant[in->index] = look.is_constant;
-      all                           = all && is_fine;
+      const bool is_fine = look.is_clean && in->is_apart;
+      *in->shown         = is_fine ? frames : NULL;
+      *in->is_constant   = look.is_constant;
+      all                = all && is_fine;
     }
   }
   return all;
@@ -246,10 +253,11 @@ static bool
 show_outputs(Instance* const self, const uint32_t start)
 {
   bool all = true;
-  for (uint32_t o = 0; o < self->outputs.n; ++o) {
-    const HostSignal* const out          = &self->outputs.signal[o];
-    out->channel->ports.data[out->index] = out->is_apart ? out->data + start : NULL;
-    all                                  = all && out->is_apart;
+
+  const HostSignal* const end = &self->outputs.signal[self->outputs.n];
+  for (const HostSignal* out = self->outputs.signal; out < end; ++out) {
+    *out->shown = out->is_apart ? out->data + start : NULL;
+    all         = all && out->is_apart;
   }
   return all;
 }
@@ -258,8 +266,7 @@ show_outputs(Instance* const self, const uint32_t start)
 static bool
 needs_line(const HostSignal* const signal)
 {
-  return !signal->channel->ports.data[signal->index] &&
-         (signal->data || plugin.ports[signal->index].is_output);
+  return !*signal->shown && (signal->data || signal->is_output);
 }
 
 static uint32_t
@@ -291,10 +298,9 @@ static float*
 lend_outputs(Instance* const self, float* line, const uint32_t width)
 {
   for (uint32_t o = 0; o < self->outputs.n; ++o) {
-    const HostSignal* const out  = &self->outputs.signal[o];
-    void** const            data = out->channel->ports.data;
-    if (!data[out->index]) {
-      data[out->index] = line;
+    void** const shown = self->outputs.signal[o].shown;
+    if (!*shown) {
+      *shown = line;
       line += width;
     }
   }
@@ -313,7 +319,7 @@ copy_inputs(Instance* const self,
     const HostSignal* const in = &self->inputs.signal[i];
     if (needs_line(in)) {
       sanitize_clean(in->data + start, line, n_frames);
-      in->channel->ports.data[in->index] = line;
+      *in->shown = line;
       line += width;
     }
   }
@@ -335,14 +341,21 @@ share_inputs(const Instance* const self, Channel* const channel)
   }
 }
 
-/// Run all channels; all inputs have been looked at before any output is written
+/// Run a channel that is not the first
 static void
+run_other(Instance* const self, const uint32_t c, const uint32_t n_frames)
+{
+  share_inputs(self, &self->channel[c]);
+  plugin.run(self->channel[c].state, &self->channel[c].ports, n_frames);
+}
+
+/// Run all channels; all inputs have been looked at before any output is written
+static inline void
 run_channels(Instance* const self, const uint32_t n_frames)
 {
   plugin.run(self->channel[0].state, &self->channel[0].ports, n_frames);
   for (uint32_t c = 1; c < self->n_channels; ++c) {
-    share_inputs(self, &self->channel[c]);
-    plugin.run(self->channel[c].state, &self->channel[c].ports, n_frames);
+    run_other(self, c, n_frames);
   }
 }
 

@@ -65,6 +65,8 @@ list_signal(Instance* const self, const uint32_t index)
     signal->channel          = &self->channel[c];
     signal->is_output        = is_output;
     signal->is_shared        = is_shared;
+    signal->shown            = &signal->channel->ports.data[index];
+    signal->is_constant      = &signal->channel->ports.is_constant[index];
 
     self->channel[c].place[index] = (uint8_t)list->n++;
   }
@@ -100,6 +102,16 @@ number_signals(Instance* const self)
   }
 }
 
+/// Put knobs that never turn behind the others
+static void
+pad_knobs(HostKnobList* const knobs)
+{
+  static const HostKnob still = {&silent_frames[0], 0, 0};
+  for (uint32_t k = knobs->n; k % KNOB_STRIDE; ++k) {
+    knobs->knob[k] = still;
+  }
+}
+
 void
 list_ports(Instance* const self)
 {
@@ -110,6 +122,7 @@ list_ports(Instance* const self)
       list_signal(self, p);
     }
   }
+  pad_knobs(&self->knobs);
   number_signals(self);
 }
 

@@ -2,6 +2,8 @@
 
 #include "midi/midi_voice.h"
 
+#include "signal/fill.h"
+
 #include <math.h>
 
 #define DATA_MAX 127.0
@@ -178,6 +180,17 @@ controller(const MidiVoice* const self,
   return c == CONTROLLER_BEND ? own + master : fmax(own, master);
 }
 
+/// Return where a controller is going to, in what its output has
+static double
+controller_goal(const MidiVoice* const self,
+                const MidiInput* const input,
+                const Controller       c)
+{
+  const double full_v = c == CONTROLLER_BEND ? 1.0 : (double)CV_MAX_V;
+
+  return full_v * controller(self, input, c);
+}
+
 static void
 process_controller(MidiVoice* const       self,
                    const MidiInput* const input,
@@ -185,19 +198,33 @@ process_controller(MidiVoice* const       self,
                    float* const           out,
                    const uint32_t         n_frames)
 {
-  const double full_v = c == CONTROLLER_BEND ? 1.0 : (double)CV_MAX_V;
+  smooth_process(&self->controller[c], controller_goal(self, input, c), out, n_frames);
+}
 
-  smooth_process(
-    &self->controller[c], full_v * controller(self, input, c), out, n_frames);
+static void
+process_pitch(MidiVoice* const       self,
+              const MidiInput* const input,
+              const ZeroVolt         zero_volt,
+              float* const           out,
+              const uint32_t         n_frames)
+{
+  const double bend_oct   = controller_goal(self, input, CONTROLLER_BEND);
+  const double origin_oct = zero_volt_oct(zero_volt);
+
+  if (portamento_rests(&self->pitch) &&
+      smooth_is_at(&self->controller[CONTROLLER_BEND], bend_oct)) {
+    const double target_oct = self->pitch.target_oct - origin_oct;
+    fill_frames(out, (float)((double)(float)bend_oct + target_oct), n_frames);
+    return;
+  }
+  smooth_process(&self->controller[CONTROLLER_BEND], bend_oct, out, n_frames);
+  portamento_add(&self->pitch, origin_oct, out, n_frames);
 }
 
 static void
 write_constant(float* const out, const double value, const uint32_t n_frames)
 {
-  const float value_v = (float)(value * (double)CV_MAX_V);
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    out[i] = value_v;
-  }
+  fill_frames(out, (float)(value * (double)CV_MAX_V), n_frames);
 }
 
 uint32_t
@@ -219,9 +246,7 @@ midi_voice_process(MidiVoice* const              self,
   if (self->revision != input->tuning.revision) {
     follow_tuning(self, input, knobs);
   }
-  process_controller(self, input, CONTROLLER_BEND, outputs->pitch, n_frames);
-  portamento_add(
-    &self->pitch, zero_volt_oct(knobs->zero_volt), outputs->pitch, n_frames);
+  process_pitch(self, input, knobs->zero_volt, outputs->pitch, n_frames);
   gate_out_process(&self->gate, outputs->gate, outputs->trigger, n_frames);
   write_constant(outputs->velocity, self->velocity, n_frames);
   process_controller(self, input, CONTROLLER_PRESSURE, outputs->pressure, n_frames);

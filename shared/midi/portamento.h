@@ -41,6 +41,13 @@ portamento_glide(Portamento* self, double target_oct);
 void
 portamento_jump(Portamento* self, double target_oct);
 
+/// Return true if the pitch is where it leads to
+static inline bool
+portamento_rests(const Portamento* const self)
+{
+  return self->n_left == 0U;
+}
+
 /// Add the next `n_frames` of pitch, in octaves above `origin_oct`, to `out`
 void
 portamento_add(Portamento* self, double origin_oct, float* out, uint32_t n_frames);

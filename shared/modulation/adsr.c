@@ -2,6 +2,7 @@
 
 #include "modulation/adsr.h"
 
+#include "signal/fill.h"
 #include "signal/gain.h"
 #include "signal/units.h"
 
@@ -124,14 +125,6 @@ is_optional(const AdsrStage stage)
   return stage == STAGE_DELAY || stage == STAGE_HOLD;
 }
 
-static void
-fill(float* const out, const float value, const uint32_t n_frames)
-{
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    out[i] = value;
-  }
-}
-
 /// Play a stage that takes time; returns how many frames, which may be none
 static uint32_t
 play_ramp(Adsr* const       self,
@@ -212,7 +205,7 @@ play_sustain(Adsr* const              self,
   const float last = sustain_at(in, start + n_frames - 1);
   self->level      = (double)last;
   if (is_sustain_still(in)) {
-    fill(out, last * scale, n_frames);
+    fill_frames(out, last * scale, n_frames);
   } else {
     write_sustain(in, start, out, n_frames);
     for (uint32_t i = 0; i < n_frames; ++i) {
@@ -297,7 +290,7 @@ play(Adsr* const              self,
   switch (self->stage) {
   case STAGE_IDLE:
     self->level = 0.0;
-    fill(out, 0.0f, n_frames);
+    fill_frames(out, 0.0f, n_frames);
     return n_frames;
   case STAGE_SUSTAIN:
     return play_sustain(self, in, start, scale, out, n_frames);

@@ -13,6 +13,8 @@
 #ifndef GATE_H
 #define GATE_H
 
+#include "signal/fill.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -74,11 +76,7 @@ gate_steady_frames(const Gate* const  self,
 static inline void
 gate_write(float* const out, const bool is_high, const uint32_t n_frames)
 {
-  const float volts = is_high ? GATE_HIGH_V : 0.0f;
-
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    out[i] = volts;
-  }
+  fill_frames(out, is_high ? GATE_HIGH_V : 0.0f, n_frames);
 }
 
 #endif // GATE_H

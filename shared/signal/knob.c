@@ -48,7 +48,7 @@ knobs_reset(Knob* const knobs, const uint32_t n_knobs)
 }
 
 bool
-knobs_process(Knob* const knobs, const uint32_t n_knobs, const uint32_t n_frames)
+knobs_move(Knob* const knobs, const uint32_t n_knobs, const uint32_t n_frames)
 {
   bool are_full = true;
   for (uint32_t k = 0; k < n_knobs; ++k) {

@@ -89,8 +89,19 @@ knobs_init(Knob* knobs, uint32_t n_knobs, double sample_rate, double time_s);
 void
 knobs_reset(Knob* knobs, uint32_t n_knobs);
 
-/// Find `moves` and `value` of all for the next `n_frames`; return true if all are full
+/// What knobs_process() does where one has not come to rest
 bool
-knobs_process(Knob* knobs, uint32_t n_knobs, uint32_t n_frames);
+knobs_move(Knob* knobs, uint32_t n_knobs, uint32_t n_frames);
+
+/// Find `moves` and `value` of all for the next `n_frames`; return true if all are full
+static inline bool
+knobs_process(Knob* const knobs, const uint32_t n_knobs, const uint32_t n_frames)
+{
+  bool are_full = true;
+  for (uint32_t k = 0; k < n_knobs; ++k) {
+    are_full &= knobs[k].is_full;
+  }
+  return are_full || knobs_move(knobs, n_knobs, n_frames);
+}
 
 #endif // KNOB_H

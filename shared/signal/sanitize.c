@@ -18,6 +18,9 @@
 // float's bits order as its value does, with NaN on top
 typedef int32_t Lanes __attribute__((vector_size(4U * LANES)));
 typedef int64_t LongLanes __attribute__((vector_size(4U * LANES)));
+#if defined(__AVX2__)
+typedef long long LongQuad __attribute__((vector_size(32))); ///< As the builtin has it
+#endif
 
 /// Properties to look for in frames, which leave a mark in them
 typedef enum {
@@ -71,11 +74,13 @@ marks(const Look look, const Lanes bits, const int32_t first)
 static inline bool
 is_any(const Look look, const Lanes mark)
 {
+#if defined(__AVX2__)
+  const LongLanes bits = (LongLanes)((Lanes){0} + mark_bits[look]);
+
+  return !__builtin_ia32_ptestz256((LongQuad)mark, (LongQuad)bits);
+#else
   const LongLanes pair = (LongLanes)(mark & mark_bits[look]);
 
-#if defined(__AVX2__)
-  return ((pair[0] | pair[1]) | (pair[2] | pair[3])) != 0;
-#else
   return (pair[0] | pair[1]) != 0;
 #endif
 }

@@ -2,6 +2,8 @@
 
 #include "signal/smooth.h"
 
+#include "signal/fill.h"
+
 #include <math.h>
 
 /// A glide is over when this part of the target (or of 1) is left: -140 dB
@@ -50,9 +52,6 @@ smooth_process(Smoother* const self,
     self->distance    = fabs(left) > tolerance ? left : 0.0;
     out[i]            = (float)(target + self->distance);
   }
-  for (; i < n_frames; ++i) {
-    out[i] = (float)target;
-  }
-
+  fill_frames(out + i, (float)target, n_frames - i);
   return moves;
 }

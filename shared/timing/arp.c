@@ -2,6 +2,8 @@
 
 #include "timing/arp.h"
 
+#include "signal/fill.h"
+
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
@@ -358,25 +360,23 @@ steady_frames(Arp* const self, const uint32_t n_frames)
 }
 
 static void
-fill(float* const out, const float value, const uint32_t n_frames)
-{
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    out[i] = value;
-  }
-}
-
-static void
 write_pitch(Arp* const         self,
             const float* const transpose,
             float* const       pitch,
             const uint32_t     n)
 {
+  const double origin_oct = zero_volt_oct(self->knobs.zero_volt);
+  if (!transpose && portamento_rests(&self->pitch)) {
+    fill_frames(pitch, (float)(self->pitch.target_oct - origin_oct + 0.0), n);
+    return;
+  }
+
   if (transpose) {
     memcpy(pitch, transpose, n * sizeof(float));
   } else {
-    fill(pitch, 0.0f, n);
+    fill_frames(pitch, 0.0f, n);
   }
-  portamento_add(&self->pitch, zero_volt_oct(self->knobs.zero_volt), pitch, n);
+  portamento_add(&self->pitch, origin_oct, pitch, n);
 }
 
 static void
@@ -410,7 +410,7 @@ arp_process(Arp* const              self,
     while (at < end) {
       const uint32_t n = steady_frames(self, end - at);
       write_pitch(self, in->transpose ? in->transpose + at : NULL, out->pitch + at, n);
-      fill(out->velocity + at, (float)self->velocity * CV_MAX_V, n);
+      fill_frames(out->velocity + at, (float)self->velocity * CV_MAX_V, n);
       gate_out_process(&self->gate, out->gate + at, out->trigger + at, n);
       gate_out_process(&self->end, NULL, out->end + at, n);
       pass(self, n);

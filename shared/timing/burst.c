@@ -4,6 +4,7 @@
 
 #include "math/clamp.h"
 #include "math/random.h"
+#include "signal/fill.h"
 #include "signal/steady.h"
 
 #include <math.h>
@@ -337,9 +338,7 @@ write(Burst* const              self,
   gate_out_process(&self->out, out->out + at, NULL, n);
   gate_out_process(&self->end, NULL, out->end + at, n);
   gate_write(out->running + at, self->runs, n);
-  for (uint32_t i = at; i < at + n; ++i) {
-    out->level[i] = self->level_v;
-  }
+  fill_frames(out->level + at, self->level_v, n);
 }
 
 void

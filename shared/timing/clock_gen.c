@@ -4,6 +4,7 @@
 
 #include "math/clamp.h"
 #include "math/fast_math.h"
+#include "signal/fill.h"
 #include "signal/steady.h"
 #include "timing/clock_place.h"
 
@@ -440,8 +441,8 @@ write_frames(ClockGen* const           self,
   if (out->run) {
     gate_write(out->run + at, self->runs, n_frames);
   }
-  for (uint32_t i = 0; out->tempo && i < n_frames; ++i) {
-    out->tempo[at + i] = self->tempo_oct;
+  if (out->tempo) {
+    fill_frames(out->tempo + at, self->tempo_oct, n_frames);
   }
 }
 

@@ -3,6 +3,7 @@
 #include "timing/sequencer.h"
 
 #include "math/random.h"
+#include "signal/fill.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -338,14 +339,6 @@ stand(Sequencer* const             self,
 }
 
 static void
-fill(float* const out, const float value, const uint32_t n_frames)
-{
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    out[i] = value;
-  }
-}
-
-static void
 write_pitch(Sequencer* const   self,
             const float* const transpose,
             float* const       pitch,
@@ -354,14 +347,14 @@ write_pitch(Sequencer* const   self,
 {
   const double origin_oct = zero_volt_oct(self->knobs.zero_volt);
   if (!transpose && self->pitch.n_left == 0U) {
-    fill(pitch + at, (float)(self->pitch.target_oct - origin_oct), n);
+    fill_frames(pitch + at, (float)(self->pitch.target_oct - origin_oct), n);
     return;
   }
 
   if (transpose) {
     memcpy(pitch + at, transpose + at, n * sizeof(float));
   } else {
-    fill(pitch + at, 0.0f, n);
+    fill_frames(pitch + at, 0.0f, n);
   }
   portamento_add(&self->pitch, origin_oct, pitch + at, n);
 }
@@ -377,8 +370,8 @@ write(Sequencer* const              self,
     portamento_jump(&self->pitch, pitch_of(self));
   }
   write_pitch(self, in->transpose, out->pitch, at, n);
-  fill(out->mod + at, self->knobs.step[self->shown].mod_v, n);
-  fill(out->step + at, (float)self->shown * SEQUENCER_STEP_V, n);
+  fill_frames(out->mod + at, self->knobs.step[self->shown].mod_v, n);
+  fill_frames(out->step + at, (float)self->shown * SEQUENCER_STEP_V, n);
   gate_out_process(&self->gate, out->gate + at, out->trigger + at, n);
   gate_out_process(&self->end, NULL, out->end + at, n);
 }

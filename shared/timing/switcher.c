@@ -2,6 +2,7 @@
 
 #include "timing/switcher.h"
 
+#include "signal/fill.h"
 #include "signal/units.h"
 
 #include <math.h>
@@ -132,9 +133,7 @@ pass(Switcher* const              self,
     if (w == self->chosen) {
       memcpy(to, in->in + start, n_frames * sizeof(float));
     } else {
-      for (uint32_t i = 0; i < n_frames; ++i) {
-        to[i] = self->last[w];
-      }
+      fill_frames(to, self->last[w], n_frames);
     }
   }
 }

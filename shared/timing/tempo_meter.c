@@ -49,15 +49,27 @@ add_rise(TempoMeter* const self, const uint64_t frame)
   ++self->n_rises;
 }
 
+/// Return how many of `n_frames` from `at` on leave the gate as it is
+static uint32_t
+quiet_frames(const TempoMeter* const self,
+             const Signal            clock,
+             const uint32_t          at,
+             const uint32_t          n_frames)
+{
+  const float* const frames = clock.frame + at;
+  if (signal_is_constant(clock) && gate_is_steady(&self->gate, frames, 1)) {
+    return n_frames;
+  }
+  return gate_steady_frames(&self->gate, frames, n_frames);
+}
+
 void
-tempo_meter_process(TempoMeter* const  self,
-                    const float* const clock,
-                    const uint32_t     n_frames)
+tempo_meter_process(TempoMeter* const self, const Signal clock, const uint32_t n_frames)
 {
   for (uint32_t i = 0; i < n_frames;) {
-    i += gate_steady_frames(&self->gate, clock + i, n_frames - i);
+    i += quiet_frames(self, clock, i, n_frames - i);
     if (i < n_frames) {
-      if (gate_next(&self->gate, clock[i])) {
+      if (gate_next(&self->gate, clock.frame[i])) {
         add_rise(self, self->n_frames + i);
       } else {
         self->fall_frame = self->n_frames + i;

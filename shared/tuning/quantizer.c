@@ -2,6 +2,8 @@
 
 #include "tuning/quantizer.h"
 
+#include "signal/fill.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -127,9 +129,7 @@ find_rises(Quantizer* const self,
 static void
 write_still(const float value, float* const out, const uint32_t n_frames)
 {
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    out[i] = value;
-  }
+  fill_frames(out, value, n_frames);
 }
 
 /// Return an input as it is, or as triggers hold it, with room for that in `frames`
