@@ -212,6 +212,23 @@ probe_feed(Probe* const        self,
   }
 }
 
+void
+probe_send(Probe* const   self,
+           const uint32_t frame,
+           const int      status,
+           const int      number,
+           const int      value)
+{
+  const uint8_t bytes[] = {(uint8_t)status, (uint8_t)number, (uint8_t)value};
+  for (uint32_t p = 0; p < self->plugin->n_ports; ++p) {
+    const HostPort* const port = &self->plugin->ports[p];
+    if (port->kind == HOST_EVENTS && !port->is_output && port->has_midi) {
+      wiring_send(self->wiring, self->host, port, frame, bytes);
+      return;
+    }
+  }
+}
+
 // ---- Running
 
 /// Connect what the block from frame `start` on needs

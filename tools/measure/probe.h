@@ -64,6 +64,11 @@ probe_feed(Probe* probe, RoleName name, const double* quantities, uint32_t n_fra
 void
 probe_feed_raw(Probe* probe, RoleName name, const float* values, uint32_t n_frames);
 
+/// Send three bytes of MIDI at a frame of the next block, to the first port that takes
+/// it
+void
+probe_send(Probe* probe, uint32_t frame, int status, int number, int value);
+
 /// Run `n_frames` in blocks of `block_frames` and write the role's output, or none
 void
 probe_render(Probe*   probe,

@@ -2,6 +2,7 @@
 
 #include "measure/quality.h"
 
+#include "measure/arpeggio_quality.h"
 #include "measure/clock_quality.h"
 #include "measure/delay_quality.h"
 #include "measure/distortion_quality.h"
@@ -11,7 +12,9 @@
 #include "measure/follower_quality.h"
 #include "measure/gain_quality.h"
 #include "measure/hold_quality.h"
+#include "measure/keys_quality.h"
 #include "measure/lfo_quality.h"
+#include "measure/loop_quality.h"
 #include "measure/meter_quality.h"
 #include "measure/noise_quality.h"
 #include "measure/oscillator_quality.h"
@@ -24,6 +27,7 @@
 #include "measure/self_oscillation_quality.h"
 #include "measure/slew_quality.h"
 #include "measure/stepper_quality.h"
+#include "measure/switch_quality.h"
 
 /// Return true if the plugin can be run, which all that follows takes for granted
 static bool
@@ -61,7 +65,11 @@ quality(const Study* const study)
     [METER]            = meter_quality,
     [DRUM]             = drum_quality,
     [CLOCK]            = clock_quality,
-    [STEPPER]          = stepper_quality};
+    [STEPPER]          = stepper_quality,
+    [SWITCH]           = switch_quality,
+    [LOOP]             = loop_quality,
+    [KEYS]             = keys_quality,
+    [ARPEGGIO]         = arpeggio_quality};
 
   if (!can_run(study)) {
     return false;

@@ -22,10 +22,11 @@ struct RolesImpl {
 };
 
 static const char* const kind_names[N_SUBJECT_KINDS] = {
-  "Oscillator",    "Filter",    "Envelope", "Gain",   "Follower",        "Noise",
-  "SampleHold",    "Lfo",       "Slew",     "Pulse",  "SelfOscillation", "Distortion",
-  "RingModulator", "Resonator", "Delay",    "Reverb", "Panner",          "Quantizer",
-  "Meter",         "Drum",      "Clock",    "Stepper"};
+  "Oscillator",    "Filter",    "Envelope", "Gain",    "Follower",        "Noise",
+  "SampleHold",    "Lfo",       "Slew",     "Pulse",   "SelfOscillation", "Distortion",
+  "RingModulator", "Resonator", "Delay",    "Reverb",  "Panner",          "Quantizer",
+  "Meter",         "Drum",      "Clock",    "Stepper", "Switch",          "Loop",
+  "Keys",          "Arpeggio"};
 
 static const char* const shape_names[N_SHAPES] = {
   "Sine",    "Triangle", "Saw",       "Pulse",      "White",    "Pink",
@@ -67,6 +68,7 @@ static const char* const role_names[N_ROLES] = {
   [ROLE_VOLTS]          = "volts",
   [ROLE_FOUND_HZ]       = "foundHz",
   [ROLE_FOUND_VOLTS]    = "foundVolts",
+  [ROLE_CHANGE]         = "change",
 };
 
 static const char* const law_names[N_LAWS] =

@@ -35,7 +35,11 @@ typedef enum {
   METER,
   DRUM,
   CLOCK,
-  STEPPER, ///< Something that sends a trigger for every clock
+  STEPPER,  ///< Something that sends a trigger for every clock
+  SWITCH,   ///< Something that passes its input on every second clock
+  LOOP,     ///< A loop of 8 bits, one a clock, that may change
+  KEYS,     ///< Something that turns keys into pitch, and into a gate at ROLE_SYNC_OUT
+  ARPEGGIO, ///< A chord note by note from below, one a clock, with triggers there
   N_SUBJECT_KINDS
 } SubjectKind;
 
@@ -102,6 +106,7 @@ typedef enum {
   ROLE_VOLTS,          ///< Signal in volts
   ROLE_FOUND_HZ,       ///< Frequency that a meter shows
   ROLE_FOUND_VOLTS,    ///< Voltage that a meter shows
+  ROLE_CHANGE,         ///< Share of bits that change, from 0 to 1
   N_ROLES
 } RoleName;
 

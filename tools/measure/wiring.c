@@ -3,9 +3,12 @@
 #include "measure/wiring.h"
 
 #include <lv2/atom/atom.h>
+#include <lv2/atom/util.h>
+#include <lv2/midi/midi.h>
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define EVENTS_BYTES 65536U ///< Room for the events of a port
 
@@ -171,10 +174,40 @@ wiring_control(const Wiring* const self, const HostPort* const port)
 }
 
 void
+wiring_send(Wiring* const         self,
+            Host* const           host,
+            const HostPort* const port,
+            const uint32_t        frame,
+            const uint8_t* const  bytes)
+{
+  struct {
+    LV2_Atom_Event head;
+    uint8_t        bytes[8];
+  } event = {.head = {.time = {.frames = frame},
+                      .body = {3U, host_map(host, LV2_MIDI__MidiEvent)}}};
+  memcpy(event.bytes, bytes, 3);
+  lv2_atom_sequence_append_event((LV2_Atom_Sequence*)self->wires[port->index].events,
+                                 EVENTS_BYTES - (uint32_t)sizeof(LV2_Atom),
+                                 &event.head);
+}
+
+/// Empty the sequences that the plugin has read
+static void
+clear_events(Wiring* const self)
+{
+  for (uint32_t p = 0; p < self->plugin->n_ports; ++p) {
+    if (self->wires[p].events && !self->plugin->ports[p].is_output) {
+      lv2_atom_sequence_clear((LV2_Atom_Sequence*)self->wires[p].events);
+    }
+  }
+}
+
+void
 wiring_run(Wiring* const self, const uint32_t n_frames)
 {
   for (uint32_t i = 0; i < self->n_to_write; ++i) {
     self->to_write[i]->size = EVENTS_BYTES - sizeof(LV2_Atom);
   }
   lilv_instance_run(self->instance, n_frames);
+  clear_events(self);
 }

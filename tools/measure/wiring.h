@@ -49,6 +49,14 @@ wiring_block(const Wiring* wiring, const HostPort* port);
 float
 wiring_control(const Wiring* wiring, const HostPort* port);
 
+/// Send three bytes of MIDI at a frame of the next block
+void
+wiring_send(Wiring*         wiring,
+            Host*           host,
+            const HostPort* port,
+            uint32_t        frame,
+            const uint8_t*  bytes);
+
 /// Run a block
 void
 wiring_run(Wiring* wiring, uint32_t n_frames);
