@@ -12,6 +12,7 @@
 /// What a channel has of each controller
 typedef double CarriedControllers[N_CONTROLLERS];
 
+// NOLINTBEGIN(bugprone-macro-parentheses): names of members and types
 /// A MidiInput: keys, who plays them, and what bends them
 #define CARRY_MIDI_INPUT(State, input)                                  \
   CARRY("keys", State, input.notes, NoteStack),                         \
@@ -41,5 +42,6 @@ typedef double CarriedControllers[N_CONTROLLERS];
     CARRY(name "gate", State, of.gate, GateOut),              \
     CARRY(name "controller", State, of.controller, Smoother), \
     CARRY(name "whole_voice", State, of, MidiVoice)
+// NOLINTEND(bugprone-macro-parentheses)
 
 #endif // CARRIED_MIDI_H

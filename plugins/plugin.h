@@ -146,7 +146,7 @@ typedef struct {
   uint32_t    offset;
   uint32_t    size; ///< In bytes
 } Carried;
-
+// NOLINTBEGIN(bugprone-macro-parentheses): names of members and types
 /// Make a Carried of a member, or of an array, that has the type `Type`
 #define CARRY(name, State, member, Type)                       \
   {                                                            \
@@ -155,7 +155,7 @@ typedef struct {
         _Generic(((State*)0)->member, Type : 0U, Type * : 0U), \
       (uint32_t)sizeof(((State*)0)->member)                    \
   }
-
+// NOLINTEND(bugprone-macro-parentheses)
 /// Make one of a whole state
 #define CARRY_ALL(name, State)                  \
   {                                             \
