@@ -266,7 +266,7 @@ static const Carried carried[] = {
   CARRY("gate_in", Envelope, adsr.gate, Gate),
   CARRY("retrigger", Envelope, adsr.retrigger, Gate),
   CARRY_MIDI_INPUT(Envelope, midi.input),
-  CARRY_MIDI_VOICE(Envelope, midi.voice),
+  CARRY_MIDI_VOICE("voice_", Envelope, midi.voice),
   CARRY("velocity_v", Envelope, velocity_v, Knob),
   CARRY("sidechain", Envelope, sidechain, Follower),
   CARRY("adsr", Envelope, adsr, Adsr),

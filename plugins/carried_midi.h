@@ -6,29 +6,42 @@
 
 #include "plugin.h"
 
-#include "midi/midi_cv.h"
+#include "midi/midi_input.h"
+#include "midi/midi_voice.h"
 
-/// A MidiInput: keys, and who plays them
-#define CARRY_MIDI_INPUT(State, input)                           \
-  CARRY("keys", State, input.notes, NoteStack),                  \
-    CARRY("voices", State, input.voices, Voices),                \
-    CARRY("bend_range", State, input.bend_range, BendRange),     \
-    CARRY("member_range", State, input.member_range, BendRange), \
-    CARRY("bend_channel", State, input.bend_channel, uint32_t),  \
-    CARRY("n_members", State, input.n_members, uint32_t),        \
-    CARRY("routing", State, input.routing, MidiRouting),         \
-    CARRY("panic", State, input.panic, bool), CARRY("input", State, input, MidiInput)
+/// What a channel has of each controller
+typedef double CarriedControllers[N_CONTROLLERS];
 
-/// A MidiVoice: a note, its pitch and its gate
-#define CARRY_MIDI_VOICE(State, voice_of)                  \
-  CARRY("voice", State, voice_of.voice, uint32_t),         \
-    CARRY("is_on", State, voice_of.is_on, bool),           \
-    CARRY("has_played", State, voice_of.has_played, bool), \
-    CARRY("note", State, voice_of.note, Note),             \
-    CARRY("velocity", State, voice_of.velocity, double),   \
-    CARRY("lift", State, voice_of.lift, double),           \
-    CARRY("pitch", State, voice_of.pitch, Portamento),     \
-    CARRY("gate", State, voice_of.gate, GateOut),          \
-    CARRY("voice_whole", State, voice_of, MidiVoice)
+// NOLINTBEGIN(bugprone-macro-parentheses): names of members and types
+/// A MidiInput: keys, who plays them, and what bends them
+#define CARRY_MIDI_INPUT(State, input)                                  \
+  CARRY("keys", State, input.notes, NoteStack),                         \
+    CARRY("voices", State, input.voices, Voices),                       \
+    CARRY("controllers", State, input.controllers, CarriedControllers), \
+    CARRY("bend_range", State, input.bend_range, BendRange),            \
+    CARRY("member_range", State, input.member_range, BendRange),        \
+    CARRY("bend_channel", State, input.bend_channel, uint32_t),         \
+    CARRY("n_members", State, input.n_members, uint32_t),               \
+    CARRY("routing", State, input.routing, MidiRouting),                \
+    CARRY("panic", State, input.panic, bool),                           \
+    CARRY("tuning", State, input.tuning, KeyTuning),                    \
+    CARRY("input", State, input, MidiInput)
+
+/// A MidiVoice: a note, its pitch and its gate; all names begin with `name`
+#define CARRY_MIDI_VOICE(name, State, of)                     \
+  CARRY(name "voice", State, of.voice, uint32_t),             \
+    CARRY(name "revision", State, of.revision, uint32_t),     \
+    CARRY(name "is_on", State, of.is_on, bool),               \
+    CARRY(name "has_played", State, of.has_played, bool),     \
+    CARRY(name "is_frozen", State, of.is_frozen, bool),       \
+    CARRY(name "note", State, of.note, Note),                 \
+    CARRY(name "velocity", State, of.velocity, double),       \
+    CARRY(name "lift", State, of.lift, double),               \
+    CARRY(name "frozen", State, of.frozen, double),           \
+    CARRY(name "pitch", State, of.pitch, Portamento),         \
+    CARRY(name "gate", State, of.gate, GateOut),              \
+    CARRY(name "controller", State, of.controller, Smoother), \
+    CARRY(name "whole_voice", State, of, MidiVoice)
+// NOLINTEND(bugprone-macro-parentheses)
 
 #endif // CARRIED_MIDI_H

@@ -250,6 +250,13 @@ static const Carried carried[] = {
   CARRY("phase", Module, lfo.cycle, Phasor),
   CARRY("origin", Module, lfo.origin, PhasorPosition),
   CARRY("song", Module, lfo.song, TempoSync),
+  CARRY("settings", Module, lfo.settings, LfoSettings),
+  CARRY("led_step", Module, lfo.led_step, uint64_t),
+  CARRY("limit", Module, lfo.limit, PhasorPosition),
+  CARRY("clock_in", Module, lfo.clock_in, ClockSync),
+  CARRY("clock", Module, lfo.clock, Gate),
+  CARRY("reset", Module, lfo.reset, Gate),
+  CARRY("trigger", Module, lfo.trigger, GateOut),
   CARRY("lfo", Module, lfo, Lfo),
 };
 

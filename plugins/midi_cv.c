@@ -140,7 +140,7 @@ static const File tuning_file = {
 /// Parts that go on in another layout
 static const Carried carried[] = {
   CARRY_MIDI_INPUT(Voice, midi_cv.input),
-  CARRY_MIDI_VOICE(Voice, midi_cv.voice),
+  CARRY_MIDI_VOICE("voice_", Voice, midi_cv.voice),
 };
 
 const Plugin plugin = {

@@ -171,7 +171,10 @@ static const File tuning_file = {
 /// Parts that go on in another layout
 static const Carried carried[] = {
   CARRY_MIDI_INPUT(Voices4, input),
-  CARRY("voice", Voices4, voice, MidiVoice),
+  CARRY_MIDI_VOICE("voice_1_", Voices4, voice[0]),
+  CARRY_MIDI_VOICE("voice_2_", Voices4, voice[1]),
+  CARRY_MIDI_VOICE("voice_3_", Voices4, voice[2]),
+  CARRY_MIDI_VOICE("voice_4_", Voices4, voice[3]),
 };
 
 const Plugin plugin = {

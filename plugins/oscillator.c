@@ -384,7 +384,7 @@ static const Carried carried[] = {
   CARRY("offset", Oscillator, osc.offset, uint32_t),
   CARRY("phase", Oscillator, osc.motion, uint64_t),
   CARRY_MIDI_INPUT(Oscillator, midi.input),
-  CARRY_MIDI_VOICE(Oscillator, midi.voice),
+  CARRY_MIDI_VOICE("voice_", Oscillator, midi.voice),
   CARRY("gate_gain", Oscillator, gate, Knob),
   CARRY("osc", Oscillator, osc, Osc),
 };

@@ -25,7 +25,7 @@
 #define MAX_PROPERTY_BYTES 128U ///< Most bytes of the URI of a property
 #define MAX_FILE_BYTES 65536U   ///< Most bytes of a file that a module takes
 #define MAX_FILE_NUMBERS 376U   ///< Most numbers that it comes to: hosts pass on 4 KB
-#define MAX_CARRIED 32U         ///< Most parts of a state that have names
+#define MAX_CARRIED 64U         ///< Most parts of a state that have names
 #define MAX_PATH_BYTES 1024U    ///< Most bytes of its path, with the 0 at the end
 #define MIN_RATE_HZ 1.0         ///< Lowest sample rate that a module is ever given
 #define MAX_RATE_HZ 1e8         ///< Highest
@@ -165,7 +165,7 @@ typedef struct {
   uint32_t    offset;
   uint32_t    size; ///< In bytes
 } Carried;
-
+// NOLINTBEGIN(bugprone-macro-parentheses): names of members and types
 /// Make a Carried of a member, or of an array, that has the type `Type`
 #define CARRY(name, State, member, Type)                       \
   {                                                            \
@@ -174,7 +174,7 @@ typedef struct {
         _Generic(((State*)0)->member, Type : 0U, Type * : 0U), \
       (uint32_t)sizeof(((State*)0)->member)                    \
   }
-
+// NOLINTEND(bugprone-macro-parentheses)
 /// Make one of a whole state
 #define CARRY_ALL(name, State)                  \
   {                                             \
@@ -245,9 +245,12 @@ typedef struct {
   const View*    view;      ///< NULL if its outputs are all there is to see
 } Plugin;
 
-/// Name the parts of a state, the last members of a Plugin
-#define CARRIED(parts) \
-  .carried = (parts), .n_carried = sizeof(parts) / sizeof((parts)[0])
+/// Name the parts of a state, as the last members of a Plugin: MAX_CARRIED or fewer
+#define CARRIED(parts)                \
+  .carried   = (parts),               \
+  .n_carried = CARRIED_COUNT(parts) + \
+               0U * sizeof(char[CARRIED_COUNT(parts) <= MAX_CARRIED ? 1 : -1])
+#define CARRIED_COUNT(parts) (sizeof(parts) / sizeof((parts)[0]))
 
 extern const Plugin plugin; ///< Defined once in every plugin's library
 

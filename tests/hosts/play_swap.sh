@@ -58,12 +58,12 @@ plays_chord() {
 live
 connect notes:out still:midi
 connect notes:out moved:midi
-note 48 100 0.1 3.6
-note 55 90 0.1 3.6
-note 64 110 0.1 3.6
+note 48 100 0.1 4.6
+note 55 90 0.1 4.6
+note 64 110 0.1 4.6
 record still:out
 record moved:out
-seconds 4
+seconds 5
 EOT
 }
 
@@ -73,12 +73,9 @@ takes_over() {
   chord=$!
   sleep 1
   replace "$work/$1.so" "$work/lv2/chronus.lv2/svf.so"
-  await_taken "$2"
-  wait $chord
-}
-
-await_taken() {
-  await has_taken "$1"
+  await has_taken "$2" && kill -0 $chord
+  status=$?
+  wait $chord && return $status
 }
 
 has_taken() {
@@ -179,4 +176,8 @@ expect "the filter with a field more is taken over" takes_over field 1
 expect "it is not heard" is_silent "$(seam field 1)"
 expect "the filter that is half as loud is taken over" takes_over half 2
 expect "it crosses over without a click" is_silent "$(seam half 0.5)"
+echo 'no library' >"$work/broken.so"
+replace "$work/broken.so" "$work/lv2/chronus.lv2/svf.so"
+expect "one that does not load is refused with its reason" await says moved 'its library does not load'
+expect "and the one before plays on" await says moved 'the patch before plays on'
 finish

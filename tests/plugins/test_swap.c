@@ -124,16 +124,22 @@ fill(const uint32_t number)
   }
 }
 
+static void
+run_block(void)
+{
+  const uint32_t longest = 1U + (rig.frame * 7919U + 104729U) % 300U;
+  stress_host_set_block(&rig, &take, stress_host_next_block(&rig, &take, longest));
+  lilv_instance_run(rig.instance, rig.n_frames);
+  stress_host_get_block(&rig, &take, &swapped);
+}
+
 /// Play the take with another instance in every block
 static void
 play_swapped(const double sample_rate)
 {
   bool is_other = false;
   while (rig.frame < take.n_frames) {
-    const uint32_t longest = 1U + (rig.frame * 7919U + 104729U) % 300U;
-    stress_host_set_block(&rig, &take, stress_host_next_block(&rig, &take, longest));
-    lilv_instance_run(rig.instance, rig.n_frames);
-    stress_host_get_block(&rig, &take, &swapped);
+    run_block();
     is_other = !is_other;
     swap(is_other, sample_rate);
   }
@@ -312,7 +318,10 @@ START_TEST(a_thousand_swaps_leave_nothing_behind)
 {
   int64_t before = 0;
   open_rig(_i, rates[1]);
+  fill(1);
   for (uint32_t i = 0; i < N_SWAPS; ++i) {
+    rig.frame = rig.frame < take.n_frames ? rig.frame : 0;
+    run_block();
     swap(i % 2U == 0U, rates[1]);
     if (i == 9) {
       before = n_heap_pieces;

@@ -58,6 +58,65 @@ START_TEST(the_rate_may_be_any)
 }
 END_TEST
 
+/// Change the layout that a library of the copy has, wherever it stands in it
+static void
+change_layout(const char* const name)
+{
+  static uint8_t bytes[1U << 23U];
+  char           path[256];
+  snprintf(path, sizeof(path), BUILD_DIR "/layout/%s_layout.c", name);
+  FILE* const        source = fopen(path, "r");
+  unsigned long long layout = 0;
+  ck_assert_ptr_nonnull(source);
+  ck_assert_int_eq(
+    fscanf(source,
+           "#include \"lv2/swap.h\" const uint64_t swap_layout = UINT64_C(%llx",
+           &layout),
+    1);
+  fclose(source);
+
+  snprintf(path, sizeof(path), "copy/%s.so", name);
+  FILE* const library = fopen(path, "r+");
+  ck_assert_ptr_nonnull(library);
+  const size_t size = fread(bytes, 1, sizeof(bytes), library);
+  uint32_t     n    = 0;
+  for (size_t i = 0; i + sizeof(layout) <= size; ++i) {
+    if (!memcmp(bytes + i, &layout, sizeof(layout))) {
+      ++bytes[i];
+      ++n;
+    }
+  }
+  ck_assert_uint_gt(n, 0);
+  rewind(library);
+  ck_assert_uint_eq(fwrite(bytes, 1, size, library), size);
+  fclose(library);
+}
+
+START_TEST(another_layout_goes_on_from_what_has_a_name)
+{
+  static const char* const names[] = {"adsr", "biquad", "midi_cv", "oscillator", "vca"};
+  for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); ++i) {
+    change_layout(names[i]);
+  }
+  const char* const patch = SOURCE_DIR "/presets/patches/first-voice.ttl";
+  render("", patch, "whole.wav");
+  render("--swap 1.5s=copy", patch, "swapped.wav");
+  ck_assert_int_eq(system("cmp whole.wav swapped.wav"), 0);
+}
+END_TEST
+
+/// Lines are as good as lost, but what is heard of them fades
+START_TEST(another_layout_of_lines_crosses_over)
+{
+  const char* const patch = SOURCE_DIR "/presets/patches/dub-delay.ttl";
+  change_layout("delay");
+  render("", patch, "whole.wav");
+  render("--swap 1.5s=copy", patch, "swapped.wav");
+  ck_assert_int_ne(system("cmp -s whole.wav swapped.wav"), 0);
+  ck_assert_int_eq(system("cmp -s -n 200000 whole.wav swapped.wav"), 0);
+}
+END_TEST
+
 static const struct {
   const char* options;
   const char* message;
@@ -122,6 +181,8 @@ main(void)
   tcase_add_unchecked_fixture(tests, scratch_make, scratch_remove);
   tcase_add_checked_fixture(tests, setup, NULL);
   tcase_add_loop_test(tests, every_patch_goes_on_bit_for_bit, 0, (int)patches.gl_pathc);
+  tcase_add_test(tests, another_layout_goes_on_from_what_has_a_name);
+  tcase_add_test(tests, another_layout_of_lines_crosses_over);
   tcase_add_test(tests, the_rate_may_be_any);
   tcase_add_loop_test(tests, what_makes_no_sense_is_refused, 0, n_refused);
   tcase_add_test(tests, a_library_that_does_not_load_is_refused);

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 void
 fade_open(Fade* const             fade,
@@ -52,6 +53,20 @@ fade_run(Fade* const fade, const uint32_t n_frames)
   lilv_instance_run(fade->instance, n_frames);
 }
 
+void
+fade_mix(const float* const from,
+         const float* const to,
+         float* const       out,
+         const uint32_t     n_left,
+         const uint32_t     n_fade,
+         const uint32_t     n_frames)
+{
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const float rest = (float)(n_left - 1U - i) / (float)n_fade;
+    out[i]           = from[i] == to[i] ? to[i] : to[i] + (from[i] - to[i]) * rest;
+  }
+}
+
 /// Cross over from one signal to that of the plugin that goes on
 static void
 cross(const Fade* const  fade,
@@ -60,11 +75,11 @@ cross(const Fade* const  fade,
       const bool         is_discrete,
       const uint32_t     n_frames)
 {
-  for (uint32_t i = 0; i < n_frames && i < fade->n_left; ++i) {
-    const float rest = (float)(fade->n_left - i) / (float)(fade->n_frames + 1U);
-    if (from[i] != to[i]) { // Else the sum might differ in the sign of 0
-      to[i] = is_discrete ? from[i] : to[i] + (from[i] - to[i]) * rest;
-    }
+  const uint32_t n = n_frames < fade->n_left ? n_frames : fade->n_left;
+  if (is_discrete) {
+    memcpy(to, from, n * sizeof(float));
+  } else {
+    fade_mix(from, to, to, fade->n_left, fade->n_frames, n);
   }
 }
 

@@ -2,8 +2,7 @@
 /**
    The plugin that a block had before, which plays on until its sound has faded.
 
-   Frames that are the same in both stay so.  CV that is discrete changes over at the
-   end.
+   CV that is discrete changes over at the end.
 */
 
 #ifndef ENGINE_FADE_H
@@ -25,6 +24,20 @@ typedef struct {
   uint32_t          n_frames; ///< Of the crossfade
   uint32_t          n_left;   ///< And what is left of it
 } Fade;
+
+/**
+   Cross over from one signal to another in a straight line.
+
+   `n_left` of its `n_fade` frames are left, these among them.  Frames that are the same
+   in both stay so, to the sign of 0.  `out` may be `to`.
+*/
+void
+fade_mix(const float* from,
+         const float* to,
+         float*       out,
+         uint32_t     n_left,
+         uint32_t     n_fade,
+         uint32_t     n_frames);
 
 /// Have memory for a plugin that is to fade in blocks of up to `max_frames`
 void

@@ -3,6 +3,7 @@
 #include "live/deck.h"
 
 #include "host/engine.h"
+#include "host/engine_fade.h"
 #include "host/engine_live.h"
 
 #include <stddef.h>
@@ -17,7 +18,7 @@ deck_begin(Deck* const deck, Rig* const rig, const DeckFetch fetch, const DeckSo
   deck->fetch       = fetch;
   deck->song        = song;
   deck->sample_rate = rig->patch.sample_rate;
-  deck->n_fade      = (uint32_t)(DECK_FADE_S * deck->sample_rate) + 1U;
+  deck->n_fade      = (uint32_t)(ENGINE_FADE_S * deck->sample_rate) + 1U;
   deck->follows     = song == DECK_TRANSPORT;
   deck->is_stale    = true;
   deck->current     = rig;
@@ -203,38 +204,21 @@ output_at(const Rig* const rig, const Line* const line)
   return silence;
 }
 
-/// Cross over from one signal to another; frames that are the same in both stay so
-static void
-cross(const float* const from,
-      const float* const to,
-      float* const       out,
-      const double       gone,
-      const double       step,
-      const uint32_t     n_frames)
-{
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    const float rest = (float)(1.0 - gone - step * (i + 1));
-    out[i]           = from[i] == to[i] ? to[i] : to[i] + (from[i] - to[i]) * rest;
-  }
-}
-
 /// Cross over from one rig to the other at all lines that one of them puts out to
 static void
 cross_outputs(const Deck* const deck, const uint32_t start, const uint32_t n_frames)
 {
   const Rig* const rigs[] = {deck->leaving, deck->current};
-  const double     step   = 1.0 / deck->n_fade;
-  const double     gone   = 1.0 - deck->n_left * step;
   for (uint32_t r = 0; r < 2U; ++r) {
     for (uint32_t p = 0; p < rigs[r]->patch.n_ports; ++p) {
       const Line* const line = rigs[r]->ports[p].line;
       if (line->is_output) {
-        cross(output_at(deck->leaving, line),
-              output_at(deck->current, line),
-              line->signal + start,
-              gone,
-              step,
-              n_frames);
+        fade_mix(output_at(deck->leaving, line),
+                 output_at(deck->current, line),
+                 line->signal + start,
+                 deck->n_left,
+                 deck->n_fade,
+                 n_frames);
       }
     }
   }

@@ -19,7 +19,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define DECK_FADE_S 0.01 ///< Length of a crossfade
 #define DECK_DEFAULT_BPM 120.0
 
 /// Whose song blocks follow
