@@ -4,6 +4,7 @@
 #include "carried_midi.h"
 #include "plugin.h"
 
+#include "display/drawing.h"
 #include "signal/gate_in.h"
 #include "timing/arp.h"
 
@@ -134,6 +135,44 @@ static const Carried carried[] = {
   CARRY_ALL("arp", Arp),
 };
 
+// ---- Picture
+
+static const uint8_t watched[] = {ARP_PITCH};
+
+#define SHOWN_STEPS 16
+
+/// Draw the order in which a chord of C, E and G is played, with the present note
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t notes[][3] = {{0x90, 60, 100}, {0x90, 64, 100}, {0x90, 67, 100}};
+  static const uint8_t outs[]     = {ARP_PITCH};
+
+  const double    range = fmax(draw_value(drawing, ARP_OCTAVES), 1.0);
+  const DrawSteps steps = {.clock   = ARP_CLOCK,
+                           .outs    = outs,
+                           .n_outs  = 1,
+                           .n_steps = SHOWN_STEPS,
+                           .notes   = notes,
+                           .n_notes = 3};
+  float           levels[SHOWN_STEPS];
+  draw_note(drawing,
+            draw_value(drawing, ARP_PITCH) +
+              zero_volt_oct((ZeroVolt)draw_value(drawing, ARP_ZERO_VOLT)));
+  draw_set(drawing, ARP_FOLLOW, ARP_FOLLOW_CABLE);
+  draw_set(drawing, ARP_ZERO_VOLT, ARP_ZERO_VOLT_C4);
+  draw_set(drawing, ARP_CHANNEL, ARP_CHANNEL_ALL);
+  draw_find_steps(drawing, &steps, levels);
+  for (uint32_t s = 0; s < SHOWN_STEPS; ++s) {
+    levels[s] = 0.1f + 0.9f * levels[s] / (float)range;
+  }
+  draw_bars(drawing, levels, SHOWN_STEPS, 0.0f, -1);
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched)};
+
 const Plugin plugin = {
   .uri          = ARP_URI,
   .ports        = arp_ports,
@@ -146,4 +185,5 @@ const Plugin plugin = {
   .midi         = midi,
   .transport    = transport,
   CARRIED(carried),
+  .view = &view,
 };

@@ -3,6 +3,7 @@
 #include "audio_switch_ports.h"
 #include "plugin.h"
 
+#include "display/drawing.h"
 #include "signal/gate_in.h"
 #include "timing/switcher.h"
 
@@ -88,6 +89,30 @@ state_size(const double sample_rate)
   return sizeof(Switcher);
 }
 
+// ---- Picture
+
+/// Write which way it stands at
+static void
+watch(const void* const state, float* const figures)
+{
+  const Switcher* const self = state;
+
+  figures[0] = (float)self->chosen;
+}
+
+static void
+draw(Drawing* const drawing)
+{
+  static const float bars[SWITCHER_WAYS] = {0.6f, 0.6f, 0.6f, 0.6f};
+
+  const int chosen = (int)draw_figure(drawing, 0);
+  draw_bars(
+    drawing, bars, (uint32_t)draw_value(drawing, AUDIO_SWITCH_STEPS), 0.4f, chosen);
+  draw_number(drawing, chosen + 1, "");
+}
+
+static const View view = {.draw = draw, .watch = watch};
+
 const Plugin plugin = {
   .uri          = AUDIO_SWITCH_URI,
   .ports        = audio_switch_ports,
@@ -98,4 +123,5 @@ const Plugin plugin = {
   .set_controls = set_controls,
   .run          = run,
   .transport    = transport,
+  .view         = &view,
 };

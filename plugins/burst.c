@@ -3,10 +3,12 @@
 #include "burst_ports.h"
 #include "plugin.h"
 
+#include "display/drawing.h"
 #include "timing/burst.h"
 #include "timing/clock_sync.h"
 
 #include <assert.h>
+#include <math.h>
 
 #define FULL_PERCENT 100.0f
 
@@ -79,6 +81,36 @@ static const Carried carried[] = {
   CARRY_ALL("burst", Burst),
 };
 
+// ---- Picture
+
+static const uint8_t watched[] = {BURST_RATE_CV, BURST_COUNT_CV};
+
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t outs[] = {BURST_OUT, BURST_LEVEL, BURST_RUNNING};
+
+  const double rate_hz =
+    draw_value(drawing, BURST_RATE) *
+    exp2(draw_value(drawing, BURST_RATE_AMOUNT) * draw_value(drawing, BURST_RATE_CV));
+  const double     all_s   = 1.2 * draw_value(drawing, BURST_COUNT) / rate_hz;
+  const DrawSignal trigger = {BURST_TRIGGER, DRAW_GATE, 0.0f, 10.0f, 0.25 / rate_hz};
+  const DrawTrace  trace   = {.outs       = outs,
+                              .n_outs     = 3,
+                              .signals    = &trigger,
+                              .n_signals  = 1,
+                              .length_s   = all_s,
+                              .high       = 10.0f,
+                              .is_stacked = true};
+  draw_set(drawing, BURST_PACE, BURST_PACE_RATE);
+  draw_trace(drawing, &trace);
+  draw_number(drawing, draw_value(drawing, BURST_COUNT), "x");
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched)};
+
 const Plugin plugin = {
   .uri          = BURST_URI,
   .ports        = burst_ports,
@@ -89,4 +121,5 @@ const Plugin plugin = {
   .set_controls = set_controls,
   .run          = run,
   CARRIED(carried),
+  .view = &view,
 };

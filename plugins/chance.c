@@ -3,6 +3,7 @@
 #include "chance_ports.h"
 #include "plugin.h"
 
+#include "display/drawing.h"
 #include "signal/gate_in.h"
 #include "timing/chance.h"
 
@@ -73,6 +74,36 @@ static const Carried carried[] = {
   CARRY_ALL("chance", Chance),
 };
 
+// ---- Picture
+
+static const uint8_t watched[] = {CHANCE_CHANCE_CV};
+
+#define SHOWN_TRIGGERS 16
+
+/// Draw where triggers go: up to A, down to B
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t outs[] = {CHANCE_A, CHANCE_B};
+
+  const DrawSteps steps = {.clock   = CHANCE_IN,
+                           .outs    = outs,
+                           .n_outs  = 2,
+                           .n_steps = SHOWN_TRIGGERS,
+                           .is_peak = true};
+  float           levels[2 * SHOWN_TRIGGERS];
+  draw_find_steps(drawing, &steps, levels);
+  for (uint32_t s = 0; s < SHOWN_TRIGGERS; ++s) {
+    levels[s] = 0.5f + 0.045f * (levels[s] - levels[SHOWN_TRIGGERS + s]);
+  }
+  draw_bars(drawing, levels, SHOWN_TRIGGERS, 0.5f, -1);
+  draw_number(drawing, draw_value(drawing, CHANCE_CHANCE), "%");
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched)};
+
 const Plugin plugin = {
   .uri          = CHANCE_URI,
   .ports        = chance_ports,
@@ -84,4 +115,5 @@ const Plugin plugin = {
   .run          = run,
   .transport    = transport,
   CARRIED(carried),
+  .view = &view,
 };

@@ -4,6 +4,7 @@
 #include "plugin.h"
 
 #include "delay/chorus.h"
+#include "display/drawing.h"
 #include "math/fast_math.h"
 #include "signal/gain.h"
 #include "signal/modulate.h"
@@ -225,6 +226,23 @@ run(void* const state, const Ports* const ports, const uint32_t n_frames)
   }
 }
 
+// ---- Picture
+
+static const uint8_t watched[] = {CHORUS_RATE_CV, CHORUS_DELAY_CV, CHORUS_DEPTH_CV};
+
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t outs[] = {CHORUS_OUT_LEFT, CHORUS_OUT_RIGHT};
+
+  draw_response(drawing, CHORUS_IN_LEFT, outs, 2);
+  draw_number(drawing, draw_value(drawing, CHORUS_RATE), "Hz");
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched)};
+
 const Plugin plugin = {
   .uri          = CHORUS_URI,
   .ports        = chorus_ports,
@@ -236,4 +254,5 @@ const Plugin plugin = {
   .reset        = reset,
   .set_controls = set_controls,
   .run          = run,
+  .view         = &view,
 };

@@ -3,6 +3,7 @@
 #include "clock_ports.h"
 #include "plugin.h"
 
+#include "display/drawing.h"
 #include "timing/clock_gen.h"
 
 #include <assert.h>
@@ -163,6 +164,36 @@ static const Carried carried[] = {
   CARRY("clock", Module, clock, ClockGen),
 };
 
+// ---- Picture
+
+static const uint8_t watched[] = {CLOCK_SWING_CV};
+
+#define SHOWN_BEATS 4.0
+#define BEATS_PER_MINUTE 60.0
+
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t outs[] = {CLOCK_OUT_1, CLOCK_OUT_2, CLOCK_OUT_3, CLOCK_OUT_4};
+
+  const double    tempo = draw_value(drawing, CLOCK_TEMPO);
+  const double    bpm   = tempo > 0.0 ? tempo : draw_value(drawing, CLOCK_BPM);
+  const DrawTrace trace = {.outs       = outs,
+                           .n_outs     = 4,
+                           .length_s   = SHOWN_BEATS * BEATS_PER_MINUTE / bpm,
+                           .high       = 10.0f,
+                           .is_stacked = true};
+  draw_set(drawing, CLOCK_SOURCE, CLOCK_SOURCE_INTERNAL);
+  draw_set(drawing, CLOCK_BPM, bpm);
+  draw_set(drawing, CLOCK_RUNNING, 1.0);
+  draw_trace(drawing, &trace);
+  draw_number(drawing, bpm, "BPM");
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched)};
+
 const Plugin plugin = {
   .uri          = CLOCK_URI,
   .ports        = clock_ports,
@@ -175,4 +206,5 @@ const Plugin plugin = {
   .midi         = midi,
   .transport    = transport,
   CARRIED(carried),
+  .view = &view,
 };

@@ -3,6 +3,7 @@
 #include "compare_ports.h"
 #include "plugin.h"
 
+#include "display/drawing.h"
 #include "signal/compare.h"
 #include "signal/knob.h"
 
@@ -91,6 +92,26 @@ state_size(const double sample_rate)
   return sizeof(Comparator);
 }
 
+// ---- Picture
+
+static const uint8_t watched[] = {COMPARE_A, COMPARE_B};
+
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t outs[] = {COMPARE_ABOVE, COMPARE_INSIDE, COMPARE_BELOW};
+
+  const DrawSignal a     = {COMPARE_A, DRAW_RAMP, -10.0f, 10.0f, 0.0};
+  const DrawTrace  trace = {
+     .outs = outs, .n_outs = 3, .signals = &a, .high = 10.0f, .is_stacked = true};
+  draw_transfer(drawing, &trace);
+  draw_cursor(drawing, 0.5 + 0.05 * draw_value(drawing, COMPARE_A));
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched)};
+
 const Plugin plugin = {
   .uri          = COMPARE_URI,
   .ports        = compare_ports,
@@ -100,4 +121,5 @@ const Plugin plugin = {
   .reset        = reset,
   .set_controls = set_controls,
   .run          = run,
+  .view         = &view,
 };

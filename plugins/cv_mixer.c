@@ -3,6 +3,7 @@
 #include "cv_mixer_ports.h"
 #include "plugin.h"
 
+#include "display/drawing.h"
 #include "level/cv_mix.h"
 #include "signal/knob.h"
 
@@ -75,6 +76,29 @@ state_size(const double sample_rate)
   return sizeof(Mixer);
 }
 
+// ---- Picture
+
+static const uint8_t watched[] = {CV_MIXER_SUM,
+                                  CV_MIXER_MINIMUM,
+                                  CV_MIXER_MAXIMUM,
+                                  CV_MIXER_AVERAGE};
+
+/// Draw sum, minimum, maximum and average, with the sum in volts
+static void
+draw(Drawing* const drawing)
+{
+  float bars[4];
+  for (uint32_t o = 0; o < 4U; ++o) {
+    bars[o] = 0.5f + 0.05f * (float)draw_value(drawing, watched[o]);
+  }
+  draw_bars(drawing, bars, 4, 0.5f, -1);
+  draw_number(drawing, draw_value(drawing, CV_MIXER_SUM), "V");
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched)};
+
 const Plugin plugin = {
   .uri          = CV_MIXER_URI,
   .ports        = cv_mixer_ports,
@@ -84,4 +108,5 @@ const Plugin plugin = {
   .reset        = reset,
   .set_controls = set_controls,
   .run          = run,
+  .view         = &view,
 };

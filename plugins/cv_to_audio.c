@@ -3,6 +3,7 @@
 #include "cv_to_audio_ports.h"
 #include "plugin.h"
 
+#include "display/drawing.h"
 #include "filter/dc_block.h"
 #include "shaper/soft_clip.h"
 #include "signal/knob.h"
@@ -76,6 +77,27 @@ state_size(const double sample_rate)
   return sizeof(Converter);
 }
 
+// ---- Picture
+
+static const uint8_t watched[] = {CV_TO_AUDIO_IN};
+
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t outs[] = {CV_TO_AUDIO_OUT};
+
+  const DrawSignal in    = {CV_TO_AUDIO_IN, DRAW_RAMP, -10.0f, 10.0f, 0.0};
+  const DrawTrace  trace = {
+     .outs = outs, .n_outs = 1, .signals = &in, .low = -2.0f, .high = 2.0f};
+  draw_set(drawing, CV_TO_AUDIO_DC_BLOCK, 0.0);
+  draw_transfer(drawing, &trace);
+  draw_cursor(drawing, 0.5 + 0.05 * draw_value(drawing, CV_TO_AUDIO_IN));
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched)};
+
 const Plugin plugin = {
   .uri          = CV_TO_AUDIO_URI,
   .ports        = cv_to_audio_ports,
@@ -85,4 +107,5 @@ const Plugin plugin = {
   .reset        = reset,
   .set_controls = set_controls,
   .run          = run,
+  .view         = &view,
 };

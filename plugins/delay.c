@@ -6,6 +6,7 @@
 #include "delay/echo.h"
 #include "delay/echo_time.h"
 #include "delay/wobble.h"
+#include "display/drawing.h"
 #include "math/fast_math.h"
 #include "signal/gain.h"
 #include "signal/gate.h"
@@ -475,6 +476,14 @@ run(void* const state, const Ports* const ports, const uint32_t n_frames)
   }
 }
 
+/// Draw where an impulse comes back
+static void
+draw(Drawing* const drawing)
+{
+  draw_set(drawing, DELAY_SYNC, DELAY_SYNC_TIME);
+  draw_echoes(drawing, DELAY_IN_LEFT, DELAY_OUT_LEFT, draw_value(drawing, DELAY_TIME));
+}
+
 const Plugin plugin = {
   .uri          = DELAY_URI,
   .ports        = delay_ports,
@@ -487,4 +496,5 @@ const Plugin plugin = {
   .set_controls = set_controls,
   .run          = run,
   .transport    = transport,
+  .view         = &(const View){.draw = draw},
 };

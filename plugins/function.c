@@ -3,11 +3,14 @@
 #include "function_ports.h"
 #include "plugin.h"
 
+#include "display/drawing.h"
 #include "modulation/function.h"
 #include "modulation/slew.h"
 #include "signal/fill.h"
 #include "signal/knob.h"
 #include "signal/units.h"
+
+#include <math.h>
 
 #include <stdbool.h>
 
@@ -214,6 +217,80 @@ static const Carried carried[] = {
   CARRY("function", Generator, function, Function),
 };
 
+// ---- Picture
+
+static const uint8_t watched[] = {FUNCTION_TIME_CV, FUNCTION_RISE_CV, FUNCTION_FALL_CV};
+
+/// Write where the function is: which way, how much of it is over, and its level
+static void
+watch(const void* const state, float* const figures)
+{
+  const Generator* const self = state;
+
+  figures[0] = (float)self->function.stage;
+  figures[1] = (float)(1.0 - (double)self->function.left * 0x1p-62);
+  figures[2] = (float)self->function.level;
+}
+
+/// Mark where it is on a way that takes so much of the picture
+static void
+draw_place(Drawing* const         drawing,
+           const double           rise,
+           const double           fall,
+           const DrawTrace* const trace)
+{
+  const int    stage = (int)draw_figure(drawing, 0);
+  const double part  = stage == FUNCTION_SUSTAINS ? 0.0 : draw_figure(drawing, 1);
+  const double x     = stage == FUNCTION_RISES ? part * rise : rise + part * fall;
+  const double v     = draw_value(drawing, FUNCTION_OFFSET) +
+                   draw_value(drawing, FUNCTION_HEIGHT) * draw_figure(drawing, 2);
+  const double low = (double)trace->low;
+  if (stage != FUNCTION_IDLE) {
+    draw_point(drawing, x, (v - low) / ((double)trace->high - low));
+  }
+}
+
+/// Draw the way up and down; mode Slew gets a step instead of a trigger
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t outs[] = {FUNCTION_OUT};
+
+  const double time =
+    draw_value(drawing, FUNCTION_TIME_AMOUNT) * draw_value(drawing, FUNCTION_TIME_CV);
+  const double rise_s = draw_value(drawing, FUNCTION_RISE) *
+                        exp2(time + draw_value(drawing, FUNCTION_RISE_AMOUNT) *
+                                      draw_value(drawing, FUNCTION_RISE_CV));
+  const double fall_s = draw_value(drawing, FUNCTION_FALL) *
+                        exp2(time + draw_value(drawing, FUNCTION_FALL_AMOUNT) *
+                                      draw_value(drawing, FUNCTION_FALL_CV));
+  const double all_s  = 1.1 * (rise_s + fall_s);
+  const double low_v  = fmin(draw_value(drawing, FUNCTION_OFFSET), 0.0);
+  const double high_v = fmax(
+    draw_value(drawing, FUNCTION_OFFSET) + draw_value(drawing, FUNCTION_HEIGHT), 1.0);
+  const bool slews = draw_value(drawing, FUNCTION_MODE) == (double)FUNCTION_MODE_SLEW;
+  const DrawSignal in = {
+    slews ? FUNCTION_IN : FUNCTION_TRIGGER, DRAW_GATE, 0.0f, CV_MAX_V, rise_s};
+  const DrawTrace trace = {.outs      = outs,
+                           .n_outs    = 1,
+                           .signals   = &in,
+                           .n_signals = 1,
+                           .length_s  = all_s,
+                           .low       = (float)low_v,
+                           .high      = 1.05f *
+                                   (float)fmax(high_v, slews ? (double)CV_MAX_V : 0.0)};
+  draw_trace(drawing, &trace);
+  if (!slews) {
+    draw_place(drawing, rise_s / all_s, fall_s / all_s, &trace);
+  }
+  draw_number(drawing, all_s, "s");
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched),
+                          .watch     = watch};
+
 const Plugin plugin = {
   .uri          = FUNCTION_URI,
   .ports        = function_ports,
@@ -224,4 +301,5 @@ const Plugin plugin = {
   .set_controls = set_controls,
   .run          = run,
   CARRIED(carried),
+  .view = &view,
 };

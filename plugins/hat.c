@@ -3,6 +3,7 @@
 #include "hat_ports.h"
 #include "plugin.h"
 
+#include "display/drawing.h"
 #include "drum/hat.h"
 #include "drum/hits.h"
 #include "signal/gain.h"
@@ -248,6 +249,34 @@ static const Carried carried[] = {
   CARRY("hat", Module, hat, Hat),
 };
 
+// ---- Picture
+
+static const uint8_t watched[] = {HAT_PITCH, HAT_DECAY_CV};
+
+/// Draw one hit
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t outs[] = {HAT_OUT};
+
+  const double     length_s = draw_value(drawing, HAT_OPEN_DECAY);
+  const DrawSignal trigger  = {HAT_OPEN, DRAW_GATE, 0.0f, 10.0f, 0.01};
+  const DrawTrace  trace    = {.outs      = outs,
+                               .n_outs    = 1,
+                               .signals   = &trigger,
+                               .n_signals = 1,
+                               .length_s  = length_s,
+                               .low       = -0.4f,
+                               .high      = 0.4f,
+                               .n_peak    = 60};
+  draw_trace(drawing, &trace);
+  draw_number(drawing, length_s, "s");
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched)};
+
 const Plugin plugin = {
   .uri          = HAT_URI,
   .ports        = hat_ports,
@@ -261,4 +290,5 @@ const Plugin plugin = {
   .run          = run,
   .midi         = midi,
   CARRIED(carried),
+  .view = &view,
 };

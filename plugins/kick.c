@@ -3,6 +3,7 @@
 #include "kick_ports.h"
 #include "plugin.h"
 
+#include "display/drawing.h"
 #include "drum/hits.h"
 #include "drum/kick.h"
 #include "signal/gain.h"
@@ -215,6 +216,35 @@ static const Carried carried[] = {
   CARRY("kick", Module, kick, Kick),
 };
 
+// ---- Picture
+
+static const uint8_t watched[] = {KICK_PITCH, KICK_DECAY_CV};
+
+/// Draw one hit
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t outs[] = {KICK_OUT};
+
+  const double length_s =
+    draw_value(drawing, KICK_HOLD) + draw_value(drawing, KICK_DECAY);
+  const DrawSignal trigger = {KICK_TRIGGER, DRAW_GATE, 0.0f, 10.0f, 0.01};
+  const DrawTrace  trace   = {.outs      = outs,
+                              .n_outs    = 1,
+                              .signals   = &trigger,
+                              .n_signals = 1,
+                              .length_s  = length_s,
+                              .low       = -1.0f,
+                              .high      = 1.0f,
+                              .n_peak    = 32};
+  draw_trace(drawing, &trace);
+  draw_number(drawing, length_s, "s");
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched)};
+
 const Plugin plugin = {
   .uri          = KICK_URI,
   .ports        = kick_ports,
@@ -228,4 +258,5 @@ const Plugin plugin = {
   .run          = run,
   .midi         = midi,
   CARRIED(carried),
+  .view = &view,
 };

@@ -3,6 +3,7 @@
 #include "ladder_ports.h"
 #include "plugin.h"
 
+#include "display/drawing.h"
 #include "filter/ladder.h"
 #include "level/effect_out.h"
 #include "math/fast_math.h"
@@ -201,6 +202,28 @@ static const Carried carried[] = {
   CARRY("dry", Filter, dry, Align),
 };
 
+// ---- Picture
+
+static const uint8_t watched[] = {LADDER_FREQUENCY_CV,
+                                  LADDER_RESONANCE_CV,
+                                  LADDER_DRIVE_CV};
+
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t outs[] = {LADDER_OUT};
+
+  const double octaves =
+    draw_value(drawing, LADDER_SHIFT) + draw_value(drawing, LADDER_FREQUENCY_AMOUNT) *
+                                          draw_value(drawing, LADDER_FREQUENCY_CV);
+  draw_response(drawing, LADDER_IN, outs, 1);
+  draw_number(drawing, draw_value(drawing, LADDER_FREQUENCY) * exp2(octaves), "Hz");
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched)};
+
 const Plugin plugin = {
   .uri          = LADDER_URI,
   .ports        = ladder_ports,
@@ -213,4 +236,5 @@ const Plugin plugin = {
   .set_controls = set_controls,
   .run          = run,
   CARRIED(carried),
+  .view = &view,
 };

@@ -3,6 +3,7 @@
 #include "logic_ports.h"
 #include "plugin.h"
 
+#include "display/drawing.h"
 #include "signal/logic.h"
 
 static const uint32_t outputs[N_LOGIC_OUTPUTS] =
@@ -56,6 +57,32 @@ state_size(const double sample_rate)
   return sizeof(Logic);
 }
 
+// ---- Picture
+
+static const uint8_t watched[] = {LOGIC_C, LOGIC_D};
+
+/// Draw what comes of gates at A and B, B being twice as fast
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t outs[] = {LOGIC_AND, LOGIC_OR, LOGIC_XOR, LOGIC_NOT};
+
+  const DrawSignal in[]  = {{LOGIC_A, DRAW_PULSES, 0.0f, 10.0f, 1.0},
+                            {LOGIC_B, DRAW_PULSES, 0.0f, 10.0f, 0.5}};
+  const DrawTrace  trace = {.outs       = outs,
+                            .n_outs     = 4,
+                            .signals    = in,
+                            .n_signals  = 2,
+                            .length_s   = 2.0,
+                            .high       = 10.0f,
+                            .is_stacked = true};
+  draw_trace(drawing, &trace);
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched)};
+
 const Plugin plugin = {
   .uri          = LOGIC_URI,
   .ports        = logic_ports,
@@ -65,4 +92,5 @@ const Plugin plugin = {
   .reset        = reset,
   .set_controls = set_controls,
   .run          = run,
+  .view         = &view,
 };

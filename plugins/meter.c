@@ -3,6 +3,7 @@
 #include "meter_ports.h"
 #include "plugin.h"
 
+#include "display/drawing.h"
 #include "level/peak_hold.h"
 #include "level/statistics.h"
 #include "level/tuner.h"
@@ -251,6 +252,35 @@ state_size(const double sample_rate)
   return sizeof(Meter);
 }
 
+// ---- Picture
+
+#define LOW_DB -60.0
+#define RANGE_DB 66.0
+#define NOTE_OF_C4 60.0
+
+/// Draw level, peak and voltage, with the note that is heard
+static void
+draw(Drawing* const drawing)
+{
+  const double level   = (draw_value(drawing, METER_LEVEL) - LOW_DB) / RANGE_DB;
+  const double peak    = (draw_value(drawing, METER_PEAK) - LOW_DB) / RANGE_DB;
+  const double volts   = draw_value(drawing, METER_VOLTS);
+  const double note    = draw_value(drawing, METER_NOTE);
+  const float  bars[]  = {(float)level, (float)peak};
+  const bool   is_loud = draw_value(drawing, METER_PEAK) > LOW_DB;
+  draw_bars(drawing, bars, 2, 0.0f, draw_value(drawing, METER_CLIPPED) > 0.0 ? 1 : -1);
+  if (is_loud) {
+    draw_number(drawing, draw_value(drawing, METER_PEAK), "dB");
+  } else {
+    draw_number(drawing, volts, "V");
+  }
+  if (note >= 0.0) {
+    draw_note(drawing, (note - NOTE_OF_C4) / 12.0);
+  }
+}
+
+static const View view = {.draw = draw};
+
 const Plugin plugin = {
   .uri          = METER_URI,
   .ports        = meter_ports,
@@ -260,4 +290,5 @@ const Plugin plugin = {
   .reset        = reset,
   .set_controls = set_controls,
   .run          = run,
+  .view         = &view,
 };

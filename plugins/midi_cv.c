@@ -5,6 +5,7 @@
 #include "plugin.h"
 #include "tuning_file.h"
 
+#include "display/drawing.h"
 #include "midi/midi_cv.h"
 
 #include <assert.h>
@@ -143,6 +144,32 @@ static const Carried carried[] = {
   CARRY_MIDI_VOICE("voice_", Voice, midi_cv.voice),
 };
 
+// ---- Picture
+
+static const uint8_t watched[] = {MIDI_CV_PITCH,
+                                  MIDI_CV_GATE,
+                                  MIDI_CV_VELOCITY,
+                                  MIDI_CV_PRESSURE,
+                                  MIDI_CV_MOD};
+
+/// Draw gate, velocity, pressure and modulation, with the note that was played
+static void
+draw(Drawing* const drawing)
+{
+  const float bars[] = {0.1f * (float)draw_value(drawing, MIDI_CV_GATE),
+                        0.1f * (float)draw_value(drawing, MIDI_CV_VELOCITY),
+                        0.1f * (float)draw_value(drawing, MIDI_CV_PRESSURE),
+                        0.1f * (float)draw_value(drawing, MIDI_CV_MOD)};
+  draw_bars(drawing, bars, 4, 0.0f, bars[0] > 0.0f ? 0 : -1);
+  draw_note(drawing,
+            draw_value(drawing, MIDI_CV_PITCH) +
+              zero_volt_oct((ZeroVolt)draw_value(drawing, MIDI_CV_ZERO_VOLT)));
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched)};
+
 const Plugin plugin = {
   .uri          = MIDI_CV_URI,
   .ports        = midi_cv_ports,
@@ -157,4 +184,5 @@ const Plugin plugin = {
   .n_properties = MIDI_CV_N_PROPERTIES,
   .file         = &tuning_file,
   CARRIED(carried),
+  .view = &view,
 };

@@ -5,6 +5,7 @@
 #include "plugin.h"
 #include "tuning_file.h"
 
+#include "display/drawing.h"
 #include "midi/midi_input.h"
 #include "midi/midi_voice.h"
 
@@ -177,6 +178,49 @@ static const Carried carried[] = {
   CARRY_MIDI_VOICE("voice_4_", Voices4, voice[3]),
 };
 
+// ---- Picture
+
+static const uint8_t watched[] = {MIDI_CV_POLY_PITCH_1,
+                                  MIDI_CV_POLY_GATE_1,
+                                  MIDI_CV_POLY_VELOCITY_1,
+                                  MIDI_CV_POLY_PITCH_2,
+                                  MIDI_CV_POLY_GATE_2,
+                                  MIDI_CV_POLY_VELOCITY_2,
+                                  MIDI_CV_POLY_PITCH_3,
+                                  MIDI_CV_POLY_GATE_3,
+                                  MIDI_CV_POLY_VELOCITY_3,
+                                  MIDI_CV_POLY_PITCH_4,
+                                  MIDI_CV_POLY_GATE_4,
+                                  MIDI_CV_POLY_VELOCITY_4};
+
+/// Draw the velocities of voices that sound, with the note of the first and the last
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t voices[][3] = {
+    {MIDI_CV_POLY_PITCH_1, MIDI_CV_POLY_GATE_1, MIDI_CV_POLY_VELOCITY_1},
+    {MIDI_CV_POLY_PITCH_2, MIDI_CV_POLY_GATE_2, MIDI_CV_POLY_VELOCITY_2},
+    {MIDI_CV_POLY_PITCH_3, MIDI_CV_POLY_GATE_3, MIDI_CV_POLY_VELOCITY_3},
+    {MIDI_CV_POLY_PITCH_4, MIDI_CV_POLY_GATE_4, MIDI_CV_POLY_VELOCITY_4}};
+
+  const double zero_oct =
+    zero_volt_oct((ZeroVolt)draw_value(drawing, MIDI_CV_POLY_ZERO_VOLT));
+  float bars[4];
+  int   n_notes = 0;
+  for (int v = 0; v < 4; ++v) {
+    const bool is_open = draw_value(drawing, voices[v][1]) > 0.0;
+    bars[v] = is_open ? 0.1f * (float)draw_value(drawing, voices[v][2]) : 0.0f;
+    if (is_open && n_notes++ < 2) {
+      draw_note(drawing, draw_value(drawing, voices[v][0]) + zero_oct);
+    }
+  }
+  draw_bars(drawing, bars, 4, 0.0f, -1);
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched)};
+
 const Plugin plugin = {
   .uri          = MIDI_CV_POLY_URI,
   .ports        = midi_cv_poly_ports,
@@ -191,4 +235,5 @@ const Plugin plugin = {
   .n_properties = MIDI_CV_POLY_N_PROPERTIES,
   .file         = &tuning_file,
   CARRIED(carried),
+  .view = &view,
 };

@@ -3,6 +3,7 @@
 #include "mixer_ports.h"
 #include "plugin.h"
 
+#include "display/drawing.h"
 #include "shaper/soft_clip.h"
 #include "signal/gain.h"
 #include "signal/knob.h"
@@ -201,6 +202,32 @@ state_size(const double sample_rate)
   return sizeof(Mixer);
 }
 
+// ---- Picture
+
+#define LOW_DB -60.0 ///< Silence
+#define RANGE_DB 72.0
+
+/// Draw the faders, the last one that of the sum
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t faders[] = {
+    MIXER_LEVEL_1, MIXER_LEVEL_2, MIXER_LEVEL_3, MIXER_LEVEL_4, MIXER_LEVEL};
+  static const uint8_t mutes[] = {
+    MIXER_MUTE_1, MIXER_MUTE_2, MIXER_MUTE_3, MIXER_MUTE_4};
+
+  float bars[sizeof(faders)];
+  for (uint32_t f = 0; f < sizeof(faders); ++f) {
+    const bool   is_mute = f < sizeof(mutes) && draw_value(drawing, mutes[f]) > 0.5;
+    const double level   = (draw_value(drawing, faders[f]) - LOW_DB) / RANGE_DB;
+    bars[f]              = is_mute ? 0.0f : (float)level;
+  }
+  draw_bars(drawing, bars, sizeof(faders), 0.0f, sizeof(faders) - 1);
+  draw_number(drawing, draw_value(drawing, MIXER_LEVEL), "dB");
+}
+
+static const View view = {.draw = draw};
+
 const Plugin plugin = {
   .uri          = MIXER_URI,
   .ports        = mixer_ports,
@@ -212,4 +239,5 @@ const Plugin plugin = {
   .reset        = reset,
   .set_controls = set_controls,
   .run          = run,
+  .view         = &view,
 };

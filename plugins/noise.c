@@ -3,6 +3,7 @@
 #include "noise_ports.h"
 #include "plugin.h"
 
+#include "display/drawing.h"
 #include "osc/noise.h"
 #include "signal/gain.h"
 #include "signal/knob.h"
@@ -124,6 +125,22 @@ state_size(const double sample_rate)
   return sizeof(NoiseSource);
 }
 
+// ---- Picture
+
+#define SHOWN_S 0.01
+
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t outs[] = {NOISE_OUT};
+
+  const DrawTrace trace = {
+    .outs = outs, .n_outs = 1, .length_s = SHOWN_S, .low = -1.0f, .high = 1.0f};
+  draw_trace(drawing, &trace);
+}
+
+static const View view = {.draw = draw};
+
 const Plugin plugin = {
   .uri          = NOISE_URI,
   .ports        = noise_ports,
@@ -135,4 +152,5 @@ const Plugin plugin = {
   .reset        = reset,
   .set_controls = set_controls,
   .run          = run,
+  .view         = &view,
 };

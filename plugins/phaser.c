@@ -4,6 +4,7 @@
 #include "plugin.h"
 
 #include "delay/wobble.h"
+#include "display/drawing.h"
 #include "filter/phaser.h"
 #include "level/effect_out.h"
 #include "math/fast_math.h"
@@ -257,6 +258,26 @@ state_size(const double sample_rate)
   return sizeof(Module);
 }
 
+// ---- Picture
+
+static const uint8_t watched[] = {PHASER_FREQUENCY_CV,
+                                  PHASER_RATE_CV,
+                                  PHASER_DEPTH_CV,
+                                  PHASER_FEEDBACK_CV};
+
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t outs[] = {PHASER_OUT_LEFT};
+
+  draw_response(drawing, PHASER_IN_LEFT, outs, 1);
+  draw_number(drawing, draw_value(drawing, PHASER_RATE), "Hz");
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched)};
+
 const Plugin plugin = {
   .uri          = PHASER_URI,
   .ports        = phaser_ports,
@@ -268,4 +289,5 @@ const Plugin plugin = {
   .reset        = reset,
   .set_controls = set_controls,
   .run          = run,
+  .view         = &view,
 };

@@ -4,12 +4,14 @@
 #include "quantizer_ports.h"
 #include "tuning_file.h"
 
+#include "display/drawing.h"
 #include "midi/key_set.h"
 #include "signal/units.h"
 #include "tuning/quantizer.h"
 #include "tuning/tuning.h"
 
 #include <assert.h>
+#include <math.h>
 #include <string.h>
 
 #define CENTS_PER_OCTAVE 1200.0
@@ -201,6 +203,35 @@ static const File tuning_file = {
   .take      = take_file,
 };
 
+// ---- Picture
+
+static const uint8_t watched[] = {QUANTIZER_IN_1, QUANTIZER_PITCH_1};
+
+/// Draw an octave of the scale, and mark the present pitch
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t outs[] = {QUANTIZER_PITCH_1};
+
+  const double pitch =
+    draw_value(drawing, QUANTIZER_PITCH_1) +
+    zero_volt_oct((ZeroVolt)draw_value(drawing, QUANTIZER_ZERO_VOLT));
+  const double     in    = draw_value(drawing, QUANTIZER_IN_1);
+  const DrawSignal ramp  = {QUANTIZER_IN_1, DRAW_RAMP, 0.0f, 1.0f, 0.0};
+  const DrawTrace  trace = {
+     .outs = outs, .n_outs = 1, .signals = &ramp, .low = -0.05f, .high = 1.1f};
+  draw_note(drawing, pitch);
+  draw_set(drawing, QUANTIZER_WHEN, QUANTIZER_WHEN_ALWAYS);
+  draw_set(drawing, QUANTIZER_OCTAVE, 0.0);
+  draw_set(drawing, QUANTIZER_GLIDE, 0.0);
+  draw_transfer(drawing, &trace);
+  draw_cursor(drawing, in - floor(in));
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched)};
+
 const Plugin plugin = {
   .uri          = QUANTIZER_URI,
   .ports        = quantizer_ports,
@@ -214,4 +245,5 @@ const Plugin plugin = {
   .properties   = quantizer_properties,
   .n_properties = QUANTIZER_N_PROPERTIES,
   .file         = &tuning_file,
+  .view         = &view,
 };

@@ -4,6 +4,7 @@
 #include "resonator_ports.h"
 
 #include "delay/resonator.h"
+#include "display/drawing.h"
 #include "filter/dc_block.h"
 #include "level/effect_out.h"
 #include "math/fast_math.h"
@@ -233,6 +234,30 @@ run(void* const state, const Ports* const ports, const uint32_t n_frames)
   effect_out(&self->knob[LEVEL], &self->knob[SHARE], dry, out, n_frames);
 }
 
+// ---- Picture
+
+static const uint8_t watched[] = {RESONATOR_PITCH,
+                                  RESONATOR_DECAY_CV,
+                                  RESONATOR_DAMPING_CV};
+
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t outs[] = {RESONATOR_OUT};
+
+  const ZeroVolt zero_volt = (ZeroVolt)draw_value(drawing, RESONATOR_ZERO_VOLT);
+  const double   semitones =
+    draw_value(drawing, RESONATOR_TUNE) + draw_value(drawing, RESONATOR_FINE) / 100.0;
+  draw_response(drawing, RESONATOR_IN, outs, 1);
+  draw_note(drawing,
+            draw_value(drawing, RESONATOR_OCTAVE) + zero_volt_oct(zero_volt) +
+              semitones / 12.0 + draw_value(drawing, RESONATOR_PITCH));
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched)};
+
 const Plugin plugin = {
   .uri          = RESONATOR_URI,
   .ports        = resonator_ports,
@@ -244,4 +269,5 @@ const Plugin plugin = {
   .reset        = reset,
   .set_controls = set_controls,
   .run          = run,
+  .view         = &view,
 };

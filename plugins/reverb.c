@@ -4,6 +4,7 @@
 #include "reverb_ports.h"
 
 #include "delay/reverb.h"
+#include "display/drawing.h"
 #include "level/effect_out.h"
 #include "signal/gain.h"
 #include "signal/gate.h"
@@ -211,6 +212,38 @@ run(void* const state, const Ports* const ports, const uint32_t n_frames)
   effect_out(&knob[LEVEL], &knob[SHARE], dry_right, right, n_frames);
 }
 
+// ---- Picture
+
+#define MOST_S 4.0 ///< Of the decay that is shown
+#define FULL_PERCENT 100.0
+
+static const uint8_t watched[] = {REVERB_DECAY_CV, REVERB_SIZE_CV};
+
+/// Draw how an impulse dies away, in decibels below its loudest
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t outs[] = {REVERB_OUT_LEFT};
+
+  const double     decay_s = draw_value(drawing, REVERB_DECAY);
+  const DrawSignal in      = {REVERB_IN_LEFT, DRAW_IMPULSE, 0.0f, 1.0f, 0.0};
+  const DrawTrace  trace   = {.outs      = outs,
+                              .n_outs    = 1,
+                              .signals   = &in,
+                              .n_signals = 1,
+                              .length_s  = fmin(decay_s, MOST_S),
+                              .low       = -60.0f,
+                              .n_peak    = 64,
+                              .is_db     = true};
+  draw_set(drawing, REVERB_MIX, FULL_PERCENT);
+  draw_trace(drawing, &trace);
+  draw_number(drawing, decay_s, "s");
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched)};
+
 const Plugin plugin = {
   .uri          = REVERB_URI,
   .ports        = reverb_ports,
@@ -222,4 +255,5 @@ const Plugin plugin = {
   .reset        = reset,
   .set_controls = set_controls,
   .run          = run,
+  .view         = &view,
 };

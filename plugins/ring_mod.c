@@ -3,6 +3,7 @@
 #include "plugin.h"
 #include "ring_mod_ports.h"
 
+#include "display/drawing.h"
 #include "level/effect_out.h"
 #include "math/fast_math.h"
 #include "osc/osc.h"
@@ -195,6 +196,39 @@ state_size(const double sample_rate)
   return sizeof(Module);
 }
 
+// ---- Picture
+
+#define LEAST_DB -60.0 ///< Nothing
+
+static const uint8_t watched[] = {RING_MOD_KNEE_CV};
+
+/// Draw what the carrier makes of a sine of an eighth of its frequency
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t outs[] = {RING_MOD_OUT};
+
+  const bool       is_own    = draw_value(drawing, RING_MOD_CARRIER_LEVEL) > LEAST_DB;
+  const double     period_s  = 1.0 / fmax(draw_value(drawing, RING_MOD_FREQUENCY), 1.0);
+  const float      carrier   = is_own ? 0.0f : 1.0f;
+  const DrawSignal signals[] = {
+    {RING_MOD_IN, DRAW_SINE, -1.0f, 1.0f, 8.0 * period_s},
+    {RING_MOD_CARRIER, DRAW_SINE, -carrier, carrier, period_s}};
+  const DrawTrace trace = {.outs      = outs,
+                           .n_outs    = 1,
+                           .signals   = signals,
+                           .n_signals = is_own ? 1U : 2U,
+                           .length_s  = 16.0 * period_s,
+                           .low       = -1.1f,
+                           .high      = 1.1f};
+  draw_trace(drawing, &trace);
+  draw_number(drawing, draw_value(drawing, RING_MOD_FREQUENCY), "Hz");
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched)};
+
 const Plugin plugin = {
   .uri          = RING_MOD_URI,
   .ports        = ring_mod_ports,
@@ -206,4 +240,5 @@ const Plugin plugin = {
   .reset        = reset,
   .set_controls = set_controls,
   .run          = run,
+  .view         = &view,
 };

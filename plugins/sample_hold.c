@@ -3,6 +3,7 @@
 #include "plugin.h"
 #include "sample_hold_ports.h"
 
+#include "display/drawing.h"
 #include "modulation/sample_hold.h"
 #include "signal/knob.h"
 #include "signal/units.h"
@@ -128,6 +129,33 @@ static const Carried carried[] = {
   CARRY("hold", Sampler, hold, SampleHold),
 };
 
+// ---- Picture
+
+static const uint8_t watched[] = {SAMPLE_HOLD_PROBABILITY_CV};
+
+/// Draw what becomes of a sine, or of noise
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t outs[] = {SAMPLE_HOLD_OUT};
+
+  const DrawSignal in[]  = {{SAMPLE_HOLD_IN, DRAW_SINE, -5.0f, 5.0f, 1.0},
+                            {SAMPLE_HOLD_TRIGGER, DRAW_PULSES, 0.0f, 10.0f, 1.0 / 12.0}};
+  const DrawTrace  trace = {
+     .outs      = outs,
+     .n_outs    = 1,
+     .signals   = in,
+     .n_signals = 2,
+     .length_s  = 1.0,
+     .low       = -6.0f,
+     .high      = draw_value(drawing, SAMPLE_HOLD_NOISE_RANGE) > 0.5 ? 10.5f : 6.0f};
+  draw_trace(drawing, &trace);
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched)};
+
 const Plugin plugin = {
   .uri          = SAMPLE_HOLD_URI,
   .ports        = sample_hold_ports,
@@ -138,4 +166,5 @@ const Plugin plugin = {
   .set_controls = set_controls,
   .run          = run,
   CARRIED(carried),
+  .view = &view,
 };

@@ -3,6 +3,7 @@
 #include "plugin.h"
 #include "sequencer_ports.h"
 
+#include "display/drawing.h"
 #include "signal/gate_in.h"
 #include "timing/sequencer.h"
 
@@ -155,6 +156,51 @@ static const Carried carried[] = {
   CARRY_ALL("sequencer", Sequencer),
 };
 
+// ---- Picture
+
+static const uint8_t watched[] = {SEQUENCER_PITCH};
+
+#define LEAST_HEIGHT 0.06
+#define OFF_HEIGHT 0.03f
+
+/// Write which step is shown
+static void
+watch(const void* const state, float* const figures)
+{
+  const Sequencer* const self = state;
+
+  figures[0] = (float)self->shown;
+}
+
+/// Draw pitches of the steps from the lowest up; those that are off lie low
+static void
+draw(Drawing* const drawing)
+{
+  double lowest  = draw_value(drawing, SEQUENCER_PITCH_1);
+  double highest = lowest;
+  for (uint32_t s = 0; s < SEQUENCER_STEPS; ++s) {
+    lowest  = fmin(lowest, draw_value(drawing, SEQUENCER_PITCH_1 + s));
+    highest = fmax(highest, draw_value(drawing, SEQUENCER_PITCH_1 + s));
+  }
+
+  float bars[SEQUENCER_STEPS];
+  for (uint32_t s = 0; s < SEQUENCER_STEPS; ++s) {
+    const double up     = draw_value(drawing, SEQUENCER_PITCH_1 + s) - lowest;
+    const double height = 0.3 + 0.7 * up / fmax(highest - lowest, 1.0);
+    const bool   is_off = draw_value(drawing, SEQUENCER_GATE_1 + s) == 0.0;
+    bars[s]             = is_off ? OFF_HEIGHT : (float)fmax(height, LEAST_HEIGHT);
+  }
+  draw_bars(drawing, bars, SEQUENCER_STEPS, 0.0f, (int)draw_figure(drawing, 0));
+  draw_note(drawing,
+            draw_value(drawing, SEQUENCER_PITCH) +
+              zero_volt_oct((ZeroVolt)draw_value(drawing, SEQUENCER_ZERO_VOLT)));
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched),
+                          .watch     = watch};
+
 const Plugin plugin = {
   .uri          = SEQUENCER_URI,
   .ports        = sequencer_ports,
@@ -167,4 +213,5 @@ const Plugin plugin = {
   .midi         = midi,
   .transport    = transport,
   CARRIED(carried),
+  .view = &view,
 };

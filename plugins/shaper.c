@@ -3,6 +3,7 @@
 #include "plugin.h"
 #include "shaper_ports.h"
 
+#include "display/drawing.h"
 #include "filter/dc_block.h"
 #include "level/effect_out.h"
 #include "math/fast_math.h"
@@ -148,6 +149,26 @@ state_size(const double sample_rate)
   return sizeof(Module);
 }
 
+// ---- Picture
+
+static const uint8_t watched[] = {SHAPER_DRIVE_CV, SHAPER_BIAS_CV};
+
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t outs[] = {SHAPER_OUT};
+
+  const DrawSignal in    = {SHAPER_IN, DRAW_RAMP, -1.0f, 1.0f, 0.0};
+  const DrawTrace  trace = {
+     .outs = outs, .n_outs = 1, .signals = &in, .low = -1.2f, .high = 1.2f};
+  draw_set(drawing, SHAPER_DC_BLOCK, 0.0);
+  draw_transfer(drawing, &trace);
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched)};
+
 const Plugin plugin = {
   .uri          = SHAPER_URI,
   .ports        = shaper_ports,
@@ -159,4 +180,5 @@ const Plugin plugin = {
   .reset        = reset,
   .set_controls = set_controls,
   .run          = run,
+  .view         = &view,
 };

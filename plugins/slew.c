@@ -3,9 +3,11 @@
 #include "plugin.h"
 #include "slew_ports.h"
 
+#include "display/drawing.h"
 #include "modulation/slew.h"
 
 #include <assert.h>
+#include <math.h>
 
 static_assert((int)SLEW_MODE_CONSTANT_RATE == (int)SLEW_CONSTANT_RATE,
               "as in the Turtle");
@@ -93,6 +95,41 @@ static const Carried carried[] = {
   CARRY("slew", Limiter, slew, Slew),
 };
 
+// ---- Picture
+
+static const uint8_t watched[] = {SLEW_RISE_CV, SLEW_FALL_CV};
+
+/// Draw a step of 10 V up and down
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t outs[] = {SLEW_OUT};
+
+  const bool   is_linked = draw_value(drawing, SLEW_LINK) > 0.5;
+  const double rise_s =
+    draw_value(drawing, SLEW_RISE) *
+    exp2(draw_value(drawing, SLEW_RISE_AMOUNT) * draw_value(drawing, SLEW_RISE_CV));
+  const double     fall_s = is_linked ? rise_s
+                                      : draw_value(drawing, SLEW_FALL) *
+                                      exp2(draw_value(drawing, SLEW_FALL_AMOUNT) *
+                                           draw_value(drawing, SLEW_FALL_CV));
+  const double     half_s = 1.15 * fmax(rise_s, fall_s);
+  const DrawSignal in     = {SLEW_IN, DRAW_PULSES, 10.0f, 0.0f, 2.0 * half_s};
+  const DrawTrace  trace  = {.outs      = outs,
+                             .n_outs    = 1,
+                             .signals   = &in,
+                             .n_signals = 1,
+                             .length_s  = 2.0 * half_s,
+                             .skip_s    = half_s,
+                             .high      = 10.5f};
+  draw_trace(drawing, &trace);
+  draw_number(drawing, 2.0 * half_s, "s");
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched)};
+
 const Plugin plugin = {
   .uri          = SLEW_URI,
   .ports        = slew_ports,
@@ -103,4 +140,5 @@ const Plugin plugin = {
   .set_controls = set_controls,
   .run          = run,
   CARRIED(carried),
+  .view = &view,
 };

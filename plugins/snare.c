@@ -3,6 +3,7 @@
 #include "plugin.h"
 #include "snare_ports.h"
 
+#include "display/drawing.h"
 #include "drum/hits.h"
 #include "drum/snare.h"
 #include "signal/gain.h"
@@ -228,6 +229,35 @@ static const Carried carried[] = {
   CARRY("snare", Module, snare, Snare),
 };
 
+// ---- Picture
+
+static const uint8_t watched[] = {SNARE_PITCH, SNARE_DECAY_CV};
+
+/// Draw one hit
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t outs[] = {SNARE_OUT};
+
+  const double length_s =
+    fmax(draw_value(drawing, SNARE_DECAY), draw_value(drawing, SNARE_NOISE_DECAY));
+  const DrawSignal trigger = {SNARE_TRIGGER, DRAW_GATE, 0.0f, 10.0f, 0.01};
+  const DrawTrace  trace   = {.outs      = outs,
+                              .n_outs    = 1,
+                              .signals   = &trigger,
+                              .n_signals = 1,
+                              .length_s  = length_s,
+                              .low       = -1.0f,
+                              .high      = 1.0f,
+                              .n_peak    = 32};
+  draw_trace(drawing, &trace);
+  draw_number(drawing, length_s, "s");
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched)};
+
 const Plugin plugin = {
   .uri          = SNARE_URI,
   .ports        = snare_ports,
@@ -241,4 +271,5 @@ const Plugin plugin = {
   .run          = run,
   .midi         = midi,
   CARRIED(carried),
+  .view = &view,
 };

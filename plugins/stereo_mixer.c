@@ -3,6 +3,7 @@
 #include "plugin.h"
 #include "stereo_mixer_ports.h"
 
+#include "display/drawing.h"
 #include "level/pan.h"
 #include "shaper/soft_clip.h"
 #include "signal/gain.h"
@@ -350,6 +351,36 @@ state_size(const double sample_rate)
   return sizeof(StereoMixer);
 }
 
+// ---- Picture
+
+#define LOW_DB -60.0 ///< Silence
+#define RANGE_DB 72.0
+
+/// Draw the faders, the last one that of the sum
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t faders[] = {STEREO_MIXER_LEVEL_1,
+                                   STEREO_MIXER_LEVEL_2,
+                                   STEREO_MIXER_LEVEL_3,
+                                   STEREO_MIXER_LEVEL_4,
+                                   STEREO_MIXER_RETURN_LEVEL,
+                                   STEREO_MIXER_LEVEL};
+  static const uint8_t mutes[]  = {
+     STEREO_MIXER_MUTE_1, STEREO_MIXER_MUTE_2, STEREO_MIXER_MUTE_3, STEREO_MIXER_MUTE_4};
+
+  float bars[sizeof(faders)];
+  for (uint32_t f = 0; f < sizeof(faders); ++f) {
+    const bool   is_mute = f < sizeof(mutes) && draw_value(drawing, mutes[f]) > 0.5;
+    const double level   = (draw_value(drawing, faders[f]) - LOW_DB) / RANGE_DB;
+    bars[f]              = is_mute ? 0.0f : (float)level;
+  }
+  draw_bars(drawing, bars, sizeof(faders), 0.0f, sizeof(faders) - 1);
+  draw_number(drawing, draw_value(drawing, STEREO_MIXER_LEVEL), "dB");
+}
+
+static const View view = {.draw = draw};
+
 const Plugin plugin = {
   .uri          = STEREO_MIXER_URI,
   .ports        = stereo_mixer_ports,
@@ -359,4 +390,5 @@ const Plugin plugin = {
   .reset        = reset,
   .set_controls = set_controls,
   .run          = run,
+  .view         = &view,
 };

@@ -3,6 +3,7 @@
 #include "plugin.h"
 #include "switch_ports.h"
 
+#include "display/drawing.h"
 #include "signal/gate_in.h"
 #include "timing/switcher.h"
 
@@ -101,6 +102,29 @@ static const Carried carried[] = {
   CARRY_ALL("switcher", Switcher),
 };
 
+// ---- Picture
+
+/// Write which way it stands at
+static void
+watch(const void* const state, float* const figures)
+{
+  const Switcher* const self = state;
+
+  figures[0] = (float)self->chosen;
+}
+
+static void
+draw(Drawing* const drawing)
+{
+  static const float bars[SWITCHER_WAYS] = {0.6f, 0.6f, 0.6f, 0.6f};
+
+  const int chosen = (int)draw_figure(drawing, 0);
+  draw_bars(drawing, bars, (uint32_t)draw_value(drawing, SWITCH_STEPS), 0.4f, chosen);
+  draw_number(drawing, chosen + 1, "");
+}
+
+static const View view = {.draw = draw, .watch = watch};
+
 const Plugin plugin = {
   .uri          = SWITCH_URI,
   .ports        = switch_ports,
@@ -112,4 +136,5 @@ const Plugin plugin = {
   .run          = run,
   .transport    = transport,
   CARRIED(carried),
+  .view = &view,
 };

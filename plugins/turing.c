@@ -3,6 +3,7 @@
 #include "plugin.h"
 #include "turing_ports.h"
 
+#include "display/drawing.h"
 #include "modulation/turing.h"
 #include "signal/gate.h"
 #include "signal/gate_in.h"
@@ -288,6 +289,49 @@ static const Carried carried[] = {
   CARRY_ALL("turing", Module),
 };
 
+// ---- Picture
+
+static const uint8_t watched[] = {TURING_CV};
+
+#define BIT_HEIGHT 0.9f
+#define NO_BIT_HEIGHT 0.06f
+
+enum { HALF_BITS = TURING_BITS / 2 }; ///< As many as a figure has exactly
+
+/// Write the bits, the newest lowest, in two halves
+static void
+watch(const void* const state, float* const figures)
+{
+  const Module* const self = state;
+  for (uint32_t half = 0; half < 2U; ++half) {
+    uint32_t bits = 0;
+    for (uint32_t b = 0; b < HALF_BITS && self->has_seed; ++b) {
+      bits |= (uint32_t)turing_bit(&self->loop, half * HALF_BITS + b) << b;
+    }
+    figures[half] = (float)bits;
+  }
+}
+
+/// Draw the bits of the loop, the newest on the left, with the voltage they come to
+static void
+draw(Drawing* const drawing)
+{
+  float          bars[TURING_BITS];
+  const double   length = draw_value(drawing, TURING_LENGTH);
+  const uint32_t n      = (uint32_t)fmin(length, TURING_BITS);
+  for (uint32_t b = 0; b < n; ++b) {
+    const uint32_t bits = (uint32_t)draw_figure(drawing, b / HALF_BITS);
+    bars[b]             = bits >> b % HALF_BITS & 1U ? BIT_HEIGHT : NO_BIT_HEIGHT;
+  }
+  draw_bars(drawing, bars, n, 0.0f, 0);
+  draw_number(drawing, draw_value(drawing, TURING_CV), "V");
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched),
+                          .watch     = watch};
+
 const Plugin plugin = {
   .uri          = TURING_URI,
   .ports        = turing_ports,
@@ -299,4 +343,5 @@ const Plugin plugin = {
   .run          = run,
   .transport    = transport,
   CARRIED(carried),
+  .view = &view,
 };

@@ -3,6 +3,7 @@
 #include "plugin.h"
 #include "vca_ports.h"
 
+#include "display/drawing.h"
 #include "level/vca.h"
 #include "signal/gain.h"
 #include "signal/knob.h"
@@ -86,6 +87,31 @@ state_size(const double sample_rate)
   return sizeof(Amplifier);
 }
 
+// ---- Picture
+
+static const uint8_t watched[] = {VCA_CV};
+
+/// Draw the gain over the voltage, and mark the present one
+static void
+draw(Drawing* const drawing)
+{
+  static const uint8_t outs[] = {VCA_OUT};
+
+  const bool       is_ring = draw_value(drawing, VCA_CV_LAW) == (double)VCA_CV_LAW_RING;
+  const float      low     = is_ring ? -10.0f : 0.0f;
+  const DrawSignal cv      = {VCA_CV, DRAW_RAMP, low, 10.0f, 0.0};
+  const DrawTrace  trace   = {
+       .outs = outs, .n_outs = 1, .signals = &cv, .low = 0.1f * low, .high = 1.05f};
+  draw_set(drawing, VCA_IN, 1.0);
+  draw_transfer(drawing, &trace);
+  draw_cursor(drawing,
+              (draw_value(drawing, VCA_CV) - (double)low) / (10.0 - (double)low));
+}
+
+static const View view = {.draw      = draw,
+                          .watched   = watched,
+                          .n_watched = sizeof(watched)};
+
 const Plugin plugin = {
   .uri          = VCA_URI,
   .ports        = vca_ports,
@@ -95,4 +121,5 @@ const Plugin plugin = {
   .reset        = reset,
   .set_controls = set_controls,
   .run          = run,
+  .view         = &view,
 };

@@ -6,33 +6,21 @@
 */
 
 #include "draw/png.h"
+#include "draw/portrait.h"
 #include "host/host.h"
-#include "host/inline_display.h"
 #include "host/message.h"
 #include "host/module_name.h"
 #include "host/options.h"
-
-#include <lv2/atom/atom.h>
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#define RATE_HZ 48000.0
-#define US_PER_NS 1e-3
+enum { DEFAULT_WIDTH = 300, DEFAULT_HEIGHT = 150 };
 
-enum {
-  BLOCK_FRAMES   = 256,
-  N_BLOCKS       = 8, ///< Run before the picture is made
-  MAX_PORTS      = 128,
-  EVENT_WORDS    = 64, ///< Room for events, of 8 bytes each
-  DEFAULT_WIDTH  = 300,
-  DEFAULT_HEIGHT = 150,
-  N_DRAWS        = 10 ///< That --times takes the mean of
-};
+#define US_PER_S 1e6
 
 static const char help[] =
   "Usage: %1$s [--times] FOLDER [WIDTH HEIGHT]\n"
@@ -53,72 +41,15 @@ typedef struct {
   bool        times;
 } DisplaysOptions;
 
-/// Connections of a plugin's ports
-typedef struct {
-  float    control[MAX_PORTS];
-  float    signal[MAX_PORTS][BLOCK_FRAMES];
-  uint64_t events[MAX_PORTS][EVENT_WORDS];
-} Buffers;
-
-static Buffers buffers;
-
-static void
-ignore_queue(void* const handle)
-{
-  (void)handle;
-}
-
 // ---- One module
 
-static void
-connect(Host* const host, const HostPlugin* const plugin, LilvInstance* const instance)
-{
-  memset(&buffers, 0, sizeof(buffers));
-  for (uint32_t p = 0; p < plugin->n_ports && p < MAX_PORTS; ++p) {
-    const HostPort* const    port     = &plugin->ports[p];
-    LV2_Atom_Sequence* const sequence = (LV2_Atom_Sequence*)buffers.events[p];
-    sequence->atom.type               = host_map(host, LV2_ATOM__Sequence);
-    sequence->atom.size               = port->is_output
-                                          ? (uint32_t)(sizeof(buffers.events[p]) - sizeof(LV2_Atom))
-                                          : (uint32_t)sizeof(LV2_Atom_Sequence_Body);
-    buffers.control[p]                = port->default_value;
-
-    void* const data = port->kind == HOST_CONTROL  ? (void*)&buffers.control[p]
-                       : host_is_signal(port)      ? (void*)buffers.signal[p]
-                       : port->kind == HOST_EVENTS ? (void*)sequence
-                                                   : NULL;
-    lilv_instance_connect_port(instance, p, data);
-  }
-}
-
-static void
-print_time(const InlineDisplay* const   display,
-           const HostPlugin* const      plugin,
-           const DisplaysOptions* const options)
-{
-  struct timespec from;
-  struct timespec to;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &from);
-  for (int i = 0; i < N_DRAWS; ++i) {
-    inline_display_render(display, options->width, options->height);
-  }
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &to);
-
-  const double ns =
-    1e9 * (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec);
-  printf("%-40s %8.0f\n", plugin->uri, US_PER_NS * ns / N_DRAWS);
-}
-
 static bool
-write_picture(const InlineSurface* const surface, const char* const path)
+write_portrait(const Portrait* const portrait, const char* const path)
 {
   FILE* const out = fopen(path, "wb");
   const bool  is_written =
-    out && png_write(out,
-                     (const uint32_t*)(const void*)surface->data,
-                     (uint32_t)surface->width,
-                     (uint32_t)surface->height,
-                     (uint32_t)surface->stride / (uint32_t)sizeof(uint32_t));
+    out && png_write(
+             out, portrait->pixels, portrait->width, portrait->height, portrait->width);
   const bool is_closed = out && !fclose(out);
   if (!is_written || !is_closed) {
     message_error(path, NULL, "cannot be written");
@@ -131,29 +62,21 @@ draw_module(Host* const                  host,
             const HostPlugin* const      plugin,
             const DisplaysOptions* const options)
 {
-  InlineQueue   queue = {NULL, ignore_queue};
-  InlineDisplay display;
-  if (!inline_display_open(&display, host, plugin, RATE_HZ, &queue)) {
-    message_warning(plugin->uri, NULL, "makes no picture");
-    return true;
+  const Portrait portrait =
+    portrait_make(host, plugin, options->width, options->height);
+  if (!portrait.pixels) {
+    message_error(plugin->uri, NULL, "makes no picture");
+    return false;
   }
-
-  connect(host, plugin, display.instance);
-  lilv_instance_activate(display.instance);
-  for (int b = 0; b < N_BLOCKS; ++b) {
-    lilv_instance_run(display.instance, BLOCK_FRAMES);
-  }
-
-  char path[4096];
-  snprintf(
-    path, sizeof(path), "%s/%s.png", options->folder, plugin->uri + strlen(MODULE_URI));
-  const InlineSurface* const surface =
-    inline_display_render(&display, options->width, options->height);
-  const bool ok = surface && write_picture(surface, path);
   if (options->times) {
-    print_time(&display, plugin, options);
+    printf("%-40s %8.0f\n", plugin->uri, US_PER_S * portrait.render_s);
   }
-  inline_display_close(&display);
+
+  char              path[4096];
+  const char* const name = plugin->uri + strlen(MODULE_URI);
+  snprintf(path, sizeof(path), "%s/%s.png", options->folder, name);
+  const bool ok = write_portrait(&portrait, path);
+  free(portrait.pixels);
   return ok;
 }
 
@@ -189,7 +112,8 @@ main(int argc, char** argv)
     return status == OPTIONS_DONE ? EXIT_SUCCESS : EXIT_FAILURE;
   }
   if (!read_options(&options, argc, argv)) {
-    message_error(NULL, NULL, "see %s --help", message_program_name());
+    message_error(
+      "FOLDER", NULL, "must be given, see %s --help", message_program_name());
     return EXIT_FAILURE;
   }
 

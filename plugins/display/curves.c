@@ -11,13 +11,16 @@
 #define IMPULSE 0.01f     ///< Low enough for filters that saturate to be linear
 #define SILENCE 1e-6f     ///< Share of the peak at which a response is over
 #define LEAST_POWER 1e-20 ///< Instead of none
+#define LEAST_DB -200.0f
+#define SHOWN_ECHOES 5.5
 
 enum {
   RESPONSE_FRAMES = DRAW_FRAMES / 4, ///< Longest of an impulse, where all fit
   PIECE_FRAMES    = 1024,            ///< Between looks for its end
   RESPONSE_POINTS = 320,
-  GROUP           = 8, ///< Frequencies at once, for vectors
-  TRACE_STEPS     = 4, ///< Frames of a trace in each pixel
+  GROUP           = 8,  ///< Frequencies at once, for vectors
+  TRACE_STEPS     = 4,  ///< Frames of a trace in each pixel
+  ECHO_FRAMES     = 16, ///< In each point of echoes
   TRANSFER_POINTS = 256,
   TRANSFER_FRAMES = 64 ///< Of a ramp in each point
 };
@@ -68,6 +71,16 @@ record_response(Drawing* const       self,
     }
   }
   return at;
+}
+
+/// Fade a response out that does not end by itself, as its edge would be seen as ripple
+static void
+fade(float* const frames, const uint32_t n_frames)
+{
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    const float left = (float)(n_frames - i) / (float)n_frames;
+    frames[i] *= left * left;
+  }
 }
 
 /// Write the powers of a response at GROUP frequencies, by Goertzel's algorithm
@@ -149,7 +162,11 @@ draw_response(Drawing* const       self,
   drawing_grid_y(self, -DRAW_LOW_DB / (DRAW_HIGH_DB - DRAW_LOW_DB));
   const uint32_t n_frames = record_response(self, in, outs, n);
   for (uint32_t o = n; o-- > 0;) {
-    draw_gain(self, self->frames + (size_t)o * RESPONSE_FRAMES, n_frames, o == 0);
+    float* const frames = self->frames + (size_t)o * RESPONSE_FRAMES;
+    if (n_frames >= RESPONSE_FRAMES) {
+      fade(frames, n_frames);
+    }
+    draw_gain(self, frames, n_frames, o == 0);
   }
 }
 
@@ -223,6 +240,55 @@ draw_outs(Drawing* const         self,
   }
 }
 
+/// Make each point of an output the peak of so many frames, in place
+static void
+find_peaks(float* const frames, const uint32_t n_points, const uint32_t n_peak)
+{
+  for (uint32_t p = 0; p < n_points; ++p) {
+    float largest = 0.0f;
+    for (uint32_t i = 0; i < n_peak; ++i) {
+      largest = fmaxf(largest, fabsf(frames[(size_t)p * n_peak + i]));
+    }
+    frames[p] = largest;
+  }
+}
+
+/// Make levels decibels below the highest
+static void
+find_decibels(float* const levels, const uint32_t n_points)
+{
+  float highest = 0.0f;
+  for (uint32_t p = 0; p < n_points; ++p) {
+    highest = fmaxf(highest, levels[p]);
+  }
+  for (uint32_t p = 0; p < n_points; ++p) {
+    levels[p] = highest > 0.0f && levels[p] > 0.0f ? 20.0f * log10f(levels[p] / highest)
+                                                   : LEAST_DB;
+  }
+}
+
+/// Draw the peaks of an output; where there is room below 0, downwards too
+static void
+draw_peaks(Drawing* const         self,
+           const DrawTrace* const trace,
+           const uint32_t         out,
+           const uint32_t         n_points)
+{
+  float* const frames = self->frames + (size_t)out * n_points * trace->n_peak;
+  const Rows   rows   = rows_of(trace, out);
+  find_peaks(frames, n_points, trace->n_peak);
+  if (trace->is_db) {
+    find_decibels(frames, n_points);
+  }
+  draw_frames(self, frames, n_points, 1, rows, true);
+  if (trace->low < 0.0f && !trace->is_db) {
+    for (uint32_t p = 0; p < n_points; ++p) {
+      frames[p] = -frames[p];
+    }
+    draw_frames(self, frames, n_points, 1, rows, true);
+  }
+}
+
 /// Run the model for a time whose frames nothing is drawn of
 static void
 skip(Drawing* const self, const DrawTrace* const trace)
@@ -237,16 +303,48 @@ skip(Drawing* const self, const DrawTrace* const trace)
 void
 draw_trace(Drawing* const self, const DrawTrace* const trace)
 {
-  const uint32_t n_points = TRACE_STEPS * (uint32_t)self->canvas.width;
-  const double   rate     = n_points / fmax(trace->length_s, 1e-6);
+  const uint32_t width    = (uint32_t)self->canvas.width;
+  const uint32_t fitting  = DRAW_FRAMES / (trace->n_outs * (trace->n_peak + 1U));
+  const uint32_t n_points = !trace->n_peak    ? TRACE_STEPS * width
+                            : width < fitting ? width
+                                              : fitting;
+  const uint32_t n_frames = n_points * (trace->n_peak ? trace->n_peak : 1U);
+  const double   rate     = n_frames / fmax(trace->length_s, 1e-6);
   if (!model_start(&self->model, rate, trace->outs, trace->n_outs)) {
     return;
   }
 
   skip(self, trace);
-  const ModelTake take = {trace->outs, trace->n_outs, self->frames, n_points};
-  model_run(&self->model, trace->signals, trace->n_signals, &take, n_points);
-  draw_outs(self, trace, n_points, 1);
+  const ModelTake take = {trace->outs, trace->n_outs, self->frames, n_frames};
+  model_run(&self->model, trace->signals, trace->n_signals, &take, n_frames);
+  for (uint32_t o = 0; trace->n_peak && o < trace->n_outs; ++o) {
+    draw_peaks(self, trace, o, n_points);
+  }
+  if (!trace->n_peak) {
+    draw_outs(self, trace, n_points, 1);
+  }
+}
+
+void
+draw_echoes(Drawing* const self,
+            const uint32_t in_left,
+            const uint32_t out_left,
+            const double   length_s)
+{
+  const uint8_t    in      = (uint8_t)in_left;
+  const uint8_t    outs[]  = {(uint8_t)out_left, (uint8_t)(out_left + 1U)};
+  const DrawSignal pulse[] = {{in, DRAW_IMPULSE, 0.0f, 1.0f, 0.0},
+                              {(uint8_t)(in + 1U), DRAW_IMPULSE, 0.0f, 1.0f, 0.0}};
+  const DrawTrace  trace   = {.outs       = outs,
+                              .n_outs     = 2,
+                              .signals    = pulse,
+                              .n_signals  = 2,
+                              .length_s   = SHOWN_ECHOES * length_s,
+                              .high       = 1.0f,
+                              .is_stacked = true,
+                              .n_peak     = ECHO_FRAMES};
+  draw_trace(self, &trace);
+  draw_number(self, length_s, "s");
 }
 
 void

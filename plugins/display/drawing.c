@@ -181,6 +181,7 @@ drawing_curve(Drawing* const self,
               const float    base,
               const bool     is_main)
 {
+  self->n_points = n_points;
   if (is_main) {
     canvas_area(&self->canvas, self->points, n_points, base, CANVAS_AREA);
   }
@@ -217,6 +218,17 @@ draw_point(Drawing* const self, const double x, const double y)
 {
   canvas_disc(
     &self->canvas, drawing_point(self, x, y), 1.5f * line_width(self), CANVAS_MARK);
+}
+
+void
+draw_cursor(Drawing* const self, const double x)
+{
+  if (self->n_points > 0) {
+    const double   at     = fmin(fmax(x, 0.0), 1.0) * (self->n_points - 1U);
+    const uint32_t n      = (uint32_t)lround(at);
+    const float    radius = 1.5f * line_width(self);
+    canvas_disc(&self->canvas, self->points[n], radius, CANVAS_MARK);
+  }
 }
 
 void
@@ -270,6 +282,7 @@ drawing_draw(Drawing* const self, const uint32_t max_width, const uint32_t max_h
 
   const View* const view = self->model.plugin->view;
   self->n_texts          = 0;
+  self->n_points         = 0;
   memcpy(self->values, self->given, sizeof(self->values));
   canvas_clear(&self->canvas, CANVAS_BACK);
   if (view && view->draw) {

@@ -54,6 +54,8 @@ typedef struct {
   float             high;       ///< And at the top
   bool              is_stacked; ///< Whether each has a row of its own
   double            skip_s;     ///< Time before that, which is left out
+  uint32_t          n_peak; ///< If above 0, each point is the peak of so many frames
+  bool              is_db;  ///< Whether these are in decibels below the highest
 } DrawTrace;
 
 /// The place of the plot in a picture, in pixels
@@ -100,6 +102,14 @@ draw_response(Drawing* self, uint32_t in, const uint8_t* outs, uint32_t n_outs);
 void
 draw_trace(Drawing* self, const DrawTrace* trace);
 
+/**
+   Draw the peaks of what comes back of an impulse, over several times of `length_s`.
+
+   A left and a right input and output follow each other among the ports.
+*/
+void
+draw_echoes(Drawing* self, uint32_t in_left, uint32_t out_left, double length_s);
+
 /// Draw outputs over what a ramp feeds to `signals[0].port`; length_s does not count
 void
 draw_transfer(Drawing* self, const DrawTrace* trace);
@@ -115,6 +125,8 @@ typedef struct {
   uint32_t       n_outs;
   uint32_t       n_steps; ///< Up to DRAW_MAX_BARS
   bool           is_peak; ///< The most in each step, and not what it is in its middle
+  const uint8_t (*notes)[3]; ///< Messages of MIDI that come before the first
+  uint32_t n_notes;
 } DrawSteps;
 
 /**
@@ -124,6 +136,10 @@ typedef struct {
 */
 void
 draw_find_steps(Drawing* self, const DrawSteps* steps, float* levels);
+
+/// Mark the point at x of the line that was drawn last
+void
+draw_cursor(Drawing* self, double x);
 
 /// Mark a point
 void

@@ -27,8 +27,9 @@ struct DrawingImpl {
   Canvas       canvas;
   uint32_t     n_pixels; ///< That there is memory for
   Model        model;
-  float*       frames; ///< DRAW_FRAMES
-  CanvasPoint* points; ///< DRAW_POINTS
+  float*       frames;   ///< DRAW_FRAMES
+  CanvasPoint* points;   ///< DRAW_POINTS
+  uint32_t     n_points; ///< Of the line that was drawn last
   int          n_texts;
 };
 

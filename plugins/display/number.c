@@ -63,7 +63,8 @@ number_text(char text[NUMBER_SIZE], const double value, const char* const unit)
   const bool   is_large   = has_prefix && size >= 1000.0;
   const bool   is_small   = has_prefix && size < 1.0 && size > 0.0;
   const double shown      = is_large ? 1e-3 * size : is_small ? 1e3 * size : size;
-  const int    n_decimals = shown < 9.995 ? 2 : shown < 99.95 ? 1 : 0;
+  const bool   is_count   = !*unit || !strcmp(unit, "x");
+  const int    n_decimals = is_count ? 0 : shown < 9.995 ? 2 : shown < 99.95 ? 1 : 0;
   append(text, value < 0.0 ? "-" : "");
   append_decimal(text, shown, n_decimals);
   append(text, is_large ? "k" : is_small ? "m" : "");

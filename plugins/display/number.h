@@ -9,8 +9,8 @@ enum { NUMBER_SIZE = 24 }; ///< Room for the longest, and the 0 behind it
 /**
    Write a number with three digits or so, and its unit: "1.25kHz", "-6.0dB".
 
-   Units of Hz and s get the prefix k or m where that makes the number shorter.  What
-   is no finite number becomes "-".
+   No unit, and "x", stand for whole numbers.  Units of Hz and s get the prefix k or m
+   where that makes the number shorter.  What is no finite number becomes "-".
 */
 void
 number_text(char text[NUMBER_SIZE], double value, const char* unit);

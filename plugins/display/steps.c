@@ -40,6 +40,10 @@ draw_find_steps(Drawing* const self, const DrawSteps* const steps, float* const 
     return;
   }
 
+  for (uint32_t n = 0; n < steps->n_notes && self->model.plugin->midi; ++n) {
+    self->model.plugin->midi(self->model.state, steps->notes[n], 3);
+  }
+
   const DrawSignal clock = {steps->clock, DRAW_PULSES, 0.0f, HIGH_V, DRAW_STEP_S};
   const ModelTake  take  = {steps->outs, steps->n_outs, self->frames, n_frames};
   model_run(&self->model, &clock, 1, &take, n_frames);

@@ -43,7 +43,7 @@ expect 'the module is added' adds plugin.c plugins/trial.c
 expect 'a test is added' adds test.c tests/shared/delay/test_trial.c
 
 # In the order of what needs what
-targets=layout/trial_layout.c,core
+targets=layout/trial_layout.c,core,display
 if grep -q '^AVX2 = True' "$build/c4che/_cache.py"; then
   targets=$targets,core_avx2,avx2/trial_joined.o,avx2/trial.o
 fi

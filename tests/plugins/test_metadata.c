@@ -649,6 +649,28 @@ START_TEST(port_properties_are_known)
 }
 END_TEST
 
+/// Return true if a plugin is the form of a module for tracks
+static bool
+is_form(const HostPlugin* const plugin)
+{
+  return strchr(short_uri(plugin), '-') != NULL;
+}
+
+START_TEST(forms_have_two_to_four_knobs_in_mixers)
+{
+  const HostPlugin* const plugin = stress_host_plugin(_i);
+  unsigned                n      = 0;
+  for (uint32_t p = 0; p < plugin->n_ports; ++p) {
+    if (has_property(plugin, p, "http://ardour.org/lv2/ext#inlineMixerControl")) {
+      ck_assert(host_is_knob(&plugin->ports[p]));
+      ++n;
+    }
+  }
+  ck_assert_uint_le(n, is_form(plugin) ? 4 : 0);
+  ck_assert_uint_ge(n, is_form(plugin) ? 2 : 0);
+}
+END_TEST
+
 START_TEST(cv_may_stay_unpatched)
 {
   const HostPlugin* const plugin = stress_host_plugin(_i);
@@ -1388,6 +1410,7 @@ static void
 check_bundle_file(const char* const name)
 {
   ck_assert_msg(!strcmp(name, "manifest.ttl") || !strcmp(name, "presets") ||
+                  !strcmp(name, "modgui") ||
                   (ends_with(name, ".ttl") && has_source("ttl", name, ".ttl")) ||
                   (ends_with(name, ".so") && has_source("ttl", name, ".so")),
                 "%s does not belong in the bundle",
@@ -1486,6 +1509,7 @@ main(void)
   tcase_add_loop_test(tests, knobs_have_rack_names_of_their_own, 0, n_plugins);
   tcase_add_loop_test(tests, ports_have_short_names_of_their_own, 0, n_plugins);
   tcase_add_loop_test(tests, port_properties_are_known, 0, n_plugins);
+  tcase_add_loop_test(tests, forms_have_two_to_four_knobs_in_mixers, 0, n_plugins);
   tcase_add_loop_test(tests, cv_may_stay_unpatched, 0, n_plugins);
   tcase_add_loop_test(
     tests, audio_may_stay_unpatched_beside_the_main_ports, 0, n_plugins);

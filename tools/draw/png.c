@@ -11,6 +11,7 @@
 
 enum {
   COLOURS     = 3,   ///< Bytes of a pixel
+  FILTER_UP   = 2,   ///< Each byte as its difference from the one above
   MIN_RUN     = 3,   ///< Shortest copy that a code stands for
   MAX_RUN     = 258, ///< And longest
   END_OF_DATA = 256
@@ -160,23 +161,34 @@ write_chunk(FILE* const          out,
          fwrite(tail, 1, 4, out) == 4;
 }
 
-/// Return rows of colours, each behind its filter, which is none
+/// Write how far a row of colours is from the one above, which is NULL for the first
+static void
+make_row(const uint32_t* const pixels,
+         const uint32_t* const above,
+         const uint32_t        width,
+         uint8_t*              row)
+{
+  *row++ = FILTER_UP;
+  for (uint32_t x = 0; x < width; ++x) {
+    for (unsigned shift = 24U; shift > 0U; shift -= 8U) {
+      const uint32_t over = above ? above[x] >> (shift - 8U) : 0U;
+      *row++              = (uint8_t)((pixels[x] >> (shift - 8U)) - over);
+    }
+  }
+}
+
+/// Return all rows, or NULL if there is no memory
 static uint8_t*
 make_rows(const uint32_t* const pixels,
           const uint32_t        width,
           const uint32_t        height,
           const uint32_t        stride)
 {
-  uint8_t* const rows = (uint8_t*)calloc(height, 1U + (size_t)COLOURS * width);
-  uint8_t*       at   = rows;
+  const size_t   size = 1U + (size_t)COLOURS * width;
+  uint8_t* const rows = (uint8_t*)calloc(height, size);
   for (uint32_t y = 0; rows && y < height; ++y) {
-    *at++ = 0;
-    for (uint32_t x = 0; x < width; ++x) {
-      const uint32_t pixel = pixels[(size_t)y * stride + x];
-      *at++                = (uint8_t)(pixel >> 16U);
-      *at++                = (uint8_t)(pixel >> 8U);
-      *at++                = (uint8_t)pixel;
-    }
+    const uint32_t* const row = pixels + (size_t)y * stride;
+    make_row(row, y ? row - stride : NULL, width, rows + y * size);
   }
   return rows;
 }
