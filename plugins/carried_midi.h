@@ -9,7 +9,7 @@
 #include "midi/midi_input.h"
 #include "midi/midi_voice.h"
 
-/// What a channel has of each controller
+/// Controllers of a channel
 typedef double CarriedControllers[N_CONTROLLERS];
 
 // NOLINTBEGIN(bugprone-macro-parentheses): names of members and types

@@ -89,7 +89,7 @@ knobs_init(Knob* knobs, uint32_t n_knobs, double sample_rate, double time_s);
 void
 knobs_reset(Knob* knobs, uint32_t n_knobs);
 
-/// What knobs_process() does where one has not come to rest
+/// knobs_process() where one has not come to rest
 bool
 knobs_move(Knob* knobs, uint32_t n_knobs, uint32_t n_frames);
 

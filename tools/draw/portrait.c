@@ -21,7 +21,7 @@ enum {
   EVENT_WORDS  = 64 ///< Room for events, of 8 bytes each
 };
 
-/// What is connected to a port
+/// Connection of a port
 typedef struct {
   float    control;
   float    signal[BLOCK_FRAMES];
