@@ -5,6 +5,7 @@
 
 #include "modulation/function.h"
 #include "modulation/slew.h"
+#include "signal/fill.h"
 #include "signal/knob.h"
 #include "signal/units.h"
 
@@ -102,15 +103,19 @@ find_octaves(const Generator* const self,
   const float* const rise_v = signal_in(ports, FUNCTION_RISE_CV).frame;
   const float* const fall_v = signal_in(ports, FUNCTION_FALL_CV).frame;
   const float* const time_v = signal_in(ports, FUNCTION_TIME_CV).frame;
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    const float both = knob[TIME_AMOUNT].value[i] * time_v[i];
-    octaves->rise[i] = knob[RISE_AMOUNT].value[i] * rise_v[i] - both;
-    octaves->fall[i] = knob[FALL_AMOUNT].value[i] * fall_v[i] - both;
-  }
   octaves->are_constant =
     !knob[RISE_AMOUNT].moves && !knob[FALL_AMOUNT].moves && !knob[TIME_AMOUNT].moves &&
     is_constant(ports, FUNCTION_RISE_CV) && is_constant(ports, FUNCTION_FALL_CV) &&
     is_constant(ports, FUNCTION_TIME_CV);
+  for (uint32_t i = 0; i < (octaves->are_constant ? 1U : n_frames); ++i) {
+    const float both = knob[TIME_AMOUNT].value[i] * time_v[i];
+    octaves->rise[i] = knob[RISE_AMOUNT].value[i] * rise_v[i] - both;
+    octaves->fall[i] = knob[FALL_AMOUNT].value[i] * fall_v[i] - both;
+  }
+  if (octaves->are_constant) {
+    fill_frames(octaves->rise, octaves->rise[0], n_frames);
+    fill_frames(octaves->fall, octaves->fall[0], n_frames);
+  }
 }
 
 /// Write the input, slowed down
@@ -153,14 +158,31 @@ generate(Generator* const     self,
   }
 }
 
+/// Give the output its height and offset
+static void
+place(const Generator* const self, float* const out, const uint32_t n_frames)
+{
+  const Knob* const height = &self->knob[HEIGHT];
+  const Knob* const offset = &self->knob[OFFSET];
+  if (height->moves || offset->moves) {
+    for (uint32_t i = 0; i < n_frames; ++i) {
+      out[i] = out[i] * (height->value[i] / CV_MAX_V) + offset->value[i];
+    }
+    return;
+  }
+
+  const float scale    = height->value[0] / CV_MAX_V;
+  const float offset_v = offset->value[0];
+  for (uint32_t i = 0; i < n_frames; ++i) {
+    out[i] = out[i] * scale + offset_v;
+  }
+}
+
 static void
 run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
-  Generator* const   self   = state;
-  float* const       out    = signal_out(ports, FUNCTION_OUT);
-  const float* const height = self->knob[HEIGHT].value;
-  const float* const offset = self->knob[OFFSET].value;
-  Octaves            octaves;
+  Generator* const self = state;
+  Octaves          octaves;
 
   knobs_process(self->knob, N_KNOBS, n_frames);
   find_octaves(self, ports, &octaves, n_frames);
@@ -169,9 +191,7 @@ run(void* const state, const Ports* const ports, const uint32_t n_frames)
   } else {
     generate(self, ports, &octaves, n_frames);
   }
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    out[i] = out[i] * (height[i] / CV_MAX_V) + offset[i];
-  }
+  place(self, signal_out(ports, FUNCTION_OUT), n_frames);
 }
 
 static size_t

@@ -235,7 +235,7 @@ run(void* const state, const Ports* const ports, const uint32_t n_frames)
     statistics_add(&self->audio, signal_from(in, i), n);
     statistics_add(&self->cv, signal_from(cv, i), n);
     tuner_process(&self->tuner, signal_from(in, i), n);
-    tempo_meter_process(&self->tempo, cv.frame + i, n);
+    tempo_meter_process(&self->tempo, signal_from(cv, i), n);
     if (self->audio.n_frames >= self->n_window) {
       end_window(self);
     }

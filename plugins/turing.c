@@ -198,16 +198,14 @@ steady_frames(Module* const self, const uint32_t n_frames)
 // ---- Frames
 
 static void
-follow_gate(Gate* const        gate,
-            const float* const in,
-            const uint32_t     from,
-            const uint32_t     to)
+follow_gate(Gate* const gate, const Signal in, const uint32_t from, const uint32_t to)
 {
-  if (gate_is_steady(gate, in + from, to - from)) {
+  const uint32_t n = in.is_constant && from < to ? 1U : to - from;
+  if (gate_is_steady(gate, in.frame + from, n)) {
     return;
   }
   for (uint32_t i = from; i < to; ++i) {
-    gate_next(gate, in[i]);
+    gate_next(gate, in.frame[i]);
   }
 }
 
@@ -217,8 +215,8 @@ follow(Module* const      self,
        const uint32_t     from,
        const uint32_t     to)
 {
-  follow_gate(&self->write, signal_in(ports, TURING_WRITE).frame, from, to);
-  follow_gate(&self->erase, signal_in(ports, TURING_ERASE).frame, from, to);
+  follow_gate(&self->write, signal_in(ports, TURING_WRITE), from, to);
+  follow_gate(&self->erase, signal_in(ports, TURING_ERASE), from, to);
 }
 
 static void

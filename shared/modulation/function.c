@@ -3,6 +3,8 @@
 #include "modulation/function.h"
 
 #include "modulation/time_curve.h"
+#include "signal/fill.h"
+#include "signal/steady.h"
 
 #define WHOLE (INT64_C(1) << 62) ///< A whole way
 #define LEAST_LEFT 1e-9          ///< Where an exponential still differs from 1
@@ -233,10 +235,10 @@ write_frame(const Function* const        self,
 {
   out->level[i] = (float)self->level;
   if (out->moves[FUNCTION_UP]) {
-    gate_write(out->moves[FUNCTION_UP] + i, stage == FUNCTION_RISES, 1);
+    out->moves[FUNCTION_UP][i] = stage == FUNCTION_RISES ? GATE_HIGH_V : 0.0f;
   }
   if (out->moves[FUNCTION_DOWN]) {
-    gate_write(out->moves[FUNCTION_DOWN] + i, stage == FUNCTION_FALLS, 1);
+    out->moves[FUNCTION_DOWN][i] = stage == FUNCTION_FALLS ? GATE_HIGH_V : 0.0f;
   }
 }
 
@@ -256,10 +258,13 @@ stay(Function* const              self,
 
   const uint32_t n_left = n_frames - start;
   const uint32_t n_idle =
-    gate_steady_frames(&self->trigger, in->trigger.frame + start, n_left);
-  const uint32_t n = gate_steady_frames(&self->cycle, in->cycle.frame + start, n_idle);
-  for (uint32_t i = start; i < start + n; ++i) {
-    write_frame(self, out, self->stage, i);
+    steady_gate_frames_from(&self->trigger, in->trigger, start, n_left);
+  const uint32_t n = steady_gate_frames_from(&self->cycle, in->cycle, start, n_idle);
+  fill_frames(out->level + start, (float)self->level, n);
+  for (uint32_t w = 0; w < N_FUNCTION_WAYS; ++w) {
+    if (out->moves[w]) {
+      gate_write(out->moves[w] + start, false, n);
+    }
   }
   return n;
 }

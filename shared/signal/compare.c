@@ -26,6 +26,21 @@ gate_v(const bool is_high)
   return is_high ? GATE_HIGH_V : 0.0f;
 }
 
+static bool
+are_constant(const CompareInputs* const in)
+{
+  return signal_is_constant(in->a) && signal_is_constant(in->b) &&
+         signal_is_constant(in->threshold_v) && signal_is_constant(in->hysteresis_v) &&
+         signal_is_constant(in->window_v);
+}
+
+/// Return true if a frame has left all as it was, as then do all frames like it
+static bool
+is_same(const Compare* const before, const Compare* const after)
+{
+  return before->is_above == after->is_above && before->is_inside == after->is_inside;
+}
+
 /// Write gates, in buffers that are all there
 static void
 write_gates(Compare* const              self,
@@ -35,11 +50,19 @@ write_gates(Compare* const              self,
 {
   float silent[BLOCK_FRAMES];
 
-  float* const above  = out->above ? out->above : silent;
-  float* const below  = out->below ? out->below : silent;
-  float* const inside = out->inside ? out->inside : silent;
+  float* const above    = out->above ? out->above : silent;
+  float* const below    = out->below ? out->below : silent;
+  float* const inside   = out->inside ? out->inside : silent;
+  const bool   is_still = are_constant(in);
   for (uint32_t i = 0; i < n_frames; ++i) {
+    const Compare before = *self;
     take(self, in, i);
+    if (is_still && is_same(&before, self)) {
+      gate_write(above + i, self->is_above, n_frames - i);
+      gate_write(below + i, !self->is_above, n_frames - i);
+      gate_write(inside + i, self->is_inside, n_frames - i);
+      return;
+    }
     above[i]  = gate_v(self->is_above);
     below[i]  = gate_v(!self->is_above);
     inside[i] = gate_v(self->is_inside);

@@ -2,6 +2,8 @@
 
 #include "timing/tempo_meter.h"
 
+#include "signal/steady.h"
+
 #define N_FRAMES (TEMPO_METER_MAX_TICKS + 1U) ///< That are remembered
 
 void
@@ -50,14 +52,12 @@ add_rise(TempoMeter* const self, const uint64_t frame)
 }
 
 void
-tempo_meter_process(TempoMeter* const  self,
-                    const float* const clock,
-                    const uint32_t     n_frames)
+tempo_meter_process(TempoMeter* const self, const Signal clock, const uint32_t n_frames)
 {
   for (uint32_t i = 0; i < n_frames;) {
-    i += gate_steady_frames(&self->gate, clock + i, n_frames - i);
+    i += steady_gate_frames_from(&self->gate, clock, i, n_frames - i);
     if (i < n_frames) {
-      if (gate_next(&self->gate, clock[i])) {
+      if (gate_next(&self->gate, clock.frame[i])) {
         add_rise(self, self->n_frames + i);
       } else {
         self->fall_frame = self->n_frames + i;

@@ -15,6 +15,7 @@
 #define TEMPO_METER_H
 
 #include "signal/gate.h"
+#include "signal/signal.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -40,7 +41,7 @@ tempo_meter_reset(TempoMeter* self);
 
 /// Take `n_frames`
 void
-tempo_meter_process(TempoMeter* self, const float* clock, uint32_t n_frames);
+tempo_meter_process(TempoMeter* self, Signal clock, uint32_t n_frames);
 
 /// Return the tempo of a clock of `n_ticks` a beat in BPM, or 0 if it pauses
 double

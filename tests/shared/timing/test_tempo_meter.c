@@ -34,7 +34,7 @@ process(TempoMeter* const meter,
 {
   for (uint32_t i = start; i < end; i += n_slice) {
     const uint32_t n = end - i < n_slice ? end - i : n_slice;
-    tempo_meter_process(meter, clock_v + i, n);
+    tempo_meter_process(meter, (Signal){clock_v + i, false}, n);
   }
 }
 
