@@ -4,6 +4,7 @@
 
 #include "modulation/time_curve.h"
 #include "signal/fill.h"
+#include "signal/steady.h"
 
 #define WHOLE (INT64_C(1) << 62) ///< A whole way
 #define LEAST_LEFT 1e-9          ///< Where an exponential still differs from 1
@@ -241,19 +242,6 @@ write_frame(const Function* const        self,
   }
 }
 
-/// Return how many of `n_frames` from `start` on leave a gate as it is
-static uint32_t
-own_gate_frames(const Gate* const gate,
-                const Signal      in,
-                const uint32_t    start,
-                const uint32_t    n_frames)
-{
-  if (n_frames > 0U && signal_is_constant(in)) {
-    return gate_is_steady(gate, in.frame + start, 1) ? n_frames : 0U;
-  }
-  return gate_steady_frames(gate, in.frame + start, n_frames);
-}
-
 /// Write frames in which nothing starts and nothing moves; returns how many
 static uint32_t
 stay(Function* const              self,
@@ -269,8 +257,9 @@ stay(Function* const              self,
   }
 
   const uint32_t n_left = n_frames - start;
-  const uint32_t n_idle = own_gate_frames(&self->trigger, in->trigger, start, n_left);
-  const uint32_t n      = own_gate_frames(&self->cycle, in->cycle, start, n_idle);
+  const uint32_t n_idle =
+    steady_gate_frames_from(&self->trigger, in->trigger, start, n_left);
+  const uint32_t n = steady_gate_frames_from(&self->cycle, in->cycle, start, n_idle);
   fill_frames(out->level + start, (float)self->level, n);
   for (uint32_t w = 0; w < N_FUNCTION_WAYS; ++w) {
     if (out->moves[w]) {

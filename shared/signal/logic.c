@@ -2,6 +2,8 @@
 
 #include "signal/logic.h"
 
+#include "signal/steady.h"
+
 void
 logic_reset(Logic* const self)
 {
@@ -26,12 +28,7 @@ steady_frames(const Logic* const self,
 {
   uint32_t n = n_frames;
   for (uint32_t g = 0; g < LOGIC_INPUTS && n; ++g) {
-    const Gate* const gate = &self->gate[g];
-    if (in[g].is_constant) {
-      n = gate_is_steady(gate, in[g].frame + start, 1) ? n : 0;
-    } else {
-      n = gate_steady_frames(gate, in[g].frame + start, n);
-    }
+    n = steady_gate_frames_from(&self->gate[g], in[g], start, n);
   }
   return n;
 }

@@ -2,6 +2,8 @@
 
 #include "timing/tempo_meter.h"
 
+#include "signal/steady.h"
+
 #define N_FRAMES (TEMPO_METER_MAX_TICKS + 1U) ///< That are remembered
 
 void
@@ -49,25 +51,11 @@ add_rise(TempoMeter* const self, const uint64_t frame)
   ++self->n_rises;
 }
 
-/// Return how many of `n_frames` from `at` on leave the gate as it is
-static uint32_t
-quiet_frames(const TempoMeter* const self,
-             const Signal            clock,
-             const uint32_t          at,
-             const uint32_t          n_frames)
-{
-  const float* const frames = clock.frame + at;
-  if (signal_is_constant(clock) && gate_is_steady(&self->gate, frames, 1)) {
-    return n_frames;
-  }
-  return gate_steady_frames(&self->gate, frames, n_frames);
-}
-
 void
 tempo_meter_process(TempoMeter* const self, const Signal clock, const uint32_t n_frames)
 {
   for (uint32_t i = 0; i < n_frames;) {
-    i += quiet_frames(self, clock, i, n_frames - i);
+    i += steady_gate_frames_from(&self->gate, clock, i, n_frames - i);
     if (i < n_frames) {
       if (gate_next(&self->gate, clock.frame[i])) {
         add_rise(self, self->n_frames + i);
