@@ -226,6 +226,29 @@ until_fade_ends(const Shaper* const self, const uint32_t n_frames)
 
 // ---- Frames
 
+/// Write `n_frames` bent at the upper rate, in a stack of its own
+static __attribute__((noinline)) void
+bend_chunk(Shaper* const             self,
+           const ShaperInputs* const inputs,
+           const uint32_t            start,
+           float* const              y,
+           const uint32_t            n_frames)
+{
+  float        frames[WAVESHAPE_PAST + MAX_UPPER];
+  float* const x = frames + WAVESHAPE_PAST;
+  Offset       offset;
+
+  memcpy(frames, self->past, sizeof(self->past));
+  oversample_up(&self->up, &self->plan, inputs->in + start, x, n_frames);
+  find_offset(self, inputs->bias + start, &offset, n_frames);
+  drive(self, inputs, start, x, n_frames);
+  memcpy(self->past, frames + n_frames * self->plan.factor, sizeof(self->past));
+
+  bend(self, x, y, n_frames);
+  take_offset(self, &offset, y, n_frames);
+  self->n_fading -= self->n_fading < n_frames ? self->n_fading : n_frames;
+}
+
 static void
 process_chunk(Shaper* const             self,
               const ShaperInputs* const inputs,
@@ -233,21 +256,8 @@ process_chunk(Shaper* const             self,
               float* const              out,
               const uint32_t            n_frames)
 {
-  const uint32_t n_upper = n_frames * self->plan.factor;
-  float          frames[WAVESHAPE_PAST + MAX_UPPER];
-  float          y[MAX_UPPER];
-  float* const   x = frames + WAVESHAPE_PAST;
-  Offset         offset;
-
-  memcpy(frames, self->past, sizeof(self->past));
-  oversample_up(&self->up, &self->plan, inputs->in + start, x, n_frames);
-  find_offset(self, inputs->bias + start, &offset, n_frames);
-  drive(self, inputs, start, x, n_frames);
-  memcpy(self->past, frames + n_upper, sizeof(self->past));
-
-  bend(self, x, y, n_frames);
-  take_offset(self, &offset, y, n_frames);
-  self->n_fading -= self->n_fading < n_frames ? self->n_fading : n_frames;
+  float y[MAX_UPPER];
+  bend_chunk(self, inputs, start, y, n_frames);
   oversample_down(&self->down, &self->plan, y, out + start, n_frames);
 }
 
