@@ -154,7 +154,7 @@ find_offset(Shaper* const      self,
 // ---- Shapes
 
 /// Go from the old shape of `x` to `y`, the new one, as far as a fade goes
-static void
+static __attribute__((noinline)) void
 fade(const Shaper* const self,
      const float* const  x,
      float* const        y,
@@ -187,7 +187,7 @@ bend(const Shaper* const self,
 }
 
 /// Take away the shape of the bias alone
-static void
+static __attribute__((noinline)) void
 take_offset(const Shaper* const self,
             const Offset* const offset,
             float* const        y,
