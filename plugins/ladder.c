@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: ISC
 
+#include "filter_knobs.h"
 #include "ladder_ports.h"
 #include "plugin.h"
 
 #include "display/drawing.h"
 #include "filter/ladder.h"
 #include "level/effect_out.h"
-#include "math/fast_math.h"
 #include "shaper/align.h"
-#include "signal/gain.h"
-#include "signal/modulate.h"
 
 #include <assert.h>
-#include <math.h>
 
 static_assert((int)LADDER_RESPONSE_LOW_PASS_24 == (int)LADDER_LOW_PASS_24, "");
 static_assert((int)LADDER_RESPONSE_LOW_PASS_18 == (int)LADDER_LOW_PASS_18, "");
@@ -23,23 +20,23 @@ static_assert((int)LADDER_RESPONSE_BAND_PASS_6 == (int)LADDER_BAND_PASS_6, "");
 static_assert((int)LADDER_RESPONSE_HIGH_PASS_24 == (int)LADDER_HIGH_PASS_24, "");
 static_assert((int)LADDER_RESPONSE_HIGH_PASS_12 == (int)LADDER_HIGH_PASS_12, "");
 
-#define K_PER_PERCENT 0.04      ///< 100 % is where the ladder starts to oscillate
-#define RESONANCE_PER_VOLT 15.0 ///< In percent: 10 V go over the whole range
-#define DRIVE_OCT_PER_DB 0.166096404744368
+#define K_PER_PERCENT 0.04 ///< 100 % is where the ladder starts to oscillate
 #define N_OUTS 4U
 
-enum {
-  FREQUENCY,
-  FREQUENCY_AMOUNT,
-  RESONANCE,
-  RESONANCE_AMOUNT,
-  DRIVE,
-  DRIVE_AMOUNT,
-  COMPENSATION,
-  LEVEL,
-  SHARE, ///< Of the filter in the output: 0 when off, 1 when on
-  N_KNOBS
-};
+static const FilterPorts indices = {.frequency        = LADDER_FREQUENCY,
+                                    .shift            = LADDER_SHIFT,
+                                    .frequency_amount = LADDER_FREQUENCY_AMOUNT,
+                                    .frequency_cv     = LADDER_FREQUENCY_CV,
+                                    .resonance        = LADDER_RESONANCE,
+                                    .resonance_amount = LADDER_RESONANCE_AMOUNT,
+                                    .resonance_cv     = LADDER_RESONANCE_CV,
+                                    .drive            = LADDER_DRIVE,
+                                    .drive_amount     = LADDER_DRIVE_AMOUNT,
+                                    .drive_cv         = LADDER_DRIVE_CV,
+                                    .level            = LADDER_LEVEL,
+                                    .enabled          = LADDER_ENABLED};
+
+enum { COMPENSATION = N_FILTER_KNOBS, N_KNOBS };
 
 /// The outputs that have one response, behind the one that has a choice
 static const struct {
@@ -79,38 +76,14 @@ static void
 set_controls(void* const state, const Ports* const ports)
 {
   Filter* const self = state;
-  Knob* const   knob = self->knob;
 
-  knob_set(&knob[FREQUENCY],
-           log2((double)control(ports, LADDER_FREQUENCY)) +
-             (double)control(ports, LADDER_SHIFT));
-  knob_set(&knob[FREQUENCY_AMOUNT], (double)control(ports, LADDER_FREQUENCY_AMOUNT));
-  knob_set(&knob[RESONANCE], (double)control(ports, LADDER_RESONANCE));
-  knob_set(&knob[RESONANCE_AMOUNT], (double)control(ports, LADDER_RESONANCE_AMOUNT));
-  knob_set(&knob[DRIVE], DRIVE_OCT_PER_DB * (double)control(ports, LADDER_DRIVE));
-  knob_set(&knob[DRIVE_AMOUNT], (double)control(ports, LADDER_DRIVE_AMOUNT));
-  knob_set(&knob[COMPENSATION], 0.01 * (double)control(ports, LADDER_COMPENSATION));
-  knob_set(&knob[LEVEL], gain_of_level((double)control(ports, LADDER_LEVEL)));
-  knob_set(&knob[SHARE], (double)choice(ports, LADDER_ENABLED));
+  filter_knobs_set(self->knob, &indices, ports);
+  knob_set(&self->knob[COMPENSATION],
+           0.01 * (double)control(ports, LADDER_COMPENSATION));
 
   ladder_set_response(&self->ladder, 0, (LadderResponse)choice(ports, LADDER_RESPONSE));
   for (uint32_t o = 0; o + 1U < N_OUTS; ++o) {
     ladder_set_response(&self->ladder, o + 1U, fixed_outs[o].response);
-  }
-}
-
-/// Write what drive makes of k: as a factor, with what resonance takes from the
-/// passband
-static void
-find_drive(const Knob* const   compensation,
-           const double* const drive_oct,
-           const double* const k,
-           double* const       drive,
-           const uint32_t      n_frames)
-{
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    drive[i] =
-      ladder_drive(fast_exp2(drive_oct[i]), (double)compensation->value[i], k[i]);
   }
 }
 
@@ -122,46 +95,20 @@ filter(Filter* const      self,
        float* const*      outs,
        const uint32_t     n_frames)
 {
-  static const Range any_pitch       = {-60.0, 60.0};
-  static const Range resonance_range = {0.0, 150.0};
-  static const Range drive_range = {-24.0 * DRIVE_OCT_PER_DB, 12.0 * DRIVE_OCT_PER_DB};
-
-  double            pitch_oct[BLOCK_FRAMES];
-  double            k[BLOCK_FRAMES];
-  double            drive_oct[BLOCK_FRAMES];
-  double            drive[BLOCK_FRAMES];
-  const Knob* const knob              = self->knob;
-  const bool        pitch_is_constant = modulate(&knob[FREQUENCY],
-                                          &knob[FREQUENCY_AMOUNT],
-                                          signal_in(ports, LADDER_FREQUENCY_CV),
-                                          1.0,
-                                          any_pitch,
-                                          pitch_oct,
-                                          n_frames);
-  const bool        k_is_constant     = modulate(&knob[RESONANCE],
-                                      &knob[RESONANCE_AMOUNT],
-                                      signal_in(ports, LADDER_RESONANCE_CV),
-                                      RESONANCE_PER_VOLT,
-                                      resonance_range,
-                                      k,
-                                      n_frames);
-  modulate(&knob[DRIVE],
-           &knob[DRIVE_AMOUNT],
-           signal_in(ports, LADDER_DRIVE_CV),
-           1.0,
-           drive_range,
-           drive_oct,
-           n_frames);
+  FilterFrames frames;
+  filter_knobs_find(self->knob, &indices, ports, &frames, n_frames);
+  double* const k = frames.resonance;
   for (uint32_t i = 0; i < n_frames; ++i) {
+    const double compensation = (double)self->knob[COMPENSATION].value[i];
     k[i] *= K_PER_PERCENT;
+    frames.drive[i] = ladder_drive(frames.drive[i], compensation, k[i]);
   }
-  find_drive(&knob[COMPENSATION], drive_oct, k, drive, n_frames);
 
   const LadderInputs inputs = {in.frame,
-                               pitch_oct,
+                               frames.pitch_oct,
                                k,
-                               drive,
-                               pitch_is_constant && k_is_constant,
+                               frames.drive,
+                               frames.is_steady,
                                in.is_constant && in.frame[0] == 0.0f};
   ladder_process(&self->ladder, &inputs, outs, N_OUTS, n_frames);
 }

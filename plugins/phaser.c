@@ -4,6 +4,7 @@
 #include "plugin.h"
 
 #include "delay/wobble.h"
+#include "delay/wobble_sync.h"
 #include "display/drawing.h"
 #include "filter/phaser.h"
 #include "level/effect_out.h"
@@ -48,11 +49,12 @@ enum {
 };
 
 typedef struct {
-  Knob     knob[N_KNOBS];
-  bool     rests; ///< Whether all knobs do
-  uint32_t n_stages;
-  Wobble   wobble;
-  Phaser   phaser;
+  Knob       knob[N_KNOBS];
+  bool       rests; ///< Whether all knobs do
+  uint32_t   n_stages;
+  Wobble     wobble;
+  WobbleSync sync;
+  Phaser     phaser;
 } Module;
 
 /// The frames of a run
@@ -70,6 +72,7 @@ reset(void* const state)
 
   knobs_reset(self->knob, N_KNOBS);
   wobble_reset(&self->wobble);
+  wobble_sync_reset(&self->sync);
   phaser_reset(&self->phaser);
   self->rests = false;
 }
@@ -81,6 +84,7 @@ init(void* const state, const double sample_rate)
 
   knobs_init(self->knob, N_KNOBS, sample_rate, KNOB_GLIDE_S);
   wobble_init(&self->wobble, sample_rate);
+  wobble_sync_init(&self->sync, sample_rate);
   phaser_init(&self->phaser, sample_rate);
 }
 
@@ -113,6 +117,18 @@ set_controls(void* const state, const Ports* const ports)
   knob_set(&knob[SHARE], (double)choice(ports, PHASER_ENABLED));
   self->n_stages = stages_of_choice[choice(ports, PHASER_STAGES)];
   self->rests    = false;
+  wobble_sync_set(&self->sync,
+                  choice(ports, PHASER_SYNC) == PHASER_SYNC_TEMPO,
+                  (uint32_t)choice(ports, PHASER_NOTE),
+                  &self->wobble);
+}
+
+static void
+transport(void* const state, const Transport* const transport)
+{
+  Module* const self = state;
+
+  wobble_sync_set_transport(&self->sync, transport, &self->wobble);
 }
 
 /// Write a knob moved by a CV, as knob `of` and the one after it say
@@ -176,12 +192,18 @@ find_notches(const Module* const self,
 
 /// Write the rate of the LFO
 static Signal
-find_rate(const Module* const self,
-          const Ports* const  ports,
-          float* const        rate_hz,
-          const uint32_t      n_frames)
+find_rate(Module* const      self,
+          const Ports* const ports,
+          float* const       rate_hz,
+          const uint32_t     n_frames)
 {
   static const Range rates = {-10.0, MAX_RATE_OCT};
+
+  const bool is_led   = wobble_sync_leads(&self->sync);
+  const bool is_still = wobble_sync_process(&self->sync, rate_hz, n_frames);
+  if (is_led) {
+    return (Signal){rate_hz, is_still};
+  }
 
   const Knob* const knob = self->knob;
   const Signal      cv   = signal_in(ports, PHASER_RATE_CV);
@@ -288,6 +310,7 @@ const Plugin plugin = {
   .init         = init,
   .reset        = reset,
   .set_controls = set_controls,
+  .transport    = transport,
   .run          = run,
   .view         = &view,
 };

@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: ISC
 
 #include "plugin.h"
+#include "shape_effect.h"
 #include "shaper_ports.h"
 
 #include "display/drawing.h"
-#include "filter/dc_block.h"
-#include "level/effect_out.h"
-#include "math/fast_math.h"
-#include "shaper/align.h"
-#include "shaper/shaper.h"
-#include "signal/gain.h"
-#include "signal/modulate.h"
 
 #include <assert.h>
 
@@ -19,134 +13,30 @@ static_assert((int)SHAPER_SHAPE_ASYMMETRIC == (int)WAVESHAPE_ASYMMETRIC,
               "as in the Turtle");
 static_assert((int)SHAPER_SHAPE_HARD == (int)WAVESHAPE_HARD, "as in the Turtle");
 
-#define DRIVE_OCT_PER_DB 0.166096404744368
-#define BIAS_PER_VOLT 0.2 ///< 10 V go over the whole range
-
-enum {
-  DRIVE,
-  DRIVE_AMOUNT,
-  BIAS,
-  BIAS_AMOUNT,
-  LEVEL,
-  SHARE,    ///< Of the shaped signal in the output
-  DC_SHARE, ///< Of the DC blocker: 0, nothing is taken away, or 1
-  N_KNOBS
-};
-
-typedef struct {
-  Knob      knob[N_KNOBS];
-  Waveshape shape;
-  Shaper    shaper;
-  DcBlock   dc_block;
-  Align     dry;
-} Module;
-
-static void
-reset(void* const state)
-{
-  Module* const self = state;
-
-  knobs_reset(self->knob, N_KNOBS);
-  shaper_reset(&self->shaper);
-  dc_block_reset(&self->dc_block);
-  align_reset(&self->dry);
-}
-
-static void
-init(void* const state, const double sample_rate)
-{
-  Module* const self = state;
-
-  knobs_init(self->knob, N_KNOBS, sample_rate, KNOB_GLIDE_S);
-  shaper_init(&self->shaper, sample_rate);
-  dc_block_init(&self->dc_block, sample_rate);
-  align_reset(&self->dry);
-}
+static const ShapeEffectPorts indices = {.in           = SHAPER_IN,
+                                         .out          = SHAPER_OUT,
+                                         .drive        = SHAPER_DRIVE,
+                                         .drive_amount = SHAPER_DRIVE_AMOUNT,
+                                         .drive_cv     = SHAPER_DRIVE_CV,
+                                         .bias         = SHAPER_BIAS,
+                                         .bias_amount  = SHAPER_BIAS_AMOUNT,
+                                         .bias_cv      = SHAPER_BIAS_CV,
+                                         .dc_block     = SHAPER_DC_BLOCK,
+                                         .mix          = SHAPER_MIX,
+                                         .level        = SHAPER_LEVEL,
+                                         .enabled      = SHAPER_ENABLED,
+                                         .drive_db     = {-12.0, 48.0}};
 
 static void
 set_controls(void* const state, const Ports* const ports)
 {
-  Module* const self = state;
-  Knob* const   knob = self->knob;
-
-  const double mix = 0.01 * (double)control(ports, SHAPER_MIX);
-  knob_set(&knob[DRIVE], DRIVE_OCT_PER_DB * (double)control(ports, SHAPER_DRIVE));
-  knob_set(&knob[DRIVE_AMOUNT], (double)control(ports, SHAPER_DRIVE_AMOUNT));
-  knob_set(&knob[BIAS], (double)control(ports, SHAPER_BIAS));
-  knob_set(&knob[BIAS_AMOUNT], (double)control(ports, SHAPER_BIAS_AMOUNT));
-  knob_set(&knob[LEVEL], gain_of_level((double)control(ports, SHAPER_LEVEL)));
-  knob_set(&knob[SHARE], choice(ports, SHAPER_ENABLED) ? mix : 0.0);
-  knob_set(&knob[DC_SHARE], (double)choice(ports, SHAPER_DC_BLOCK));
-  self->shape = (Waveshape)choice(ports, SHAPER_SHAPE);
-}
-
-/// Shape `in` as knobs and CVs say
-static void
-shape(Module* const      self,
-      const Ports* const ports,
-      const Signal       in,
-      float* const       out,
-      const uint32_t     n_frames)
-{
-  static const Range drive_range = {-12.0 * DRIVE_OCT_PER_DB, 48.0 * DRIVE_OCT_PER_DB};
-  static const Range bias_range  = {-1.0, 1.0};
-
-  double            drive_oct[BLOCK_FRAMES];
-  double            bias[BLOCK_FRAMES];
-  float             drive[BLOCK_FRAMES];
-  float             offset[BLOCK_FRAMES];
-  const Knob* const knob = self->knob;
-  modulate(&knob[DRIVE],
-           &knob[DRIVE_AMOUNT],
-           signal_in(ports, SHAPER_DRIVE_CV),
-           1.0,
-           drive_range,
-           drive_oct,
-           n_frames);
-  const bool bias_is_constant = modulate(&knob[BIAS],
-                                         &knob[BIAS_AMOUNT],
-                                         signal_in(ports, SHAPER_BIAS_CV),
-                                         BIAS_PER_VOLT,
-                                         bias_range,
-                                         bias,
-                                         n_frames);
-  for (uint32_t i = 0; i < n_frames; ++i) {
-    drive[i]  = (float)fast_exp2(drive_oct[i]);
-    offset[i] = (float)bias[i];
-  }
-
-  const bool         is_silent = in.is_constant && in.frame[0] == 0.0f;
-  const ShaperInputs inputs    = {
-       in.frame, drive, offset, is_silent && bias_is_constant && offset[0] == 0.0f};
-  shaper_process(&self->shaper, self->shape, &inputs, out, n_frames);
+  shape_effect_set(state, &indices, ports, (Waveshape)choice(ports, SHAPER_SHAPE));
 }
 
 static void
 run(void* const state, const Ports* const ports, const uint32_t n_frames)
 {
-  Module* const self = state;
-  float* const  out  = signal_out(ports, SHAPER_OUT);
-  const Signal  in   = signal_in(ports, SHAPER_IN);
-
-  float dry[BLOCK_FRAMES];
-  float shaped[BLOCK_FRAMES];
-  knobs_process(self->knob, N_KNOBS, n_frames);
-  align_process(&self->dry, shaper_latency(&self->shaper), in.frame, dry, n_frames);
-  shape(self, ports, in, shaped, n_frames);
-
-  const float* const wet = dc_block_process(
-    &self->dc_block, shaped, knob_signal(&self->knob[DC_SHARE]), out, n_frames);
-  for (uint32_t i = 0; wet != out && i < n_frames; ++i) {
-    out[i] = wet[i];
-  }
-  effect_out(&self->knob[LEVEL], &self->knob[SHARE], dry, out, n_frames);
-}
-
-static size_t
-state_size(const double sample_rate)
-{
-  (void)sample_rate;
-  return sizeof(Module);
+  shape_effect_run(state, &indices, ports, n_frames);
 }
 
 // ---- Picture
@@ -175,9 +65,9 @@ const Plugin plugin = {
   .n_ports      = SHAPER_N_PORTS,
   .forms        = shaper_forms,
   .n_forms      = SHAPER_N_FORMS,
-  .state_size   = state_size,
-  .init         = init,
-  .reset        = reset,
+  .state_size   = shape_effect_size,
+  .init         = shape_effect_init,
+  .reset        = shape_effect_reset,
   .set_controls = set_controls,
   .run          = run,
   .view         = &view,

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: ISC
 
+#include "filter_knobs.h"
 #include "plugin.h"
 #include "svf_ports.h"
 
 #include "display/drawing.h"
 #include "filter/resonant_svf.h"
 #include "level/effect_out.h"
-#include "math/fast_math.h"
 #include "shaper/align.h"
-#include "signal/gain.h"
-#include "signal/modulate.h"
 
 #include <assert.h>
-#include <math.h>
 
 static_assert((int)SVF_RESPONSE_LOW_PASS == (int)RESONANT_SVF_LOW_PASS,
               "as in the Turtle");
@@ -22,20 +19,18 @@ static_assert((int)SVF_RESPONSE_HIGH_PASS == (int)RESONANT_SVF_HIGH_PASS,
               "as in the Turtle");
 static_assert((int)SVF_RESPONSE_NOTCH == (int)RESONANT_SVF_NOTCH, "as in the Turtle");
 
-#define RESONANCE_PER_VOLT 15.0 ///< In percent: 10 V go over the whole range
-#define DRIVE_OCT_PER_DB 0.166096404744368
-
-enum {
-  FREQUENCY,
-  FREQUENCY_AMOUNT,
-  RESONANCE,
-  RESONANCE_AMOUNT,
-  DRIVE,
-  DRIVE_AMOUNT,
-  LEVEL,
-  SHARE, ///< Of the filter in the output: 0 when off, 1 when on
-  N_KNOBS
-};
+static const FilterPorts indices = {.frequency        = SVF_FREQUENCY,
+                                    .shift            = SVF_SHIFT,
+                                    .frequency_amount = SVF_FREQUENCY_AMOUNT,
+                                    .frequency_cv     = SVF_FREQUENCY_CV,
+                                    .resonance        = SVF_RESONANCE,
+                                    .resonance_amount = SVF_RESONANCE_AMOUNT,
+                                    .resonance_cv     = SVF_RESONANCE_CV,
+                                    .drive            = SVF_DRIVE,
+                                    .drive_amount     = SVF_DRIVE_AMOUNT,
+                                    .drive_cv         = SVF_DRIVE_CV,
+                                    .level            = SVF_LEVEL,
+                                    .enabled          = SVF_ENABLED};
 
 static const uint32_t out_ports[RESONANT_SVF_N_OUTS] = {
   [RESONANT_SVF_LOW_PASS]  = SVF_LOW,
@@ -44,7 +39,7 @@ static const uint32_t out_ports[RESONANT_SVF_N_OUTS] = {
   [RESONANT_SVF_NOTCH]     = SVF_NOTCH};
 
 typedef struct {
-  Knob        knob[N_KNOBS];
+  Knob        knob[N_FILTER_KNOBS];
   ResonantSvf svf;
   Align       dry;
 } Filter;
@@ -54,7 +49,7 @@ reset(void* const state)
 {
   Filter* const self = state;
 
-  knobs_reset(self->knob, N_KNOBS);
+  knobs_reset(self->knob, N_FILTER_KNOBS);
   resonant_svf_reset(&self->svf);
   align_reset(&self->dry);
 }
@@ -64,7 +59,7 @@ init(void* const state, const double sample_rate)
 {
   Filter* const self = state;
 
-  knobs_init(self->knob, N_KNOBS, sample_rate, KNOB_GLIDE_S);
+  knobs_init(self->knob, N_FILTER_KNOBS, sample_rate, KNOB_GLIDE_S);
   resonant_svf_init(&self->svf, sample_rate);
   align_reset(&self->dry);
 }
@@ -73,18 +68,8 @@ static void
 set_controls(void* const state, const Ports* const ports)
 {
   Filter* const self = state;
-  Knob* const   knob = self->knob;
 
-  knob_set(&knob[FREQUENCY],
-           log2((double)control(ports, SVF_FREQUENCY)) +
-             (double)control(ports, SVF_SHIFT));
-  knob_set(&knob[FREQUENCY_AMOUNT], (double)control(ports, SVF_FREQUENCY_AMOUNT));
-  knob_set(&knob[RESONANCE], (double)control(ports, SVF_RESONANCE));
-  knob_set(&knob[RESONANCE_AMOUNT], (double)control(ports, SVF_RESONANCE_AMOUNT));
-  knob_set(&knob[DRIVE], DRIVE_OCT_PER_DB * (double)control(ports, SVF_DRIVE));
-  knob_set(&knob[DRIVE_AMOUNT], (double)control(ports, SVF_DRIVE_AMOUNT));
-  knob_set(&knob[LEVEL], gain_of_level((double)control(ports, SVF_LEVEL)));
-  knob_set(&knob[SHARE], (double)choice(ports, SVF_ENABLED));
+  filter_knobs_set(self->knob, &indices, ports);
 }
 
 /**
@@ -108,45 +93,18 @@ filter(Filter* const      self,
        float* const       outs[RESONANT_SVF_N_OUTS],
        const uint32_t     n_frames)
 {
-  static const Range any_pitch       = {-60.0, 60.0};
-  static const Range resonance_range = {0.0, 150.0};
-  static const Range drive_range = {-24.0 * DRIVE_OCT_PER_DB, 12.0 * DRIVE_OCT_PER_DB};
-
-  double            pitch_oct[BLOCK_FRAMES];
-  double            k[BLOCK_FRAMES];
-  double            drive[BLOCK_FRAMES];
-  const Knob* const knob              = self->knob;
-  const bool        pitch_is_constant = modulate(&knob[FREQUENCY],
-                                          &knob[FREQUENCY_AMOUNT],
-                                          signal_in(ports, SVF_FREQUENCY_CV),
-                                          1.0,
-                                          any_pitch,
-                                          pitch_oct,
-                                          n_frames);
-  const bool        k_is_constant     = modulate(&knob[RESONANCE],
-                                      &knob[RESONANCE_AMOUNT],
-                                      signal_in(ports, SVF_RESONANCE_CV),
-                                      RESONANCE_PER_VOLT,
-                                      resonance_range,
-                                      k,
-                                      n_frames);
-  modulate(&knob[DRIVE],
-           &knob[DRIVE_AMOUNT],
-           signal_in(ports, SVF_DRIVE_CV),
-           1.0,
-           drive_range,
-           drive,
-           n_frames);
+  FilterFrames frames;
+  filter_knobs_find(self->knob, &indices, ports, &frames, n_frames);
+  double* const k = frames.resonance;
   for (uint32_t i = 0; i < n_frames; ++i) {
-    k[i]     = damping(k[i]);
-    drive[i] = fast_exp2(drive[i]);
+    k[i] = damping(k[i]);
   }
 
   const ResonantSvfInputs inputs = {in.frame,
-                                    pitch_oct,
+                                    frames.pitch_oct,
                                     k,
-                                    drive,
-                                    pitch_is_constant && k_is_constant,
+                                    frames.drive,
+                                    frames.is_steady,
                                     in.is_constant && in.frame[0] == 0.0f};
   resonant_svf_process(&self->svf, &inputs, outs, n_frames);
 }
@@ -158,7 +116,7 @@ run(void* const state, const Ports* const ports, const uint32_t n_frames)
   const Signal  in   = signal_in(ports, SVF_IN);
 
   float dry[BLOCK_FRAMES];
-  knobs_process(self->knob, N_KNOBS, n_frames);
+  knobs_process(self->knob, N_FILTER_KNOBS, n_frames);
   align_process(&self->dry, resonant_svf_latency(&self->svf), in.frame, dry, n_frames);
 
   float* outs[RESONANT_SVF_N_OUTS];

@@ -21,8 +21,9 @@ static inline uint64_t
 step(const Wobble* const self, const float freq_hz)
 {
   const double cycles = (double)freq_hz / self->sample_rate;
+  const double below  = cycles < MAX_CYCLES ? cycles : MAX_CYCLES;
 
-  return (uint64_t)((cycles < MAX_CYCLES ? cycles : MAX_CYCLES) * 0x1p64);
+  return (uint64_t)(int64_t)((below > -MAX_CYCLES ? below : -MAX_CYCLES) * 0x1p64);
 }
 
 /// Return sin 2 pi p of a phase in 2^-64 cycles

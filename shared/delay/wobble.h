@@ -25,7 +25,8 @@ wobble_init(Wobble* self, double sample_rate);
 void
 wobble_reset(Wobble* self);
 
-/// Write the sine at a frequency for each frame, `offset_cycles` of 0 to below 1 ahead
+/// Write the sine at a frequency for each frame, above or below 0, `offset_cycles` of 0
+/// to below 1 ahead
 void
 wobble_write(const Wobble* self,
              const float*  freq_hz,

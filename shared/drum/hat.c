@@ -99,16 +99,46 @@ square(const uint32_t phase, const float edge)
   return sign * x * (2.0f - fabsf(x));
 }
 
-/// Add a square to `n_frames` of the upper rate
-static void
-add_square(const uint32_t* const phase,
-           const float* const    edge,
-           float* const          out,
-           const uint32_t        n_frames)
+/**
+   Add a square of `freq` cycles in a frame of the upper rate, and return its phase.
+
+   The loop over a frame is not unrolled, so that GCC 12 makes vectors of it.
+*/
+static inline __attribute__((always_inline)) uint32_t
+add_square_at(const uint32_t      factor,
+              const double* const freq,
+              const double        ratio,
+              const uint32_t      start,
+              float* const        out,
+              const uint32_t      n_frames)
 {
+  uint32_t phase = start;
   for (uint32_t i = 0; i < n_frames; ++i) {
-    out[i] += square(phase[i], edge[i]);
+    const double   due  = ratio * freq[i];
+    const double   size = (due < MAX_STEP ? due : MAX_STEP) * FULL_CYCLE;
+    const uint32_t step = (uint32_t)size + 1U;
+    const float    edge = 0.5f / (float)step;
+    float* const   to   = out + i * factor;
+#pragma GCC unroll 1
+    for (uint32_t j = 0; j < factor; ++j) {
+      to[j] += square(phase + (j + 1U) * step, edge);
+    }
+    phase += factor * step;
   }
+  return phase;
+}
+
+/// Do that with a copy for the usual factor, which fills a vector
+static uint32_t
+add_square(const uint32_t      factor,
+           const double* const freq,
+           const double        ratio,
+           const uint32_t      start,
+           float* const        out,
+           const uint32_t      n_frames)
+{
+  return factor == 8U ? add_square_at(8U, freq, ratio, start, out, n_frames)
+                      : add_square_at(factor, freq, ratio, start, out, n_frames);
 }
 
 /// Write the sum of all squares, to a buffer of MAX_UPPER
@@ -121,26 +151,14 @@ metal(Hat* const          self,
   const uint32_t factor = self->squares.factor;
   const double   cycles = 1.0 / (self->rate_hz * factor);
 
-  double   freq[DRUM_DRIVE_FRAMES];
-  uint32_t phase[MAX_UPPER];
-  float    edge[MAX_UPPER];
+  double freq[DRUM_DRIVE_FRAMES];
   for (uint32_t i = 0; i < n_frames; ++i) {
     freq[i] = cycles * fast_exp2(pitch_oct[i] + self->hit.pitch_oct);
   }
   memset(out, 0, n_frames * factor * sizeof(float));
   for (uint32_t s = 0; s < HAT_N_SQUARES; ++s) {
-    for (uint32_t i = 0; i < n_frames; ++i) {
-      const double   due  = self->ratio[s] * freq[i];
-      const double   size = (due < MAX_STEP ? due : MAX_STEP) * FULL_CYCLE;
-      const uint32_t step = (uint32_t)size + 1U;
-      const float    per  = 0.5f / (float)step;
-      for (uint32_t j = i * factor; j < (i + 1U) * factor; ++j) {
-        self->phase[s] += step;
-        phase[j] = self->phase[s];
-        edge[j]  = per;
-      }
-    }
-    add_square(phase, edge, out, n_frames * factor);
+    self->phase[s] =
+      add_square(factor, freq, self->ratio[s], self->phase[s], out, n_frames);
   }
   prompt_down(&self->squares, out, n_frames);
 }

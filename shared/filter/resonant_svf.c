@@ -99,7 +99,14 @@ drive(ResonantSvf* const             self,
       const uint32_t                 n_frames)
 {
   const uint32_t factor = self->plan.factor;
-  for (uint32_t i = 0; i < n_frames; ++i) {
+  uint32_t       i      = 0;
+  while (i < n_frames && inputs->drive[start + i] == self->drive) {
+    ++i;
+  }
+  for (uint32_t j = 0; j < i * factor; ++j) {
+    x[j] = (float)(self->drive * (double)x[j]);
+  }
+  for (; i < n_frames; ++i) {
     const double step = (inputs->drive[start + i] - self->drive) / factor;
     for (uint32_t j = 0; j < factor; ++j) {
       const double gain = self->drive + (j + 1.0) * step;

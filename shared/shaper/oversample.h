@@ -15,7 +15,7 @@
 
 #include <stdint.h>
 
-#define OVERSAMPLE_FRAMES 64U     ///< Most frames of the lower rate at once
+#define OVERSAMPLE_FRAMES 32U     ///< Most frames of the lower rate at once
 #define OVERSAMPLE_MAX_FACTOR 16U ///< Highest multiple
 #define OVERSAMPLE_MAX_STAGES 4U
 #define OVERSAMPLE_MAX_LATENCY 64U ///< In frames, at any rate

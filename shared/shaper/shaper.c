@@ -154,7 +154,7 @@ find_offset(Shaper* const      self,
 // ---- Shapes
 
 /// Go from the old shape of `x` to `y`, the new one, as far as a fade goes
-static void
+static __attribute__((noinline)) void
 fade(const Shaper* const self,
      const float* const  x,
      float* const        y,
@@ -187,7 +187,7 @@ bend(const Shaper* const self,
 }
 
 /// Take away the shape of the bias alone
-static void
+static __attribute__((noinline)) void
 take_offset(const Shaper* const self,
             const Offset* const offset,
             float* const        y,
@@ -226,6 +226,29 @@ until_fade_ends(const Shaper* const self, const uint32_t n_frames)
 
 // ---- Frames
 
+/// Write `n_frames` bent at the upper rate, in a stack of its own
+static __attribute__((noinline)) void
+bend_chunk(Shaper* const             self,
+           const ShaperInputs* const inputs,
+           const uint32_t            start,
+           float* const              y,
+           const uint32_t            n_frames)
+{
+  float        frames[WAVESHAPE_PAST + MAX_UPPER];
+  float* const x = frames + WAVESHAPE_PAST;
+  Offset       offset;
+
+  memcpy(frames, self->past, sizeof(self->past));
+  oversample_up(&self->up, &self->plan, inputs->in + start, x, n_frames);
+  find_offset(self, inputs->bias + start, &offset, n_frames);
+  drive(self, inputs, start, x, n_frames);
+  memcpy(self->past, frames + n_frames * self->plan.factor, sizeof(self->past));
+
+  bend(self, x, y, n_frames);
+  take_offset(self, &offset, y, n_frames);
+  self->n_fading -= self->n_fading < n_frames ? self->n_fading : n_frames;
+}
+
 static void
 process_chunk(Shaper* const             self,
               const ShaperInputs* const inputs,
@@ -233,21 +256,8 @@ process_chunk(Shaper* const             self,
               float* const              out,
               const uint32_t            n_frames)
 {
-  const uint32_t n_upper = n_frames * self->plan.factor;
-  float          frames[WAVESHAPE_PAST + MAX_UPPER];
-  float          y[MAX_UPPER];
-  float* const   x = frames + WAVESHAPE_PAST;
-  Offset         offset;
-
-  memcpy(frames, self->past, sizeof(self->past));
-  oversample_up(&self->up, &self->plan, inputs->in + start, x, n_frames);
-  find_offset(self, inputs->bias + start, &offset, n_frames);
-  drive(self, inputs, start, x, n_frames);
-  memcpy(self->past, frames + n_upper, sizeof(self->past));
-
-  bend(self, x, y, n_frames);
-  take_offset(self, &offset, y, n_frames);
-  self->n_fading -= self->n_fading < n_frames ? self->n_fading : n_frames;
+  float y[MAX_UPPER];
+  bend_chunk(self, inputs, start, y, n_frames);
   oversample_down(&self->down, &self->plan, y, out + start, n_frames);
 }
 
