@@ -12,45 +12,55 @@
 #define NOTE_OFF 0x80
 #define BEND 0xE0
 #define MIDDLE_C 60
-#define BEND_SEMITONES 2.0 ///< To either end of the wheel
+#define WHEEL_S 1.0 ///< Until the wheel is at rest
 #define N_KEYS 128
 #define BLOCK_FRAMES 64U
 #define N_FRAMES 256U   ///< Of a note, and of the rest behind it
 #define START_FRAME 17U ///< Of a key, in its block
 
-/// Press a key and let it go later, with the wheel where `bend` says; keep the output
+/// Where the wheel is, and how far that bends, by a range of 2 semitones
+typedef struct {
+  int    place;
+  double semitones;
+} Wheel;
+
+/// Press a key and let it go later; keep the output
 static void
-strike(Probe* const   probe,
-       const RoleName role,
-       const int      key,
-       const int      bend,
-       float* const   out)
+strike(Probe* const probe, const RoleName role, const int key, float* const out)
 {
   float rest[N_FRAMES];
-  probe_send(probe, 0, BEND, bend & 127, bend >> 7);
   probe_send(probe, START_FRAME, NOTE_ON, key, 100);
   probe_render(probe, role, out, N_FRAMES, BLOCK_FRAMES);
   probe_send(probe, START_FRAME, NOTE_OFF, key, 0);
   probe_render(probe, role, rest, N_FRAMES, BLOCK_FRAMES);
 }
 
-/// Return how far the pitch of any key is off, in cents
+/// Return how far the pitch of any key is off, in cents, with the wheel at rest
 static double
-cents_off(const Study* const study)
+cents_off(Probe* const probe, const Role* const role, const Wheel wheel)
 {
-  static const int bends[] = {0, 4096, 8192, 12288};
+  double off = 0.0;
+  probe_send(probe, 0, BEND, wheel.place & 127, wheel.place >> 7);
+  probe_settle(probe, WHEEL_S);
+  for (int key = 0; key < N_KEYS; ++key) {
+    float out[N_FRAMES];
+    strike(probe, ROLE_OUT, key, out);
+    const double semitones = key - MIDDLE_C + wheel.semitones;
+    const double octaves   = role_quantity(role, (double)out[N_FRAMES - 1U]);
+    off                    = fmax(off, 100.0 * fabs(12.0 * octaves - semitones));
+  }
+  return off;
+}
+
+static double
+worst_cents_off(const Study* const study)
+{
+  static const Wheel wheels[] = {{0, -2.0}, {4096, -1.0}, {8192, 0.0}, {16383, 2.0}};
 
   Probe* const probe = study_probe(study);
   double       off   = 0.0;
-  for (int i = 0; i < 4 * N_KEYS; ++i) {
-    const int key = i % N_KEYS;
-    float     out[N_FRAMES];
-    strike(probe, ROLE_OUT, key, bends[i / N_KEYS], out);
-    const double semitones =
-      key - MIDDLE_C + BEND_SEMITONES * (bends[i / N_KEYS] - 8192) / 8192.0;
-    const double octaves =
-      role_quantity(&study->subject->role[ROLE_OUT], (double)out[N_FRAMES - 1U]);
-    off = fmax(off, 100.0 * fabs(12.0 * octaves - semitones));
+  for (int i = 0; i < 4; ++i) {
+    off = fmax(off, cents_off(probe, &study->subject->role[ROLE_OUT], wheels[i]));
   }
   probe_free(probe);
   return off;
@@ -65,7 +75,7 @@ frames_off(const Study* const study)
   for (int key = 0; key < N_KEYS; ++key) {
     float    out[N_FRAMES];
     uint32_t rise = 0;
-    strike(probe, ROLE_SYNC_OUT, key, 8192, out);
+    strike(probe, ROLE_SYNC_OUT, key, out);
     while (rise < N_FRAMES && (double)out[rise] <= TICKS_HIGH) {
       ++rise;
     }
@@ -79,6 +89,6 @@ frames_off(const Study* const study)
 void
 keys_quality(const Study* const study)
 {
-  study_add(study, GROUP, "pitch cent", cents_off(study));
+  study_add(study, GROUP, "pitch cent", worst_cents_off(study));
   study_add(study, GROUP, "frames off", frames_off(study));
 }
