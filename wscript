@@ -85,6 +85,8 @@ def options(opt):
     group.add_option('--strict', action='store_true', help='make warnings errors')
     group.add_option('--no-avx2', action='store_true',
                      help='leave out the code for processors with AVX2')
+    group.add_option('--modgui', action='store_true',
+                     help="make what MOD's interface shows of the plugins")
     group.add_option('--sanitize', action='store_true',
                      help='build with the address and undefined behaviour sanitizers')
 
@@ -101,6 +103,9 @@ def configure(conf):
     check_libraries(conf, TOOL_LIBRARIES, mandatory=False)
     check_libraries(conf, TEST_LIBRARIES, mandatory=False)
     configure_tools(conf)
+    if conf.options.modgui and (is_cross(conf) or not conf.env.TOOLS):
+        conf.fatal('--modgui runs the plugins that are built, with programs, and cannot')
+    conf.env.MODGUI = conf.options.modgui
 
     if conf.options.sanitize:
         conf.env.append_unique('CFLAGS', SANITIZE)
@@ -262,7 +267,7 @@ def build(bld):
         name = os.path.splitext(source.name)[0]
         ttl2c(bld, 'ports', 'ports/%s_ports.h' % name, turtle_of(bld, name))
     ttl2c(bld, 'manifest', bundle + 'manifest.ttl', ttls + presets,
-          install_path=bundle_dir)
+          install_path=None if bld.env.MODGUI else bundle_dir)
     for ttl in ttls:
         copy(bld, ttl, bundle + ttl.name, bundle_dir)
     for preset in presets:
@@ -303,6 +308,8 @@ def build(bld):
         build_projects(bld, presets + ttls + [bundle + 'manifest.ttl'])
     if bld.env.TOOLS and not is_cross(bld):
         build_patches(bld, presets + ttls + [bundle + 'manifest.ttl'])
+    if bld.env.MODGUI:
+        build_modgui(bld, ttls, presets, modules, bundle, bundle_dir)
     bld.install_files('${DATADIR}/%s/patches' % APPNAME,
                       bld.path.ant_glob('presets/patches/*'))
     metainfo = '%s.metainfo.xml' % APPNAME
@@ -540,6 +547,28 @@ def build_patches(bld, bundle):
                           chmod=Utils.O755 if file.endswith('.so') else Utils.O644)
 
 
+def build_modgui(bld, ttls, presets, modules, bundle, bundle_dir):
+    """Pedals of MOD's interface, installed with a manifest that names them"""
+    names = [ttl.name[:-4] for ttl in ttls if ttl.name != 'chronus.ttl']
+    parts = ['.ttl', '.html', '-plot.png', '-screenshot.png', '-thumbnail.png']
+    files = ['style.css'] + [name + part for name in names for part in parts]
+    folder = bld.bldnode.find_or_declare('modgui')
+
+    def run(task):
+        return run_on_bundle(bld, task, [task.inputs[0].abspath(), folder.abspath()])
+
+    bld.add_group()
+    libraries = [bundle + bld.env.cshlib_PATTERN % os.path.splitext(module.name)[0]
+                 for module in modules]
+    targets = ['modgui/' + name for name in files]
+    bld(rule=run, source=[tool(bld, 'modgui'), bundle + 'manifest.ttl'] + libraries + ttls,
+        target=targets)
+    bld.install_files(bundle_dir + '/modgui',
+                      [bld.path.find_or_declare(target) for target in targets])
+    ttl2c(bld, 'manifest', 'modgui_manifest/manifest.ttl', ttls + presets, guis='modgui',
+          install_path=bundle_dir)
+
+
 def build_instruments(bld):
     """The programs that measure plugins, with their parts, which tests use too"""
     libraries = 'LILV SORD SERD FFTW M GUARDS PROGRAM'
@@ -577,8 +606,9 @@ def build_fuzz(bld):
                     use='host core LILV SERD SORD SNDFILE M', install_path=None)
 
 
-def ttl2c(bld, command, target, ttls, **kw):
+def ttl2c(bld, command, target, ttls, guis=None, **kw):
     options = ['--suffix', bld.env.cshlib_PATTERN.replace('%s', '')]
+    options += ['--guis', guis] if guis else []
 
     def run(task):
         program, *sources = [node.abspath() for node in task.inputs]

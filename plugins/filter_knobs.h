@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /**
-   What filters with resonance and drive share: their knobs, and the CVs of these.
+   Parts that filters with resonance and drive share: their knobs, and the CVs of these.
 
    A filter gives the indices of its ports.  Knobs of its own come after N_FILTER_KNOBS.
 */
@@ -50,7 +50,7 @@ enum {
   N_FILTER_KNOBS
 };
 
-/// What knobs and CVs come to in each frame
+/// Values of knobs and CVs in each frame
 typedef struct {
   double pitch_oct[BLOCK_FRAMES];
   double resonance[BLOCK_FRAMES]; ///< In percent, 0 to 150

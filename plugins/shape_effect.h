@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /**
-   What shaper and wavefolder share: all but the shapes that they offer.
+   Parts that shaper and wavefolder share: all but the shapes that they offer.
 
    A module gives the indices of its ports, and calls these from functions of its own.
 */

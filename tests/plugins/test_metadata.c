@@ -27,6 +27,7 @@
 
 #define NS_DOAP "http://usefulinc.com/ns/doap#"
 #define NS_FOAF "http://xmlns.com/foaf/0.1/"
+#define NS_IDISP "http://harrisonconsoles.com/lv2/inlinedisplay#"
 #define NS_MOD "http://moddevices.com/ns/mod#"
 #define NS_RDF "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 #define NS_RDFS "http://www.w3.org/2000/01/rdf-schema#"
@@ -270,7 +271,10 @@ static const char* const file_features[] = {LV2_LOG__log,
                                             LV2_STATE__mapPath,
                                             LV2_WORKER__schedule};
 
-enum { N_FILE_FEATURES = sizeof(file_features) / sizeof(file_features[0]) };
+enum {
+  N_FILE_FEATURES    = sizeof(file_features) / sizeof(file_features[0]),
+  N_DISPLAY_FEATURES = 2
+};
 
 START_TEST(plugin_asks_little_of_a_host)
 {
@@ -281,15 +285,18 @@ START_TEST(plugin_asks_little_of_a_host)
   ck_assert(is(node, LV2_CORE__optionalFeature, LV2_CORE__hardRTCapable));
   ck_assert_uint_eq(count(node, LV2_CORE__optionalFeature) +
                       count(node, LV2_CORE__requiredFeature),
-                    2 + n_files * N_FILE_FEATURES);
+                    2 + N_DISPLAY_FEATURES + n_files * N_FILE_FEATURES);
   ck_assert_uint_eq(is(node, LV2_CORE__optionalFeature, LV2_URID__map) +
                       is(node, LV2_CORE__requiredFeature, LV2_URID__map),
                     1);
   for (unsigned f = 0; n_files && f < N_FILE_FEATURES; ++f) {
     ck_assert(is(node, LV2_CORE__optionalFeature, file_features[f]));
   }
-  ck_assert_uint_eq(count(node, LV2_CORE__extensionData), 1 + n_files);
+  ck_assert_uint_eq(count(node, LV2_CORE__extensionData), 2 + n_files);
   ck_assert(is(node, LV2_CORE__extensionData, LV2_STATE__interface));
+  ck_assert(is(node, LV2_CORE__extensionData, NS_IDISP "interface"));
+  ck_assert(is(node, LV2_CORE__optionalFeature, NS_IDISP "queue_draw"));
+  ck_assert(is(node, LV2_CORE__optionalFeature, NS_IDISP "in_gui"));
   ck_assert_uint_eq(is(node, LV2_CORE__extensionData, LV2_WORKER__interface), n_files);
 }
 END_TEST
@@ -1410,7 +1417,6 @@ static void
 check_bundle_file(const char* const name)
 {
   ck_assert_msg(!strcmp(name, "manifest.ttl") || !strcmp(name, "presets") ||
-                  !strcmp(name, "modgui") ||
                   (ends_with(name, ".ttl") && has_source("ttl", name, ".ttl")) ||
                   (ends_with(name, ".so") && has_source("ttl", name, ".so")),
                 "%s does not belong in the bundle",

@@ -6,7 +6,8 @@
    ttl2c manifest OUT.ttl FILE.ttl... what the bundle's files hold
 
    Before these may stand `--suffix TEXT`, with which the names of binaries end: ".so"
-   if it is left out.
+   if it is left out.  `--guis FOLDER` has the manifest name a file of each plugin
+   there, which modgui makes.
 
    The first file describes the module as a plugin.  Others may describe its forms,
    which are the same module as plugins with other ports, and after each of these the
@@ -87,9 +88,10 @@ static void
 make_manifest(const char* const out,
               char** const      names,
               const int         n_names,
-              const char* const suffix)
+              const char* const suffix,
+              const char* const guis)
 {
-  Files files = {names, n_names, suffix};
+  Files files = {names, n_names, suffix, guis};
 
   manifest_check(&files);
   if (!has_complained()) {
@@ -97,31 +99,37 @@ make_manifest(const char* const out,
   }
 }
 
-/// Take the option out of what follows the name of the program, and return its value
+/// Take an option out of what follows the name of the program; return its value, or
+/// another if it is not there
 static const char*
-take_suffix(int* const argc, char*** const argv)
+take_option(int* const        argc,
+            char*** const     argv,
+            const char* const name,
+            const char* const other)
 {
-  if (*argc < 3 || strcmp((*argv)[1], "--suffix") != 0) {
-    return ".so";
+  if (*argc < 3 || strcmp((*argv)[1], name) != 0) {
+    return other;
   }
 
-  const char* const suffix = (*argv)[2];
+  const char* const value = (*argv)[2];
   *argc -= 2;
   *argv += 2;
-  return suffix;
+  return value;
 }
 
 int
 main(int argc, char** argv)
 {
-  const char* const suffix   = take_suffix(&argc, &argv);
+  const char* const suffix   = take_option(&argc, &argv, "--suffix", ".so");
+  const char* const guis     = take_option(&argc, &argv, "--guis", NULL);
   const char* const command  = argc > 3 ? argv[1] : "";
   const bool        ports    = !strcmp(command, "ports");
   const bool        manifest = !strcmp(command, "manifest");
   if (!ports && !manifest) {
-    fprintf(stderr,
-            "usage: ttl2c [--suffix TEXT] ports OUT.h FILE.ttl...\n"
-            "       ttl2c [--suffix TEXT] manifest OUT.ttl FILE.ttl...\n");
+    fprintf(
+      stderr,
+      "usage: ttl2c [--suffix TEXT] ports OUT.h FILE.ttl...\n"
+      "       ttl2c [--suffix TEXT] [--guis FOLDER] manifest OUT.ttl FILE.ttl...\n");
     return EXIT_FAILURE;
   }
 
@@ -129,7 +137,7 @@ main(int argc, char** argv)
   if (ports) {
     make_ports(argv[2], argv + 3, argc - 3);
   } else {
-    make_manifest(argv[2], argv + 3, argc - 3, suffix);
+    make_manifest(argv[2], argv + 3, argc - 3, suffix, guis);
   }
 
   model_stop();

@@ -44,7 +44,7 @@ print_plugin_lines(const SordNode* const node, void* const data)
   fprintf(listing->out,
           "<%s>\n\ta lv2:Plugin , <%s>%s ;\n\tlv2:binary <%.*s%s> ;\n"
           "\tmod:brand \"Chronus\" ;\n\tmod:label \"%s\" ;\n"
-          "\trdfs:seeAlso <%s.ttl> , <chronus.ttl> .\n\n",
+          "\trdfs:seeAlso <%s.ttl> , <chronus.ttl>",
           uri,
           plugin_class(node),
           has_cv(node) ? " , mod:ControlVoltagePlugin" : "",
@@ -53,6 +53,10 @@ print_plugin_lines(const SordNode* const node, void* const data)
           listing->files->suffix,
           model_value(node, NS_LV2 "shortName"),
           name);
+  if (listing->files->guis) {
+    fprintf(listing->out, " , <%s/%s.ttl>", listing->files->guis, name);
+  }
+  fprintf(listing->out, " .\n\n");
 }
 
 static void

@@ -11,6 +11,7 @@ typedef struct {
   char**      names;
   int         n_names;
   const char* suffix;
+  const char* guis; ///< Folder of what MOD shows of the plugins, or NULL
 } Files;
 
 /// Complain of what no manifest can list
