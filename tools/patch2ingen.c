@@ -44,21 +44,6 @@ check_names(const Patch* const patch)
   return true;
 }
 
-/// Write a file of a folder
-static bool
-put_file(const char* const folder,
-         const char* const file,
-         const char* const text,
-         const size_t      size)
-{
-  const size_t n_path = strlen(folder) + strlen(file) + 2U;
-  char* const  path   = (char*)xalloc(malloc(n_path));
-  snprintf(path, n_path, "%s/%s", folder, file);
-  const bool ok = atomic_file_write(path, text, size);
-  free(path);
-  return ok;
-}
-
 static bool
 put_graph(const Patch* const patch, const char* const folder)
 {
@@ -68,7 +53,7 @@ put_graph(const Patch* const patch, const char* const folder)
   bundle_write_graph(out, patch, folder);
   fclose(out);
 
-  const bool ok = put_file(folder, "main.ttl", text, size);
+  const bool ok = atomic_file_write_in(folder, "main.ttl", text, size);
   free(text);
   return ok;
 }
@@ -82,7 +67,7 @@ put_manifest(const char* const folder)
   bundle_write_manifest(out);
   fclose(out);
 
-  const bool ok = put_file(folder, "manifest.ttl", text, size);
+  const bool ok = atomic_file_write_in(folder, "manifest.ttl", text, size);
   free(text);
   return ok;
 }

@@ -331,3 +331,17 @@ atomic_file_write(const char* const path, const char* const text, const size_t s
 
   return atomic_file_finish(self);
 }
+
+bool
+atomic_file_write_in(const char* const folder,
+                     const char* const file,
+                     const void* const bytes,
+                     const size_t      size)
+{
+  const size_t n_path = strlen(folder) + strlen(file) + 2U;
+  char* const  path   = (char*)xalloc(malloc(n_path));
+  snprintf(path, n_path, "%s/%s", folder, file);
+  const bool ok = atomic_file_write(path, (const char*)bytes, size);
+  free(path);
+  return ok;
+}

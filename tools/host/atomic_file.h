@@ -53,4 +53,11 @@ atomic_file_abandon(AtomicFile* self);
 bool
 atomic_file_write(const char* path, const char* text, size_t size);
 
+/// Write a whole file of `size` bytes into a folder, or report and return false
+bool
+atomic_file_write_in(const char* folder,
+                     const char* file,
+                     const void* bytes,
+                     size_t      size);
+
 #endif // ATOMIC_FILE_H

@@ -3,6 +3,7 @@
 #include "host/options.h"
 
 #include "host/message.h"
+#include "host/number.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -41,4 +42,32 @@ options_answer(const char* const help, const int argc, char* const* const argv)
   }
 
   return OPTIONS_OK;
+}
+
+bool
+options_read_number(const char* const option,
+                    const char* const text,
+                    const double      least,
+                    const double      most,
+                    double* const     number)
+{
+  if (!number_read(text, least, most, number)) {
+    message_error(option, text, "must be a number from %.10g to %.10g", least, most);
+    return false;
+  }
+
+  return true;
+}
+
+char*
+options_split(const char* const option, char* const text)
+{
+  char* const mark = strchr(text, '=');
+  if (!mark || mark == text || !mark[1]) {
+    message_error(option, text, "must look like NAME=VALUE");
+    return NULL;
+  }
+
+  *mark = '\0';
+  return mark + 1;
 }

@@ -4,6 +4,8 @@
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
+#include <stdbool.h>
+
 typedef enum {
   OPTIONS_OK,
   OPTIONS_DONE, ///< --help or --version has been answered
@@ -25,5 +27,18 @@ options_version(void);
 /// Answer --help and --version if one of them is all that the command line asks for
 OptionsStatus
 options_answer(const char* help, int argc, char* const* argv);
+
+/// Read an option's number from `least` to `most`, or report and return false
+bool
+options_read_number(const char* option,
+                    const char* text,
+                    double      least,
+                    double      most,
+                    double*     number);
+
+/// Split an option's NAME=VALUE: end `text` behind NAME, and return VALUE within it;
+/// returns NULL after a report if it is none
+char*
+options_split(const char* option, char* text);
 
 #endif // OPTIONS_H

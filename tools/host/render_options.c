@@ -5,7 +5,6 @@
 #include "host/find_patch.h"
 #include "host/host.h"
 #include "host/message.h"
-#include "host/number.h"
 #include "host/patch.h"
 #include "host/xalloc.h"
 
@@ -87,32 +86,13 @@ add_assignment(Assignments* const assignments,
                const char* const  option,
                char* const        text)
 {
-  char* const mark = strchr(text, '=');
-  if (!mark || mark == text || !mark[1]) {
-    message_error(option, text, "must look like NAME=VALUE");
-    return false;
+  char* const value = options_split(option, text);
+  if (value) {
+    assignments->names[assignments->n]    = text;
+    assignments->values[assignments->n++] = value;
   }
 
-  *mark                                 = '\0';
-  assignments->names[assignments->n]    = text;
-  assignments->values[assignments->n++] = mark + 1;
-  return true;
-}
-
-/// Read a number from `least` to `most`
-static bool
-read_number(const char* const option,
-            const char* const text,
-            const double      least,
-            const double      most,
-            double* const     number)
-{
-  if (!number_read(text, least, most, number)) {
-    message_error(option, text, "must be a number from %.10g to %.10g", least, most);
-    return false;
-  }
-
-  return true;
+  return value;
 }
 
 /// Read a number without fraction
@@ -123,7 +103,7 @@ read_whole(const char* const option,
            const double      most,
            double* const     number)
 {
-  if (!read_number(option, text, least, most, number)) {
+  if (!options_read_number(option, text, least, most, number)) {
     return false;
   }
   if (*number != floor(*number)) {
@@ -137,7 +117,7 @@ read_whole(const char* const option,
 static bool
 read_length(RenderOptions* const options, const char* const text)
 {
-  if (!read_number("--seconds", text, 0.0, MAX_LENGTH_S, &options->length_s)) {
+  if (!options_read_number("--seconds", text, 0.0, MAX_LENGTH_S, &options->length_s)) {
     return false;
   }
   if (options->length_s == 0.0) {
@@ -198,7 +178,7 @@ read_option(RenderOptions* const options, const int option)
   case SWAP:
     return add_assignment(&options->swap, "--swap", optarg);
   case TEMPO:
-    return read_number(
+    return options_read_number(
       "--tempo", optarg, PATCH_MIN_TEMPO_BPM, PATCH_MAX_TEMPO_BPM, &options->tempo_bpm);
   default:
     return false;

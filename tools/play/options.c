@@ -4,7 +4,6 @@
 
 #include "host/find_patch.h"
 #include "host/message.h"
-#include "host/number.h"
 #include "host/patch.h"
 #include "host/xalloc.h"
 
@@ -78,15 +77,12 @@ add_setting(RigSetting* const settings,
             const char* const option,
             char* const       text)
 {
-  char* const mark = strchr(text, '=');
-  if (!mark || mark == text || !mark[1]) {
-    message_error(option, text, "must look like NAME=VALUE");
-    return false;
+  char* const value = options_split(option, text);
+  if (value) {
+    settings[(*n_settings)++] = (RigSetting){text, value};
   }
 
-  *mark                     = '\0';
-  settings[(*n_settings)++] = (RigSetting){text, mark + 1};
-  return true;
+  return value;
 }
 
 static bool
@@ -122,21 +118,6 @@ read_song(PlayOptions* const options, const char* const text)
 }
 
 static bool
-read_number(const char* const option,
-            const char* const text,
-            const double      least,
-            const double      most,
-            double* const     number)
-{
-  if (!number_read(text, least, most, number)) {
-    message_error(option, text, "must be a number from %.10g to %.10g", least, most);
-    return false;
-  }
-
-  return true;
-}
-
-static bool
 read_name(PlayOptions* const options, const char* const text)
 {
   if (!*text || strchr(text, ':')) {
@@ -166,9 +147,9 @@ read_option(PlayOptions* const options, const int option, char* const text)
   case SET:
     return add_setting(plan->knobs, &plan->n_knobs, "--set", text);
   case STATUS:
-    return read_number("--status", text, 0.0, MAX_STATUS_S, &options->status_s);
+    return options_read_number("--status", text, 0.0, MAX_STATUS_S, &options->status_s);
   case TEMPO:
-    return read_number(
+    return options_read_number(
       "--tempo", text, PATCH_MIN_TEMPO_BPM, PATCH_MAX_TEMPO_BPM, &plan->tempo_bpm);
   case TRANSPORT:
     return read_song(options, text);
