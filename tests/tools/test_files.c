@@ -346,11 +346,11 @@ START_TEST(a_signal_ends_the_wait_for_input)
 }
 END_TEST
 
+static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+
 /// nohup has SIGHUP ignored, and a shell SIGINT for what it runs in the background
 START_TEST(signals_that_were_ignored_stay_so)
 {
-  static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-
   signal(signals[_i], SIG_IGN);
   const pid_t child = start("--seconds", "1e6", "tone.ttl");
   signal(signals[_i], SIG_DFL);
@@ -528,9 +528,21 @@ START_TEST(names_may_hold_any_character)
 }
 END_TEST
 
+/// Take the signals that programs are sent here for themselves, as they may be ignored
+/// where the tests run
+static void
+take_signals(void)
+{
+  for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); ++i) {
+    signal(signals[i], SIG_DFL);
+  }
+}
+
 int
 main(void)
 {
+  take_signals();
+
   Suite* const suite = suite_create("files");
   TCase* const tests = tcase_create("files");
   tcase_set_timeout(tests, 120);
