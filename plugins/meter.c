@@ -254,7 +254,7 @@ state_size(const double sample_rate)
 
 // ---- Picture
 
-#define LOW_DB -60.0
+#define LOW_DB (-60.0)
 #define RANGE_DB 66.0
 #define NOTE_OF_C4 60.0
 

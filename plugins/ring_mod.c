@@ -198,7 +198,7 @@ state_size(const double sample_rate)
 
 // ---- Picture
 
-#define LEAST_DB -60.0 ///< Nothing
+#define LEAST_DB (-60.0) ///< Nothing
 
 static const uint8_t watched[] = {RING_MOD_KNEE_CV};
 

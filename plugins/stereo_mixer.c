@@ -353,7 +353,7 @@ state_size(const double sample_rate)
 
 // ---- Picture
 
-#define LOW_DB -60.0 ///< Silence
+#define LOW_DB (-60.0) ///< Silence
 #define RANGE_DB 72.0
 
 /// Draw the faders, the last one that of the sum

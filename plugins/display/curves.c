@@ -11,7 +11,7 @@
 #define IMPULSE 0.01f     ///< Low enough for filters that saturate to be linear
 #define SILENCE 1e-6f     ///< Share of the peak at which a response is over
 #define LEAST_POWER 1e-20 ///< Instead of none
-#define LEAST_DB -200.0f
+#define LEAST_DB (-200.0f)
 #define SHOWN_ECHOES 5.5
 
 enum {

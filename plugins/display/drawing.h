@@ -19,7 +19,7 @@
 
 #define DRAW_LOW_HZ 20.0 ///< Frequency axis of a response, which is logarithmic
 #define DRAW_HIGH_HZ 20000.0
-#define DRAW_LOW_DB -48.0 ///< Its level axis
+#define DRAW_LOW_DB (-48.0) ///< Its level axis
 #define DRAW_HIGH_DB 24.0
 
 #define DRAW_STEP_S 0.01   ///< From a clock to the next in draw_steps()

@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -110,6 +111,13 @@ take_snapshot(const Instance* const self,
   }
 }
 
+/// Compare bits, by which a NaN equals itself
+static bool
+is_same(const void* const a, const void* const b)
+{
+  return memcmp(a, b, sizeof(Snapshot)) == 0;
+}
+
 void
 display_look(Instance* const self, const uint32_t n_frames)
 {
@@ -122,7 +130,7 @@ display_look(Instance* const self, const uint32_t n_frames)
   Snapshot now;
   take_snapshot(self, &now, n_frames);
   display->n_left = display->n_interval;
-  if (memcmp(&now, &display->last, sizeof(now)) != 0) {
+  if (!is_same(&now, &display->last)) {
     publish(display, &now);
     display->queue->queue_draw(display->queue->handle);
   }
