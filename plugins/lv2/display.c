@@ -113,7 +113,7 @@ take_snapshot(const Instance* const self,
 
 /// Compare bits, by which a NaN equals itself
 static bool
-is_same(const void* const a, const void* const b)
+is_equal(const void* const a, const void* const b)
 {
   return memcmp(a, b, sizeof(Snapshot)) == 0;
 }
@@ -130,7 +130,7 @@ display_look(Instance* const self, const uint32_t n_frames)
   Snapshot now;
   take_snapshot(self, &now, n_frames);
   display->n_left = display->n_interval;
-  if (!is_same(&now, &display->last)) {
+  if (!is_equal(&now, &display->last)) {
     publish(display, &now);
     display->queue->queue_draw(display->queue->handle);
   }
