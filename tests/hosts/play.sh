@@ -188,14 +188,19 @@ expect "a plugin that was built anew is taken over" await takes_over 2
 expect "the new library is loaded, the old one is not" await has_loaded adsr.so
 sed '/lv2:symbol "level" ;/,/lv2:minimum/s/lv2:default 10.0/lv2:default 5.0/' "$bundle/adsr.ttl" >"$work/adsr.ttl"
 replace "$work/adsr.ttl" "$work/lv2/chronus.lv2/adsr.ttl"
-expect "so is one that describes itself anew" await takes_over 3
-expect "and plays" record default <<'EOT'
+
+# A library may be taken over more than once while it is written, so they are not counted
+plays_new_default() {
+  record default <<'EOT'
 connect notes:out keys:midi
 note 60 100 0.2 0.5
 record keys:level
 seconds 1
 EOT
-expect "at its new default" between 4.99 "$(peak default)" 5.01
+  between 4.99 "$(peak default)" 5.01 >"$work/level"
+}
+
+expect "so is one that describes itself anew" await plays_new_default
 echo quit >&8
 expect "a line ends it" await has_ended
 

@@ -43,7 +43,7 @@ builds() {
     layout "$work/$1.c" "$work/$1_layout.c" &&
     compiles "$work/$1.c" "$work/$1.o" && compiles "$work/$1_layout.c" "$work/$1_layout.o" &&
     $cc -shared -o "$work/$1.so" "$work/$1.o" "$work/$1_layout.o" "$work"/airlock_*.o \
-      "$build/libcore.a" -lm
+      "$build/libdisplay.a" "$build/libcore.a" -lm
 }
 
 builds_airlock() {
